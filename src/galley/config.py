@@ -1,0 +1,187 @@
+"""Settings: a flag, else GALLEY_*, else `[tool.galley]`, else the default written here.
+
+GALLEY_BUILD_MAX_QUARANTINE sets `max_quarantine` of `[tool.galley.build]`, and so on.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_origin, get_type_hints
+
+from galley.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class BuildConfig:
+    """`[tool.galley.build]`.
+
+    Attributes:
+        max_quarantine: The share of files, 0 to 1, that may be quarantined before a build
+            ends with exit code 1.
+        near_duplicate: Jaccard similarity of word shingles, 0 to 1, from which two texts
+            share a cluster.
+        workers: Processes; 0 for one per core.
+    """
+
+    max_quarantine: float = 0.0
+    near_duplicate: float = 0.7
+    workers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StudioConfig:
+    """`[tool.galley.studio]`.
+
+    Attributes:
+        port: The port of the embedded server; a busy one is an error.
+        url: Another server; LABEL_STUDIO_URL stands over it. Empty for the embedded one.
+        batch: Tasks in one import request.
+    """
+
+    port: int = 8980
+    url: str = ""
+    batch: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationsConfig:
+    """`[tool.galley.annotations]`.
+
+    Attributes:
+        guideline: Version of `annotations/guidelines.md`, written into each event.
+    """
+
+    guideline: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseConfig:
+    """`[tool.galley.release]`.
+
+    Attributes:
+        title: What the dataset card is headed with; empty for the workspace's name.
+        description: One paragraph for the card.
+        license: SPDX identifier of the dataset as a whole.
+        splits: Share of each split among new clusters; they add up to 1.
+        seed: Salts the hash that draws the split of a new cluster.
+    """
+
+    title: str = ""
+    description: str = ""
+    license: str = ""
+    splits: dict[str, float] = field(
+        default_factory=lambda: {"train": 0.8, "validation": 0.1, "test": 0.1}
+    )
+    seed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`[tool.galley]`.
+
+    Attributes:
+        name: The dataset's name: of the Label Studio project and of the release.
+    """
+
+    name: str = "dataset"
+    build: BuildConfig = field(default_factory=BuildConfig)
+    studio: StudioConfig = field(default_factory=StudioConfig)
+    annotations: AnnotationsConfig = field(default_factory=AnnotationsConfig)
+    release: ReleaseConfig = field(default_factory=ReleaseConfig)
+
+
+def load_config(pyproject: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read the settings of a workspace; without one, the environment and the defaults.
+
+    Raises:
+        ConfigError: The file is no TOML, a key is unknown, or a value has another type.
+    """
+    table = {} if pyproject is None else _table(pyproject)
+    config: Config = _build(Config, table, "tool.galley", environ, "GALLEY")
+    _check(config)
+    return config
+
+
+def _table(pyproject: Path) -> dict[str, Any]:
+    try:
+        document = tomllib.loads(pyproject.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(
+            f"cannot read {pyproject}: {error}",
+            code="config_unreadable",
+            hint="mend the line named",
+        ) from error
+    table = document.get("tool", {}).get("galley")
+    if not isinstance(table, dict):
+        raise ConfigError(
+            f"{pyproject} has no table [tool.galley]",
+            code="no_workspace",
+            hint="`galley init DIR` lays out a workspace",
+        )
+    return table
+
+
+def _build(
+    kind: Any, table: dict[str, Any], where: str, environ: Mapping[str, str], prefix: str
+) -> Any:
+    """Return the dataclass `kind` filled from `table` and from `prefix`_* of `environ`."""
+    hints = get_type_hints(kind)
+    names = {item.name for item in fields(kind)}
+    for key in table:
+        if key not in names:
+            close = get_close_matches(key, names, 1) or sorted(names)
+            raise ConfigError(
+                f"unknown setting `{key}` in [{where}]",
+                code="config_unknown",
+                hint=f"did you mean `{close[0]}`?"
+                if close
+                else f"known: {', '.join(sorted(names))}",
+            )
+    values = {}
+    for name, hint in hints.items():
+        variable = f"{prefix}_{name.upper()}"
+        if is_dataclass(hint):
+            section = _typed(table.get(name, {}), dict, f"{where}.{name}")
+            values[name] = _build(hint, section, f"{where}.{name}", environ, variable)
+        elif variable in environ and get_origin(hint) is None:
+            values[name] = _parsed(environ[variable], hint, variable)
+        elif name in table:
+            values[name] = _typed(table[name], get_origin(hint) or hint, f"{where}.{name}")
+    return kind(**values)
+
+
+def _typed(value: Any, kind: type, where: str) -> Any:
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise ConfigError(
+            f"{where} must be {kind.__name__}, not {value!r}",
+            code="config_type",
+            hint="see the reference of the settings",
+        )
+    return value
+
+
+def _parsed(value: str, kind: type, where: str) -> Any:
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise ConfigError(
+            f"{where} must be {kind.__name__}, not {value!r}", code="config_type"
+        ) from error
+
+
+def _check(config: Config) -> None:
+    shares = config.release.splits
+    if "train" not in shares or abs(sum(shares.values()) - 1) > 1e-9 or min(shares.values()) < 0:
+        raise ConfigError(
+            f"release.splits must name `train` and add up to 1, not {shares}",
+            code="config_range",
+            hint="for example `splits = { train = 0.8, validation = 0.1, test = 0.1 }`",
+        )
+    for name in ("max_quarantine", "near_duplicate"):
+        if not 0 <= getattr(config.build, name) <= 1:
+            raise ConfigError(f"build.{name} must be between 0 and 1", code="config_range")

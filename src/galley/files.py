@@ -1,0 +1,91 @@
+"""Files written whole or not at all, and files that only grow."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from galley.hashing import canonical_json
+
+
+@contextmanager
+def replacing(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; on success it takes the place of `path`.
+
+    The file is flushed to disk before the rename, so that after a crash `path` holds either
+    the old content or the new, never a part. On an exception nothing is left behind.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        part.chmod(mode)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Write `data` to `path`, whole or not at all."""
+    with replacing(path, mode=mode) as part:
+        part.write_bytes(data)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` to `path` in UTF-8 with LF line ends, whole or not at all."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write `value` as indented JSON with sorted keys, for people and diffs."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
+    write_text(path, text + "\n")
+
+
+def write_jsonl(path: Path, values: Iterable[Any]) -> None:
+    """Write one canonical JSON line for each of `values`, whole or not at all."""
+    write_text(path, "".join(canonical_json(value) + "\n" for value in values))
+
+
+def append_jsonl(path: Path, values: Iterable[Any]) -> None:
+    """Append one canonical JSON line for each of `values` and flush them to disk.
+
+    A last line that a crash cut short is ended first, so that it cannot swallow a new one.
+    """
+    lines = "".join(canonical_json(value) + "\n" for value in values)
+    if not lines:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab+") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+        file.write(lines.encode("utf-8"))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
+    """Yield `(line number from 1, value)` for each line of a JSON Lines file, in order.
+
+    A line that a crash cut short holds nothing that anybody was promised: it is passed over.
+    A broken line that is followed by others is one that `append_jsonl` ended after a crash,
+    so it is passed over too. A missing file has no lines.
+    """
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                value = json.loads(line)
+            except ValueError:
+                continue
+            yield number, value

@@ -1,0 +1,43 @@
+"""Hashes, and the one form in which JSON is hashed."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+
+def sha256_bytes(data: bytes) -> str:
+    """Return the SHA-256 of `data` as 64 hex digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_text(text: str) -> str:
+    """Return the SHA-256 of `text` in UTF-8 as 64 hex digits.
+
+    Raises:
+        UnicodeEncodeError: `text` holds a lone surrogate.
+    """
+    return sha256_bytes(text.encode("utf-8"))
+
+
+def sha256_file(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def canonical_json(value: Any) -> str:
+    """Return `value` as JSON in one canonical form: sorted keys, no spaces, no NaN.
+
+    Example:
+        >>> canonical_json({"b": 1, "a": ["é"]})
+        '{"a":["é"],"b":1}'
+    """
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+def sha256_json(value: Any) -> str:
+    """Return the SHA-256 of `value` in its canonical JSON form."""
+    return sha256_text(canonical_json(value))

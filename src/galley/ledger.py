@@ -1,0 +1,168 @@
+"""The ledger: every piece of human work, append-only.
+
+One JSON line for each event in `annotations/ledger/*.jsonl`. Each clone of a workspace
+appends to a file of its own, so git never has to merge two appends, and the events that a
+release was made from are a prefix of each file. An event is named by the hash of its
+content, so the same annotation pulled by two clones is one event.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from galley.errors import LedgerError
+from galley.files import append_jsonl, read_jsonl, write_text
+from galley.hashing import canonical_json, sha256_json, sha256_text
+
+FORMAT = 1
+
+
+class Kind(StrEnum):
+    """What happened to an annotation."""
+
+    ANNOTATED = "annotated"  # made or changed; `after` is what the person left
+    SKIPPED = "skipped"  # the person passed the task over
+    DELETED = "deleted"  # it is gone from the server; `after` is null
+
+
+@dataclass(frozen=True)
+class Event:
+    """One change of one annotation.
+
+    Attributes:
+        kind: One of `Kind`.
+        record_id: The record that was annotated.
+        text_sha256: The text that the offsets count in.
+        annotator: Keyed pseudonym of the person.
+        at: The server's time of the change, ISO 8601 in UTC.
+        lead_time: Seconds that the person took, where the server says so.
+        origin: `server`, `project`, `task`, `annotation`: which annotation it is.
+        suggestion: What was shown to the person: `{"model", "tags", "entities"}`, or None.
+        before: The annotation before the change: `{"tags", "entities"}`, or None.
+        after: The annotation after it: `{"tags", "entities"}`, or None.
+        guideline: Version of the guidelines.
+        taxonomy: Version of the tag vocabulary.
+    """
+
+    kind: str
+    record_id: str
+    text_sha256: str
+    annotator: str
+    at: str
+    lead_time: float | None
+    origin: dict[str, Any]
+    suggestion: dict[str, Any] | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    guideline: str
+    taxonomy: str
+    format: int = FORMAT
+
+    @cached_property
+    def event(self) -> str:
+        """The event's name: the hash of its canonical payload."""
+        return sha256_json(asdict(self))
+
+    @property
+    def annotation(self) -> str:
+        """Which annotation the event is about, the same for all its events."""
+        return canonical_json([self.origin[key] for key in ("server", "project", "annotation")])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the ledger line."""
+        return {"event": self.event, **asdict(self)}
+
+
+class Ledger:
+    """The ledger of one workspace.
+
+    Args:
+        folder: `annotations/ledger`.
+        writer: A file that keeps the name of this clone's own ledger file; it is made at the
+            first append. It must not be committed.
+    """
+
+    def __init__(self, folder: Path, *, writer: Path) -> None:
+        self._folder = folder
+        self._writer = writer
+
+    def events(self, head: dict[str, Any] | None = None) -> list[Event]:
+        """Return all events, each once, by time and name; with `head`, those it covers.
+
+        Raises:
+            LedgerError: A line's name does not fit its content, or `head` is not there.
+        """
+        found: dict[str, Event] = {}
+        for path in sorted(self._folder.glob("*.jsonl")):
+            lines = list(_read(path))
+            if head is not None:
+                lines = _prefix(path, lines, head)
+            found.update({event.event: event for event in lines})
+        if head is not None:
+            _check_head(found, head)
+        return sorted(found.values(), key=lambda event: (event.at, event.event))
+
+    def append(self, events: Iterable[Event]) -> int:
+        """Append the events that are not there yet, and return how many they were."""
+        known = {event.event for event in self.events()}
+        new = {event.event: event for event in events if event.event not in known}
+        append_jsonl(self._own_file(), [event.to_json() for event in new.values()])
+        return len(new)
+
+    def head(self) -> dict[str, Any]:
+        """Return what names the ledger's present state: per file, the number of its events.
+
+        `sha256` covers the sorted names of all events.
+        """
+        files = {path.name: len(list(_read(path))) for path in sorted(self._folder.glob("*.jsonl"))}
+        names = [event.event for event in self.events()]
+        return {"sha256": _digest(names), "events": len(names), "files": files}
+
+    def _own_file(self) -> Path:
+        if not self._writer.exists():
+            write_text(self._writer, secrets.token_hex(4) + "\n")
+        return self._folder / f"{self._writer.read_text(encoding='utf-8').strip()}.jsonl"
+
+
+def _read(path: Path) -> Iterator[Event]:
+    names = {item.name for item in fields(Event)}
+    for number, line in read_jsonl(path):
+        try:
+            event = Event(**{name: line[name] for name in names})
+        except (KeyError, TypeError) as error:
+            raise LedgerError(
+                f"{path.name}:{number} is no event: {error!r}",
+                code="ledger_event",
+                hint="the ledger is append-only: restore the line from git",
+            ) from error
+        if event.event != line.get("event"):
+            raise LedgerError(
+                f"{path.name}:{number} was changed: its content has the name {event.event}, "
+                f"the line says {line.get('event')}",
+                code="ledger_hash",
+                hint="the ledger is append-only: restore the line from git",
+            )
+        yield event
+
+
+def _prefix(path: Path, lines: list[Event], head: dict[str, Any]) -> list[Event]:
+    return lines[: head["files"].get(path.name, 0)]
+
+
+def _check_head(found: dict[str, Event], head: dict[str, Any]) -> None:
+    digest = _digest(sorted(found))
+    if digest != head["sha256"]:
+        raise LedgerError(
+            f"the ledger does not hold the state {head['sha256'][:12]} of {head['events']} events; "
+            f"its first lines give {digest[:12]} of {len(found)}",
+            code="ledger_head",
+            hint="get the ledger files of that release from git",
+        )
+
+
+def _digest(names: Iterable[str]) -> str:
+    return sha256_text("\n".join(sorted(names)))

@@ -1,0 +1,93 @@
+"""The nouns that every stage shares: a record, its spans, and the parts of a page.
+
+A record is the JSON object that `schema/article.schema.json` describes, kept as a `dict`:
+the schema is its only definition, so a field that is added there needs no second edit here.
+"""
+
+import unicodedata
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+Record = dict[str, Any]
+Entity = dict[str, Any]
+
+
+class Status(StrEnum):
+    """Who stands behind a record's tags and entities: `annotation.status`."""
+
+    SOURCE = "source"  # nobody: as built
+    SUGGESTED = "suggested"  # a machine
+    CORRECTED = "corrected"  # a person
+    ADJUDICATED = "adjudicated"  # a person, between people
+
+
+REVIEWED = frozenset({Status.CORRECTED, Status.ADJUDICATED})
+
+
+class Part(StrEnum):
+    """What a byte range of a page is: the values of `part` in `account.parquet`."""
+
+    TITLE = "title"
+    TEXT = "text"
+    SUBHEAD = "subhead"
+    DECK = "deck"
+    DATELINE = "dateline"
+    BYLINE = "byline"
+    CONTRIBUTOR = "contributor"
+    CAPTION = "caption"
+    CREDIT = "credit"
+    TAG = "tag"
+    SOURCE_LINE = "source_line"
+    PAGE_HEADER = "page_header"
+    REPEATED_TITLE = "repeated_title"
+    BREADCRUMB = "breadcrumb"
+    NAVIGATION = "navigation"
+    READ_MORE = "read_more"
+    COMMENT_FORM = "comment_form"
+    TEASER = "teaser"
+    BOILERPLATE = "boilerplate"  # none of the text, of no finer kind
+    WHITESPACE = "whitespace"
+    QUARANTINED = "quarantined"
+
+
+class Span(NamedTuple):
+    """A stretch of text: Unicode code points, end-exclusive."""
+
+    start: int
+    end: int
+
+
+def normalise(text: str) -> str:
+    r"""Apply the two rewrites that a text may undergo: line ends to LF, and NFC.
+
+    Example:
+        >>> normalise("a\r\nb\rc")
+        'a\nb\nc'
+    """
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def unfit_character(text: str) -> str | None:
+    """Name the first character that no record may hold, or return None.
+
+    NUL breaks PostgreSQL and C strings, a lone surrogate has no UTF-8 form and makes
+    Label Studio's task lists fail.
+    """
+    for char in text:
+        if char == "\0":
+            return "NUL"
+        if "\ud800" <= char <= "\udfff":
+            return "lone surrogate"
+    return None
+
+
+def make_entity(text: str, span: Span, *, label: str) -> Entity:
+    """Return the entity at `span` of `text`.
+
+    Raises:
+        ValueError: The span is empty or outside `text`.
+    """
+    if not 0 <= span.start < span.end <= len(text):
+        raise ValueError(f"span {tuple(span)} is empty or outside a text of {len(text)}")
+    start, end = span
+    return {"start": start, "end": end, "label": label, "text": text[start:end]}

@@ -1,0 +1,1 @@
+"""The contract: what a record is, and everything that is derived from it."""
