@@ -1,0 +1,94 @@
+"""`galley`: the group of all commands, and the one place where exit codes are made.
+
+0 ok, 1 findings, 2 usage, configuration or failure, 130 interrupted.
+"""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from galley import __version__
+from galley.cli.output import Output
+from galley.errors import GalleyError
+
+# Name of a command to the module that holds it as `command`: it is imported when it is used,
+# so that `galley --help` stays quick. The summaries are tested against the commands.
+COMMANDS = {
+    "init": "Lay out a new dataset workspace.",
+    "build": "Read raw files and write records.",
+    "studio": "Run a Label Studio on this machine.",
+    "push": "Send records to Label Studio.",
+    "pull": "Bring annotations back into the ledger.",
+    "release": "Cut a release of the dataset.",
+    "verify": "Check a release against its hashes.",
+}
+
+
+class Commands(click.Group):
+    """The commands, imported one by one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the work."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command, or return None where there is none."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"galley.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="galley")
+def main() -> None:
+    """Build, annotate and release a dataset.
+
+    Raw pages become records (build), people correct them in Label Studio (studio, push, pull),
+    what they corrected is released as a Hugging Face dataset (release, verify).
+    """
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit."""
+    sys.exit(call(sys.argv[1:] if arguments is None else list(arguments)))
+
+
+def call(arguments: list[str]) -> int:
+    """Run the command line and return the exit code."""
+    output = Output(json="--json" in arguments, quiet="--quiet" in arguments)
+    try:
+        result: Any = main.main(arguments, prog_name="galley", standalone_mode=False)
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except GalleyError as error:
+        output.error(error)
+        return 2
+    except click.ClickException as error:
+        output.error(GalleyError(error.format_message(), code="usage", hint=_usage_hint(error)))
+        return 2
+    except Exception as error:  # noqa: BLE001 - an unexpected one must not look like findings
+        output.unexpected(error)
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+def _usage_hint(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "galley"
+    possibilities = getattr(error, "possibilities", None)
+    if possibilities:
+        return f"did you mean {' or '.join(sorted(possibilities))}?"
+    return f"see `{path} --help`"

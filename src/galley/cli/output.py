@@ -1,0 +1,110 @@
+"""What commands print: data to stdout, everything else to stderr."""
+
+import json as jsonlib
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from galley.errors import GalleyError
+
+# `advance(done, total)`: how far a step is, in its own unit.
+Advance = Callable[[int, int], None]
+
+
+class Output:
+    """One voice for all commands: human, `--json` or `--quiet`.
+
+    Args:
+        json: Print one JSON object on stdout and nothing for people.
+        quiet: Print nothing but errors.
+    """
+
+    def __init__(self, *, json: bool = False, quiet: bool = False) -> None:
+        self.json = json
+        self.quiet = quiet
+
+    def result(self, value: dict[str, Any], *lines: str) -> None:
+        """Print what the command found out: `value` with `--json`, else `lines`."""
+        if self.json:
+            click.echo(jsonlib.dumps(value, ensure_ascii=False))
+        elif not self.quiet:
+            for line in lines:
+                click.echo(line)
+
+    def note(self, message: str) -> None:
+        """Tell a person what is going on, on stderr."""
+        if not self.quiet:
+            click.echo(message, err=True)
+
+    def warning(self, message: str) -> None:
+        """Tell a person what may be wrong, on stderr."""
+        if not self.quiet:
+            click.echo(f"{self._paint('warning:', 'yellow')} {message}", err=True)
+
+    def error(self, error: GalleyError) -> None:
+        """Print a failure: the JSON error object, or its message and hint on stderr."""
+        if self.json:
+            click.echo(jsonlib.dumps(error.to_json(), ensure_ascii=False))
+            return
+        click.echo(f"{self._paint('error:', 'red')} {error.message}", err=True)
+        if error.hint:
+            click.echo(f"{self._paint('hint:', 'cyan')} {error.hint}", err=True)
+
+    def unexpected(self, error: Exception) -> None:
+        """Print a failure that nobody foresaw, with its traceback for the bug report."""
+        traceback.print_exception(error, file=sys.stderr)
+        self.error(
+            GalleyError(
+                f"unexpected {type(error).__name__}: {error}",
+                code="unexpected",
+                hint="this is a bug in Galley: please report it with the lines above",
+            )
+        )
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[Advance]:
+        """Yield `advance(done, total)`; it draws a bar on stderr when that is a terminal."""
+        if self.json or self.quiet or not sys.stderr.isatty():
+            yield lambda done, total: None
+            return
+        from rich.console import Console  # noqa: PLC0415 - only where a bar is drawn
+        from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+
+        columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    def _paint(self, text: str, color: str) -> str:
+        return text if "NO_COLOR" in os.environ else click.style(text, fg=color, bold=True)
+
+
+def with_output(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--json` and `--quiet`, and the `output` that follows from them."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
+    @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+    def wrapper(*args: Any, as_json: bool, quiet: bool, **options: Any) -> Any:
+        return command(*args, output=Output(json=as_json, quiet=quiet), **options)
+
+    wrapper.__doc__ = command.__doc__
+    wrapper.__name__ = command.__name__
+    return wrapper
+
+
+def with_workspace(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--workspace DIR`."""
+    return click.option(
+        "--workspace",
+        "folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path(),
+        show_default="the current directory",
+        help="The workspace to work in.",
+    )(command)
