@@ -13,12 +13,16 @@ Example:
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from galley.config import Config, load_config
 from galley.layout import Layout
 from galley.ledger import Ledger
 from galley.schema.contract import Contract
 from galley.schema.vocabulary import Labels, Taxonomy, load_labels, load_taxonomy
+
+if TYPE_CHECKING:
+    from galley.annotations.studio.server import Studio
 
 
 @dataclass(frozen=True)
@@ -63,3 +67,10 @@ class Workspace:
     def ledger(self) -> Ledger:
         """All human work."""
         return Ledger(self.layout.ledger, writer=self.layout.private / "writer")
+
+    @cached_property
+    def studio(self) -> "Studio":
+        """The embedded Label Studio of this workspace."""
+        from galley.annotations.studio.server import Studio  # noqa: PLC0415 - stages load lazily
+
+        return Studio(self.layout.private / "studio", self.config.studio.port)

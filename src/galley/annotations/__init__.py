@@ -1,0 +1,1 @@
+"""The annotations stage: suggest, push, pull, merge."""

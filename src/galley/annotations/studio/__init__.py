@@ -1,0 +1,1 @@
+"""The embedded Label Studio: an environment of its own, and a server on this machine."""
