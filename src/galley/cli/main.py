@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.exceptions import NoSuchCommand
 
 from galley import __version__
 from galley.cli.output import Output
@@ -44,6 +45,14 @@ class Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that `args` begin with; click suggests only what it has imported."""
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         del ctx
@@ -77,7 +86,7 @@ def call(arguments: list[str]) -> int:
         output.error(error)
         return 2
     except click.ClickException as error:
-        output.error(GalleyError(error.format_message(), code="usage", hint=_usage_hint(error)))
+        output.error(_usage_error(error))
         return 2
     except Exception as error:  # noqa: BLE001 - an unexpected one must not look like findings
         output.unexpected(error)
@@ -85,10 +94,13 @@ def call(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _usage_hint(error: click.ClickException) -> str:
+def _usage_error(error: click.ClickException) -> GalleyError:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "galley"
     possibilities = getattr(error, "possibilities", None)
-    if possibilities:
-        return f"did you mean {' or '.join(sorted(possibilities))}?"
-    return f"see `{path} --help`"
+    if possibilities:  # click says them within the message; they are a hint
+        hint = f"did you mean {' or '.join(sorted(possibilities))}?"
+        return GalleyError(error.message.rstrip("."), code="usage", hint=hint)
+    return GalleyError(
+        error.format_message().rstrip("."), code="usage", hint=f"see `{path} --help`"
+    )

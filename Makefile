@@ -1,0 +1,51 @@
+# Needs Python 3.11 or later, pip and make. Everything else is made here; see tools/setup.py.
+PYTHON ?= python3
+BIN := .venv/bin
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-config --custom-compile-command "make pins" $(UPGRADE)
+
+define CHECKS
+$(BIN)/ruff check
+$(BIN)/ruff format --check
+$(BIN)/mypy
+$(BIN)/lint-imports
+endef
+# Tests that share a server share a worker.
+PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --durations 15
+
+.PHONY: help setup demo test check pins clean
+
+help:
+	@echo "make demo   from raw files to a loaded dataset, in front of your eyes"
+	@echo "make test   all checks and tests"
+	@echo "make check  the checks and the tests that need no server"
+	@echo "make setup  only the environment: .venv, Label Studio, a browser"
+	@echo "make pins   write the pinned requirements again (UPGRADE=--upgrade for newer versions)"
+	@echo "make clean  remove what can be made again"
+
+setup:
+	@$(PYTHON) tools/setup.py venv studio browser
+
+demo:
+	@$(PYTHON) tools/setup.py venv studio
+	@$(BIN)/python tools/demo.py
+
+test: setup
+	$(CHECKS)
+	$(PYTEST)
+
+check:
+	@$(PYTHON) tools/setup.py venv
+	$(CHECKS)
+	$(PYTEST) -m "not studio"
+
+pins:
+	@$(PYTHON) tools/setup.py venv
+	$(UV_COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
+	$(UV_COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt
+	$(UV_COMPILE) requirements/studio.in \
+		--output-file src/galley/annotations/studio/requirements.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build/out
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,64 @@
+"""What tests share: a Label Studio, a browser, the material beside the repository."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from galley.annotations.studio.server import Studio, StudioStatus
+
+ROOT = Path(__file__).resolve().parent.parent
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Send all tests of the one server to one worker, and mark them as what they are."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if "label_studio" in fixtures:
+            item.add_marker(pytest.mark.studio)
+            item.add_marker(pytest.mark.xdist_group("label_studio"))
+        if "chromium" in fixtures:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioStatus]:
+    """Yield a Label Studio that runs for the session: `url`, `token`, `username`, `password`."""
+    studio = Studio(tmp_path_factory.mktemp("label_studio"), port=free_port())
+    try:
+        yield studio.up()
+    finally:
+        studio.down()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of the system's Chromium."""
+    for name in _BROWSERS:
+        if found := shutil.which(name):
+            return found
+    if os.environ.get("CI") == "true":
+        pytest.fail("there is no Chromium, and under CI=true no test may be skipped")
+    pytest.skip("there is no Chromium (as root: apt-get install chromium)")
+
+
+@pytest.fixture(scope="session")
+def SHARED() -> Path:  # noqa: N802 - a place, as in a shell
+    """Return the folder of the material beside the repository."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the material beside the repository is not here")
+    return folder
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
