@@ -71,7 +71,7 @@ class Output:
     def progress(self, what: str) -> Iterator[Advance]:
         """Yield `advance(done, total)`; it draws a bar on stderr when that is a terminal."""
         if self.json or self.quiet or not sys.stderr.isatty():
-            yield lambda done, total: None
+            yield _silent
             return
         from rich.console import Console  # noqa: PLC0415 - only where a bar is drawn
         from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
@@ -83,6 +83,11 @@ class Output:
 
     def _paint(self, text: str, color: str) -> str:
         return text if "NO_COLOR" in os.environ else click.style(text, fg=color, bold=True)
+
+
+def _silent(done: int, total: int) -> None:
+    """Advance a bar that nobody sees."""
+    del done, total
 
 
 def with_output(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,0 +1,1 @@
+"""The first stage: read, extract, normalise, identify, write."""

@@ -1,0 +1,37 @@
+"""Which language a text is written in."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+_SAMPLE = 2000  # code points: more decide nothing
+
+
+@cache
+def _model() -> Any:
+    from eld import LanguageDetector  # noqa: PLC0415 - 2 s, only where a language is unknown
+
+    return LanguageDetector()
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """Detects languages among those that a source is written in.
+
+    Attributes:
+        languages: BCP 47 tags; with one, it is the answer; with none, any language may be.
+    """
+
+    languages: tuple[str, ...] = ()
+
+    def detect(self, text: str) -> str:
+        """Return the BCP 47 tag of `text`, or `und` when it cannot be told."""
+        if len(self.languages) == 1:
+            return self.languages[0]
+        found = _model().detect(text[:_SAMPLE])
+        if not self.languages:
+            return found.language or "und"
+        scores = found.scores()
+        subtags = {language.split("-")[0]: language for language in self.languages}
+        best = max(scores, key=lambda code: (code in subtags, scores[code]), default="und")
+        return subtags.get(best, "und")

@@ -1,0 +1,78 @@
+"""The words that sites print around articles, as compiled patterns."""
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+# A capitalised word, or initials, with hyphens and apostrophes inside: "Jean-Luc", "O’Neill".
+WORD = r"[^\W\d_](?:[\w’'-]|\.(?=[^\W\d_]))*\.?"
+_PARTICLE = r"(?:de|del|della|di|do|dos|du|des|la|le|van|von|der|den|ter|ten|zu|al|el|bin|ben|y|e)"
+_UPPER = r"(?=[^\W\d_a-zß-öø-ÿ])"
+NAME = rf"{_UPPER}{WORD}(?:[ \xa0](?:{_PARTICLE}[ \xa0])*{_UPPER}{WORD}){{1,3}}"
+_JOIN = r"(?:,[ \xa0]|,?[ \xa0](?:and|et|und|e|ed|y|en|i|och|og|&)[ \xa0])"
+NAMES = rf"{NAME}(?:{_JOIN}{NAME})*"
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    text = resources.files(__package__).joinpath("lexicon.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def pattern(key: str) -> re.Pattern[str]:
+    """Return a pattern that matches any entry of the list `key`, letter case aside."""
+    return re.compile("|".join(f"(?:{entry})" for entry in _lists()[key]), re.IGNORECASE)
+
+
+@cache
+def whole_words(key: str) -> re.Pattern[str]:
+    """Return a pattern like `pattern`, whose matches are whole words."""
+    return re.compile(rf"\b(?:{pattern(key).pattern})\b", re.IGNORECASE)
+
+
+def words(key: str) -> list[str]:
+    """Return the entries of the list `key`."""
+    return _lists()[key]
+
+
+@cache
+def _helpers() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the pattern of names right after thanks, and of any name but a place's.
+
+    A name after "from", "à", "aus" is where somebody was.
+    """
+    thanks = "|".join(_lists()["thanks"])
+    place = r"(?<!\bfrom )(?<!\bin )(?<!\bà )(?<!\bau )(?<!\baus )(?<!\bin )(?<!\bdesde )(?<!\bda )"
+    return re.compile(rf"(?i:(?:{thanks}))[ \xa0](?P<names>{NAMES})"), re.compile(place + NAMES)
+
+
+def find_contributors(sentence: str) -> list[str]:
+    """Return the people whom a closing sentence thanks, in order; none if it is no such one."""
+    thanked, anyone = _helpers()
+    match = thanked.search(sentence)
+    if match:
+        found = [match["names"], *(name[0] for name in anyone.finditer(sentence, match.end()))]
+    elif whole_words("help").search(sentence) and whole_words("piece").search(sentence):
+        found = [name[0] for name in anyone.finditer(sentence)]
+    else:
+        return []
+    names = [name for group in found for name in split_names(group)]
+    return [name.rstrip(".") if len(name.rsplit(None, 1)[-1]) > 3 else name for name in names]
+
+
+@cache
+def agencies() -> frozenset[tuple[str, ...]]:
+    """Return the names of picture agencies, each as a tuple of its words."""
+    return frozenset(tuple(name.split()) for name in _lists()["agency"])
+
+
+def split_names(text: str) -> list[str]:
+    """Return the names in `text`, in order.
+
+    Example:
+        >>> split_names("Ann Lee, Bo Ek and Cy Orr")
+        ['Ann Lee', 'Bo Ek', 'Cy Orr']
+    """
+    return [name for name in re.split(_JOIN, text.strip()) if name]

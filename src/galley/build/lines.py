@@ -1,0 +1,72 @@
+"""The lines of a page, and what they look like from afar."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from galley.record import Span
+
+_LINE = re.compile(r"[^\r\n\u2028\u2029\x85]+")
+_CLOSING = "”“\"»«’'）)]』」 \xa0"
+_STOPS = ".!?…。！？।؟։።؛"
+_SENTENCE = re.compile(r"[.!?…؟।][”\"»’')\]]*\s+(?=\S)|[。！？]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that is not blank, without the white space at its ends.
+
+    Attributes:
+        text: The line.
+        span: Where it stands in the page.
+        blank_before: Whether a blank line (or the page's start) is before it.
+    """
+
+    text: str
+    span: Span
+    blank_before: bool
+
+    @cached_property
+    def weight(self) -> int:
+        """Its length as a reader sees it: a wide (East Asian) character counts for two."""
+        if self.text.isascii():
+            return len(self.text)
+        wide = sum(unicodedata.east_asian_width(char) in "WF" for char in self.text)
+        return len(self.text) + wide
+
+    @cached_property
+    def stops(self) -> bool:
+        """Whether it ends as a sentence does."""
+        return self.text.rstrip(_CLOSING)[-1:] in tuple(_STOPS)
+
+    @cached_property
+    def cut_off(self) -> bool:
+        """Whether it ends in an ellipsis, as a shortened text does."""
+        return self.text.rstrip("] \xa0)").endswith(("…", "..."))
+
+    @cached_property
+    def sentences(self) -> int:
+        """About how many sentences it holds."""
+        return len(_SENTENCE.findall(self.text.rstrip(_CLOSING + _STOPS))) + 1
+
+    @cached_property
+    def plain(self) -> str:
+        """Its letters and digits in one case, for comparison."""
+        return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", self.text).casefold())
+
+
+def split_lines(text: str) -> list[Line]:
+    """Return the lines of `text` that are not blank, in order."""
+    lines: list[Line] = []
+    last = 0
+    for match in _LINE.finditer(text):
+        piece = match[0].strip(" \t\xa0\ufeff\u200b\u3000\x0b\x0c")
+        if not piece.strip():
+            continue
+        start = match.start() + match[0].index(piece)
+        gap = text[last : match.start()].replace("\r\n", "\n")
+        blank = not lines or len(re.findall(r"[\n\r\u2028\u2029\x85]", gap)) > 1
+        lines.append(Line(piece, Span(start, start + len(piece)), blank))
+        last = match.end()
+    return lines

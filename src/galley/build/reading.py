@@ -1,0 +1,58 @@
+"""How a page was read: which stretch of it is what, and the articles in it."""
+
+from dataclasses import dataclass, field
+
+from galley.record import Part, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A stretch of a page and the part that it is; `article` counts the page's articles."""
+
+    start: int
+    end: int
+    part: Part
+    article: int | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a layout found out about one article, before it is a record.
+
+    Attributes:
+        title: Where the headline stands.
+        text: Where the pieces of the main text stand, in order; a subhead is one of them.
+        subheads: Which of them are subheads.
+        authors: Names from a byline or an author's note.
+        contributors: Names from a contributor line.
+        publisher: From a source line.
+        listing_tags: From the head of the listing page.
+    """
+
+    title: Span
+    text: list[Span] = field(default_factory=list)
+    subheads: set[Span] = field(default_factory=set)
+    authors: list[str] = field(default_factory=list)
+    contributors: list[str] = field(default_factory=list)
+    publisher: str | None = None
+    listing_tags: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One layout's view of a page.
+
+    Attributes:
+        layout: The layout's name.
+        extractor: The layout's name with the version of its rules, raised only when the
+            output may change.
+        score: How well the layout fits, 0 to 1.
+        slices: Sorted, apart from each other; what they leave out is white space.
+        drafts: The articles, in the order of the page.
+    """
+
+    layout: str
+    extractor: str
+    score: float
+    slices: list[Slice] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
