@@ -80,7 +80,8 @@ def make_venv() -> None:
 def install(arguments: list[str]) -> None:
     """Install into `.venv`: with uv, which is quick, and should it fail with pip."""
     try:
-        run([VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON, *arguments])
+        uv = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON]
+        run([*uv, *arguments], {"UV_SYSTEM_CERTS": "true", **os.environ})  # as pip does
     except SetupError as error:
         say(f"uv failed, trying pip ({error})")
         run([PYTHON, "-m", "pip", "install", "--quiet", *arguments])

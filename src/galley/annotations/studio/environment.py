@@ -26,6 +26,8 @@ _MARK = "galley.txt"
 _UNFINISHED = "unfinished"
 # Seconds between two signs of life of a long step.
 _HEARTBEAT = 10
+# Like pip, uv is to trust the certificates that the machine trusts.
+_UV = {"UV_SYSTEM_CERTS": "true"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _install_pins(folder: Path, pins: Path, notify: Notify) -> None:
     uv = _uv()
     if uv is not None:
         try:
-            _run([uv, "pip", *options, "--python", python], notify)
+            _run([uv, "pip", *options, "--python", python], notify, environ=_UV | os.environ)
         except StudioError as error:
             # The machine's index may be known to pip alone.
             notify(f"uv failed, trying pip: {error.message}")
