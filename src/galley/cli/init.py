@@ -1,0 +1,27 @@
+"""`galley init`: a new workspace."""
+
+from pathlib import Path
+
+import click
+
+from galley.cli.output import Output, with_output
+from galley.scaffold import lay_out
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--name", help="The dataset's name.", show_default="the folder's name")
+@click.option("--force", is_flag=True, help="Accept a folder that is not empty; keep its files.")
+@with_output
+def command(folder: Path, *, name: str | None, force: bool, output: Output) -> None:
+    """Lay out a new dataset workspace.
+
+    DIR then holds a tiny example: two raw files that `galley build` reads and `galley release`
+    releases. Put your own files in their place and name them in build/sources.toml.
+    """
+    files = lay_out(folder, name or folder.resolve().name.replace(" ", "-"), force=force)
+    output.result(
+        {"workspace": str(folder), "files": len(files)},
+        f"{folder}: {len(files)} files",
+        f"next: cd {folder} && galley build && galley release",
+    )

@@ -1,0 +1,74 @@
+"""Lay out a new workspace from the files in `galley.template`."""
+
+import re
+from collections.abc import Iterator
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path, PurePosixPath
+
+from galley.errors import WorkspaceError
+from galley.files import write_bytes
+
+# Under their own names these would act on Galley's repository, or be left out of its package.
+_RENAMED = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}
+# A dataset is a project and a repository on the Hub: both take such a name.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
+
+
+def lay_out(folder: Path, name: str, *, force: bool = False) -> list[Path]:
+    """Write the files of a new workspace into `folder`; never over a file that exists.
+
+    Args:
+        folder: Where; it is made if need be.
+        name: The dataset's name: letters, digits, dot, dash and underscore.
+        force: Accept a folder that is not empty.
+
+    Returns:
+        The files written, by path.
+
+    Raises:
+        WorkspaceError: The name will not do, or the folder is not empty or no folder.
+    """
+    _check(folder, name, force=force)
+    written = []
+    for path, content in template_files():
+        target = folder / path
+        if target.exists():
+            continue
+        if path == PurePosixPath("pyproject.toml"):
+            content = content.replace(b"@NAME@", name.encode())  # noqa: PLW2901 - the same file
+        write_bytes(target, content)
+        written.append(target)
+    (folder / "releases").mkdir(exist_ok=True)
+    return sorted(written)
+
+
+def template_files() -> Iterator[tuple[PurePosixPath, bytes]]:
+    """Yield the path in a workspace and the content of each file of the template."""
+    yield from _walk(resources.files("galley.template"), PurePosixPath())
+
+
+def _walk(folder: Traversable, where: PurePosixPath) -> Iterator[tuple[PurePosixPath, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        path = where / _RENAMED.get(entry.name, entry.name)
+        if entry.is_dir():
+            yield from _walk(entry, path)
+        else:
+            yield path, entry.read_bytes()
+
+
+def _check(folder: Path, name: str, *, force: bool) -> None:
+    if not _NAME.fullmatch(name):
+        raise WorkspaceError(
+            f"{name!r} cannot name a dataset: letters, digits, dot, dash and underscore can",
+            code="init_name",
+            hint="choose one with --name",
+        )
+    if folder.exists() and not folder.is_dir():
+        raise WorkspaceError(f"{folder} is a file, not a folder", code="init_file")
+    if folder.exists() and any(folder.iterdir()) and not force:
+        raise WorkspaceError(
+            f"{folder} is not empty",
+            code="init_not_empty",
+            hint="choose another, or --force to add what is missing; no file is overwritten",
+        )
