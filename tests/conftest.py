@@ -3,14 +3,19 @@
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from galley.annotations.studio.environment import Environment
 from galley.annotations.studio.server import Studio, StudioStatus
 
 ROOT = Path(__file__).resolve().parent.parent
+_NOT_PASSED = ("GALLEY_", "LABEL_STUDIO_")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -54,6 +59,26 @@ def SHARED() -> Path:  # noqa: N802 - a place, as in a shell
     if not folder.is_dir():
         pytest.skip("the material beside the repository is not here")
     return folder
+
+
+@pytest.fixture
+def galley() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs the installed command: `galley("build", "--json", cwd=…)`.
+
+    Keyword arguments in capitals are set in its environment. GALLEY_*, LABEL_STUDIO_* and
+    colours of whoever runs the tests do not reach it.
+    """
+    program = Path(sys.executable).with_name("galley")
+
+    def run(*words: str | Path, cwd: Path | None = None, **environ: str) -> Any:
+        passed = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_PASSED)}
+        passed |= {"NO_COLOR": "1", "GALLEY_STUDIO_ENV": str(Environment.default().folder)}
+        command = [program, *words]
+        return subprocess.run(
+            command, cwd=cwd, env=passed | environ, capture_output=True, text=True, check=False
+        )
+
+    return run
 
 
 def free_port() -> int:
