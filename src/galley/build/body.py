@@ -44,9 +44,7 @@ def read_body(body: str, title: str, *, language: str, evidence: Evidence) -> Bo
     return Body(sorted(marks), opening.authors + closing.authors, closing.contributors)
 
 
-def _captions(
-    body: str, inner: Span, language: str, evidence: Evidence
-) -> list[tuple[Span, Part]]:
+def _captions(body: str, inner: Span, language: str, evidence: Evidence) -> list[tuple[Span, Part]]:
     """Return captions and credits: a caption is the sentence before a credit's bar."""
     marks: list[tuple[Span, Part]] = []
     last = inner.start

@@ -12,14 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from galley.build.lexicon import agencies
+from galley.build import lexicon
 
 _BAR = re.compile(r"(?<=\s)\|(?=\s)")
 _TOKEN = re.compile(r"\S+")
-_CONNECTORS = frozenset(
-    "via for of de du des la le les von van der den di da del della dos and und et e y i "
-    "para für pour per voor / & – - ©".split()
-)
 _QUOTES = "“„«‘‚\"'‹「『"
 _LONGEST = 14  # tokens: a credit with more is none
 
@@ -100,12 +96,12 @@ def _zone(body: str, start: int) -> list[re.Match[str]]:
         word = token[0]
         if word[0] in _QUOTES or word == "|" or len(zone) == _LONGEST:
             break
-        if not (_is_name(word) or word in _CONNECTORS):
+        if not (_is_name(word) or word in lexicon.connectors()):
             break
         zone.append(token)
         if word[-1] in "!?" or (word[-1] == "." and len(word.strip(".")) > 3):
             break
-    while zone and zone[-1][0] in _CONNECTORS:
+    while zone and zone[-1][0] in lexicon.connectors():
         zone.pop()
     return zone
 
@@ -154,7 +150,7 @@ class _Choice:
 
     def score(self, index: int) -> float:
         """Return how well the credit ends after the token at `index`."""
-        if self.words[index] in _CONNECTORS:
+        if self.words[index] in lexicon.connectors():
             return -10.0
         return self._as_credit(index) + self._as_start(index)
 
@@ -162,7 +158,7 @@ class _Choice:
         """Score the words up to `index` as a credit."""
         score = 0.0
         tail = self._tail(index)
-        if tail in agencies():
+        if tail in lexicon.agencies():
             score += 4 + len(tail)
         elif tail and len(tail) < 5 and self.evidence.tails[tail] > 1:
             score += 2 + len(tail)
@@ -171,7 +167,7 @@ class _Choice:
         for word in self.words[max(self.first, 1) : index + 1]:
             score -= 1.5 * (self.evidence.names[word.strip(".,’'")] > 1)
             score -= 2.0 * (word.casefold().strip(".,:;") in self.evidence.lower)
-            score -= 3.0 * (word.isupper() and len(word) > 4 and (word,) not in agencies())
+            score -= 3.0 * (word.isupper() and len(word) > 4 and (word,) not in lexicon.agencies())
         return score
 
     def _tail(self, index: int) -> tuple[str, ...]:
@@ -180,7 +176,7 @@ class _Choice:
             if len(tail) == index + 1 - self.first:
                 return tail
         for length in (3, 2, 1):
-            if tuple(words[-length:]) in agencies():
+            if tuple(words[-length:]) in lexicon.agencies():
                 return tuple(words[-length:])
         return ()
 

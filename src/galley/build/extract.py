@@ -5,6 +5,7 @@ workers in any order give the same result.
 """
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,9 +18,13 @@ from galley.build.single import read_single
 from galley.build.source import Source
 from galley.hashing import sha256_text
 from galley.record import Part, Record, normalise
+from galley.schema.check import Checker
+from galley.schema.issue import Issue
 
 _READERS = (read_listing, read_single)
 _ENOUGH = 0.4  # the score from which a layout is believed
+# An id is given later, when the other files have been seen.
+_PLACEHOLDERS = {"id": "0" * 32, "cluster": "0" * 32}
 _ONE_VALUE = {Part.DECK: "deck"}
 _LISTS = {Part.CAPTION: "captions", Part.CREDIT: "credits", Part.TAG: "source_tags"}
 
@@ -41,23 +46,41 @@ class Extraction:
     size: int = 0
 
 
-def extract(name: str, data: bytes, source: Source) -> Extraction:
-    """Take the raw file `name` apart; a file that cannot be read is quarantined whole."""
+def extract(name: str, data: bytes, *, source: Source, checker: Checker) -> Extraction:
+    """Take the raw file `name` apart.
+
+    A file that cannot be read is quarantined whole, an article that breaks the schema for its
+    own bytes.
+    """
     page = decode(name, data)
-    reading = page if isinstance(page, Rejection) else choose(page, source)
-    if isinstance(reading, Rejection) or isinstance(page, Rejection):
-        assert isinstance(reading, Rejection)  # noqa: S101 - it is `page` or its rejection
+    if isinstance(page, Rejection):
+        return _rejected(name, len(data), page)
+    reading = choose(page, source)
+    if isinstance(reading, Rejection):
         return _rejected(name, len(data), reading)
     result = Extraction(size=len(data))
     offsets = page.byte_offsets(_edges(page, reading))
-    places: dict[tuple[int, int], tuple[int, int]] = {}
+    rows = _Rows(page, offsets)
     for number, draft in enumerate(reading.drafts):
-        record, text_places = _record(page, reading, draft, source)
-        places |= text_places
+        record, places = _record(page, reading, draft, source)
         record["sources"][0] |= _extent(reading, number, offsets)
-        result.records.append(record)
-    result.account = list(_account(page, reading, offsets, places))
+        issue = next(checker.issues(_PLACEHOLDERS | record), None)
+        if issue is None:
+            rows.places |= places
+            rows.numbers[number] = len(result.records)
+            result.records.append(record)
+        else:
+            rows.reasons[number] = issue.code
+            result.quarantine.append(_entry(page, record, issue))
+    result.account = list(rows.cover(reading.slices))
     return result
+
+
+def _entry(page: Page, record: Record, issue: Issue) -> dict[str, Any]:
+    """Return the quarantine entry of an article that breaks the schema."""
+    extent = {key: record["sources"][0][key] for key in ("byte_start", "byte_end")}
+    detail = f"{issue.path}: {issue.expected}"
+    return {"source_file": page.name, **extent, "reason": issue.code, "detail": detail}
 
 
 def choose(page: Page, source: Source) -> Reading | Rejection:
@@ -91,9 +114,10 @@ def _record(
 ) -> tuple[Record, dict[tuple[int, int], tuple[int, int]]]:
     """Return the record of `draft`, and for each page span of its text its span in `text`."""
     pieces = [normalise(page.text[span.start : span.end]) for span in draft.text]
-    places, position = {}, 0
+    places: dict[tuple[int, int], tuple[int, int]] = {}
+    position = 0
     for span, piece in zip(draft.text, pieces, strict=True):
-        places[tuple(span)] = (position, position + len(piece))
+        places[span.start, span.end] = (position, position + len(piece))
         position += len(piece) + 2
     text = "\n\n".join(pieces)
     number = reading.drafts.index(draft)
@@ -112,7 +136,7 @@ def _record(
 
 
 def _subheads(draft: Draft, places: dict[Any, tuple[int, int]]) -> list[dict[str, int]]:
-    spans = sorted(places[tuple(span)] for span in draft.subheads)
+    spans = sorted(places[span.start, span.end] for span in draft.subheads)
     return [{"start": start, "end": end} for start, end in spans]
 
 
@@ -174,34 +198,47 @@ def _extent(reading: Reading, number: int, offsets: dict[int, int]) -> dict[str,
     return {"byte_start": offsets[start], "byte_end": offsets[end]}
 
 
-def _account(
-    page: Page,
-    reading: Reading,
-    offsets: dict[int, int],
-    places: dict[tuple[int, int], tuple[int, int]],
-) -> Any:
-    """Yield rows that cover the file once: the slices, and white space between them."""
-    last = 0
-    pieces = sorted(reading.slices, key=lambda piece: piece.start)
-    for piece in [*pieces, Slice(len(page.text), len(page.text), Part.WHITESPACE)]:
-        if last < piece.start:
-            yield _row(page, Slice(last, piece.start, Part.WHITESPACE), offsets, None)
-        if piece.start < piece.end:
-            yield _row(page, piece, offsets, places.get((piece.start, piece.end)))
-        last = piece.end
+@dataclass(slots=True)
+class _Rows:
+    """Makes the account's rows of one page.
 
+    Attributes:
+        page: The page.
+        offsets: Byte offsets of the slices' edges.
+        places: For each slice of a text, its span in the text.
+        numbers: For each article, its index among the records.
+        reasons: For each article that was quarantined, why.
+    """
 
-def _row(
-    page: Page, piece: Slice, offsets: dict[int, int], place: tuple[int, int] | None
-) -> dict[str, Any]:
-    start, end = place or (None, None)
-    return {
-        "source_file": page.name,
-        "byte_start": offsets[piece.start],
-        "byte_end": offsets[piece.end],
-        "part": piece.part,
-        "record": piece.article,
-        "text_start": start,
-        "text_end": end,
-        "reason": None,
-    }
+    page: Page
+    offsets: dict[int, int]
+    places: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+
+    def cover(self, slices: list[Slice]) -> Iterator[dict[str, Any]]:
+        """Yield rows that cover the file once: the slices, and white space between them."""
+        last = 0
+        end = len(self.page.text)
+        pieces = sorted(slices, key=lambda piece: piece.start)
+        for piece in [*pieces, Slice(end, end, Part.WHITESPACE)]:
+            if last < piece.start:
+                yield self._row(Slice(last, piece.start, Part.WHITESPACE))
+            if piece.start < piece.end:
+                yield self._row(piece)
+            last = piece.end
+
+    def _row(self, piece: Slice) -> dict[str, Any]:
+        article = -1 if piece.article is None else piece.article
+        reason = self.reasons.get(article)
+        place = None if reason else self.places.get((piece.start, piece.end))
+        return {
+            "source_file": self.page.name,
+            "byte_start": self.offsets[piece.start],
+            "byte_end": self.offsets[piece.end],
+            "part": Part.QUARANTINED if reason else piece.part,
+            "record": self.numbers.get(article),
+            "text_start": place[0] if place else None,
+            "text_end": place[1] if place else None,
+            "reason": reason,
+        }

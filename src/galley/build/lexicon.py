@@ -48,18 +48,33 @@ def _helpers() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(rf"(?i:(?:{thanks}))[ \xa0](?P<names>{NAMES})"), re.compile(place + NAMES)
 
 
+def _is_dispatch(sentence: str) -> bool:
+    """Return whether a sentence only says who helped from where: "Ann Lee helped from Oslo."."""
+    place = r"(?:from|desde|depuis|de|aus|da|uit|från|fra|z) \w+(?: \w+)?"
+    pattern = rf"{NAMES},? (?:\w+ ){{1,4}}{place}\.?"
+    return len(sentence) < 120 and re.fullmatch(pattern, sentence) is not None
+
+
 def find_contributors(sentence: str) -> list[str]:
     """Return the people whom a closing sentence thanks, in order; none if it is no such one."""
     thanked, anyone = _helpers()
     match = thanked.search(sentence)
     if match:
         found = [match["names"], *(name[0] for name in anyone.finditer(sentence, match.end()))]
-    elif whole_words("help").search(sentence) and whole_words("piece").search(sentence):
+    elif whole_words("help").search(sentence) and (
+        whole_words("piece").search(sentence) or _is_dispatch(sentence)
+    ):
         found = [name[0] for name in anyone.finditer(sentence)]
     else:
         return []
     names = [name for group in found for name in split_names(group)]
     return [name.rstrip(".") if len(name.rsplit(None, 1)[-1]) > 3 else name for name in names]
+
+
+@cache
+def connectors() -> frozenset[str]:
+    """Return the words in lower case, and the signs, that may stand inside a credit."""
+    return frozenset(_lists()["connector"])
 
 
 @cache

@@ -27,7 +27,9 @@ EXTRACTOR = "listing/1"
 _BODY = 250  # weight from which a line is an article
 _SHORT_BODY = 110  # the same for a line of several whole sentences
 _TAG = 80  # weight up to which a line may be a tag
-_HEADER = re.compile(r"^[^:–—|»›\-]{1,30}?(?:\s+[-–—»›|]|\s?:)\s+(?P<tag>[^|]+?)(?:\s+[|–—-]\s+.*)?$")
+_HEADER = re.compile(
+    r"^[^:–—|»›\-]{1,30}?(?:\s+[-–—»›|]|\s?:)\s+(?P<tag>[^|]+?)(?:\s+[|–—-]\s+.*)?$"
+)
 
 
 def read_listing(text: str, detector: Detector) -> Reading | None:
@@ -90,9 +92,7 @@ def _header(lines: list[Line], reading: Reading) -> list[str]:
     return tags
 
 
-def _article(
-    lines: list[Line], reading: Reading, evidence: Evidence, detector: Detector
-) -> Draft:
+def _article(lines: list[Line], reading: Reading, evidence: Evidence, detector: Detector) -> Draft:
     """Read one article: its title, its body and its tags."""
     title, line, *tags = lines
     number = len(reading.drafts)

@@ -6,6 +6,7 @@ a dateline. After it: thanks to contributors, a note about the author.
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from galley.build import lexicon
 from galley.build.credits import Evidence, credit_end
@@ -14,12 +15,17 @@ from galley.record import Part, Span
 
 _DASH = r"—–―‒\-"
 # "PARIS —", "LYON, France (AFP) –", "BERLIN, 3. Mai —": capitals, then what may follow a place.
-_DATELINE = re.compile(
-    rf"(?P<place>(?=[^\W\d_])[^\W\d_a-zß-öø-ÿ](?:[^\s,(a-zß-öø-ÿ]|[ \xa0](?=[^\W\d_a-zß-öø-ÿ]))+"
-    rf"(?:/[^\s,(]+)?(?:,[ \xa0][^{_DASH},(\n]{{1,24}}){{0,2}})(?:[ \xa0]\([^)\n]{{1,30}}\))?[ \xa0.]*[ \xa0][{_DASH}](?=\s)"
+_PLACE = (
+    r"(?=[^\W\d_])[^\W\d_a-zß-öø-ÿ](?:[^\s,(a-zß-öø-ÿ]|[ \xa0](?=[^\W\d_a-zß-öø-ÿ]))+(?:/[^\s,(]+)?"
 )
+_DATELINE = re.compile(
+    rf"(?P<place>{_PLACE}(?:,[ \xa0][^{_DASH},(\n]{{1,24}}){{0,2}})"
+    rf"(?:[ \xa0]\([^)\n]{{1,30}}\))?[ \xa0.]*[ \xa0][{_DASH}](?=\s)"
+)
+# "Oslo (NTB) –": an agency in brackets makes up for the capitals.
 _AGENCY_LINE = re.compile(
-    rf"(?P<place>[^\W\d_][^\s,(]*(?:[ \xa0][^\W\d_][^\s,(]*){{0,3}})[ \xa0]\([A-Za-z/ -]{{2,20}}\)[ \xa0.]*[{_DASH}](?=\s)"
+    r"(?P<place>[^\W\d_][^\s,(]*(?:[ \xa0][^\W\d_][^\s,(]*){0,3})"
+    rf"[ \xa0]\([A-Za-z/ -]{{2,20}}\)[ \xa0.]*[{_DASH}](?=\s)"
 )
 _CAPITALS = r"(?:[^\W\d_a-zß-öø-ÿ][^\sa-zß-öø-ÿ]*)"
 _MOST = 400  # code points in which a deck and a byline must end
@@ -107,18 +113,29 @@ def _repeated(body: str, title: str, start: int) -> int | None:
 
 def _byline(body: str, edge: Edge, *, deck: bool) -> None:
     """Read "By JANE DOE"; after a repeated title, what stands before it is the deck."""
-    words = "|".join(lexicon.words("byline"))
-    names = rf"{_CAPITALS}(?:[ \xa0]{_CAPITALS}){{1,3}}"
-    pattern = re.compile(rf"(?i:\b(?:{words}))[ \xa0](?P<names>{names}(?:(?:, | (?:and|et|und|e|y) ){names})*)(?=\s|$)")
-    match = pattern.search(body, edge.inner, edge.inner + _MOST) if deck else pattern.match(body, edge.inner)
+    match = (
+        _byline_pattern().search(body, edge.inner, edge.inner + _MOST)
+        if deck
+        else _byline_pattern().match(body, edge.inner)
+    )
     if not match:
         return
     end = _name_end(body, match)
     if match.start() > edge.inner:
         edge.add(edge.inner, len(body[: match.start()].rstrip()), Part.DECK)
     edge.add(match.start(), end, Part.BYLINE)
-    edge.authors += [_titled(name) for name in lexicon.split_names(body[match.start("names") : end])]
+    edge.authors += [
+        _titled(name) for name in lexicon.split_names(body[match.start("names") : end])
+    ]
     edge.inner = _skip(body, end)
+
+
+@cache
+def _byline_pattern() -> re.Pattern[str]:
+    words = "|".join(lexicon.words("byline"))
+    names = rf"{_CAPITALS}(?:[ \xa0]{_CAPITALS}){{1,3}}"
+    more = rf"(?:(?:, | (?:and|et|und|e|y) ){names})*"
+    return re.compile(rf"(?i:\b(?:{words}))[ \xa0](?P<names>{names}{more})(?=\s|$)")
 
 
 def _name_end(body: str, match: re.Match[str]) -> int:

@@ -14,8 +14,8 @@ class Sentences:
     """
 
     def __init__(self, text: str, language: str) -> None:
-        spans = sentencex.get_sentence_boundaries(language.split("-")[0], text)
-        self.starts = [span["start_index"] for span in spans]
+        spans = sentencex.get_sentence_boundaries(language.split("-", maxsplit=1)[0], text)
+        self.starts: list[int] = [span["start_index"] for span in spans]
         self._length = len(text)
 
     def start_before(self, position: int) -> int:

@@ -23,6 +23,8 @@ _LONG = 160  # weight from which any line is one
 _SHORT = 120  # weight up to which a line may be a subhead, a source line, a teaser's title
 _SEPARATOR = re.compile(r"\s+(?:[»›>→|/–—-]|::)\s+|\s*[»›→]\s*")
 
+_ARROW = re.compile(r"(?:[→»›▶►⇒➜➔▸☞]|>>?|-&gt;)+\s*")
+
 
 def read_single(text: str, detector: Detector) -> Reading | None:
     """Return `text` read as a single page, or None if it has no title and no prose."""
@@ -95,8 +97,11 @@ def _kind(line: Line) -> str:
         match = lexicon.pattern(name).search(text)
         if match and match.start() < 40 and (line.weight < 2 * len(match[0]) + 90):
             return name
-    read_more = lexicon.pattern("read_more").match(text)
+    arrow = _ARROW.match(text)
+    read_more = lexicon.pattern("read_more").match(text, arrow.end() if arrow else 0)
     if read_more and _is_pointer(text, read_more.end(), line):
+        return "read_more"
+    if arrow and not line.stops and line.weight < _LONG:
         return "read_more"
     notice = lexicon.pattern("notice").match(text)
     if notice and line.weight < _PROSE + 40 and (line.weight < 60 or not line.stops):
@@ -242,7 +247,7 @@ def _is_subhead(index: int, page: _Page) -> bool:
     following = page.lines[index + 1 : index + 2]
     heads = bool(following) and index + 1 in page.core and page.kinds[index + 1] != "read_more"
     ends = line.text.rstrip("”“\"»’' \xa0\u202f")[-1:]
-    opened = line.text[:1] in "“«„\"" and line.text[-1:] not in "”»“\""
+    opened = line.text[:1] in '“«„"' and line.text[-1:] not in '”»“"'
     sentence = ends in (".", "…", "。", ",", ";", ":", "!") or opened or line.text[:1] in "—–-•*"
     letters = any(char.isalpha() for char in line.text)
     return heads and letters and line.weight <= _SHORT and not sentence and "|" not in line.text
@@ -303,7 +308,7 @@ def _is_source_line(line: Line, kind: str) -> bool:
 def _is_form_part(index: int, page: _Page) -> bool:
     """Return whether a short line after a line of the form belongs to the form."""
     following = page.kinds[index + 1 : index + 2]
-    return page.lines[index].weight <= 40 and following != ["cut_off"] and following != ["prose"]
+    return page.lines[index].weight <= 40 and following not in (["cut_off"], ["prose"])
 
 
 def _is_teaser(index: int, page: _Page) -> bool:

@@ -75,8 +75,13 @@ def _source(item: dict[str, Any], path: Path) -> Source:
             code="sources_invalid",
             hint=f"its keys are {', '.join(sorted(_KEYS))}",
         )
-    known = {key: tuple(value) if isinstance(value, list) else value for key, value in item.items()}
-    return Source(**known)
+    return Source(
+        name=item["name"],
+        files=tuple(item["files"]),
+        publisher=item.get("publisher"),
+        license=item.get("license"),
+        languages=tuple(item.get("languages", ())),
+    )
 
 
 def _is_strings(value: Any) -> bool:

@@ -68,7 +68,7 @@ def _end(tokens: list[re.Match[str]], index: int, stop: int, evidence: Evidence)
         bare = following.strip("“„«‘\"'(").rstrip(",.:;!?”’'")
         initials = "." in word[:-1] and bare.casefold() not in evidence.lower
         if following[0].islower():
-            if not word[-1].isalnum() and not initials or len(word) > _ACRONYM:
+            if (not word[-1].isalnum() and not initials) or len(word) > _ACRONYM:
                 return index
         elif not (len(word) == 1 and word.isalpha()) and not initials:
             return stop

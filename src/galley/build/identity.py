@@ -1,0 +1,154 @@
+"""Identity: which record an article is, decided once and remembered.
+
+`build/identity.jsonl` maps every key ever seen to an id. A key is the hash of a canonical
+URL, of a text, or of publisher, title and date; hashes, so that a record that was taken down
+leaves no words behind. The first line that names an id is its birth: older ids stand above
+younger ones.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from galley.errors import WorkspaceError
+from galley.files import append_jsonl, read_jsonl
+from galley.hashing import sha256_json, sha256_text
+from galley.record import Record
+from galley.similarity import Sketch, likeness
+
+_SKETCH = 24  # values kept with a text: enough to tell a later version from another article
+_SAME_ARTICLE = 0.3  # likeness from which one title and date mean one article
+_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|ref)=")
+
+
+@dataclass(slots=True)
+class Identity:
+    """The registry of ids.
+
+    Attributes:
+        new: Lines that were added since it was loaded.
+    """
+
+    new: list[dict[str, Any]] = field(default_factory=list)
+    _ages: dict[str, int] = field(default_factory=dict)
+    _keys: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _sketches: dict[str, list[Sketch]] = field(default_factory=dict)
+    _aliases: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path | None) -> "Identity":
+        """Read the registry at `path`; without one it is empty.
+
+        Raises:
+            WorkspaceError: A line is no identity line.
+        """
+        identity = cls()
+        for number, line in read_jsonl(path) if path else ():
+            try:
+                identity._take(line)
+            except (KeyError, TypeError) as error:
+                raise WorkspaceError(
+                    f"{path}:{number} is no identity line",
+                    code="identity_invalid",
+                    hint="the file is append-only: restore the line from git",
+                ) from error
+        return identity
+
+    def save(self, path: Path) -> None:
+        """Append what is new to the registry at `path`."""
+        append_jsonl(path, self.new)
+        self.new.clear()
+
+    def age(self, record_id: str) -> int:
+        """Return the place of an id among all, the oldest first."""
+        return self._ages[record_id]
+
+    def resolve(self, record: Record, sketch: Sketch) -> str:
+        """Return the id of `record`, minted now if it was never seen, and remember its keys.
+
+        Args:
+            record: With `url`, `publisher`, `title`, `published` and `text_sha256`.
+            sketch: Of its text.
+        """
+        keys = dict(_keys_of(record))
+        sure = [self._keys.get((kind, keys[kind]), []) for kind in ("url", "text") if kind in keys]
+        found = [self.root(name) for names in sure for name in names]
+        if not found and "title" in keys:
+            found = self._by_title(keys["title"], sketch)
+        own = min(found, key=self.age, default=None) or _mint(record)
+        for other in sorted(set(found) - {own}):
+            self._add({"id": own, "kind": "alias", "key": other})
+        for kind, key in keys.items():
+            if own not in map(self.root, self._keys.get((kind, key), [])):
+                extra = {"sketch": _pack(sketch)} if kind == "text" else {}
+                self._add({"id": own, "kind": kind, "key": key, **extra})
+        return own
+
+    def _by_title(self, key: str, sketch: Sketch) -> list[str]:
+        """Return the record with this title whose text is most like `sketch`, if it is alike."""
+        names = map(self.root, self._keys.get(("title", key), []))
+        rated = [(self._likeness(name, sketch), name) for name in names]
+        rate, name = max(rated, default=(0.0, ""))
+        return [name] if rate >= _SAME_ARTICLE else []
+
+    def _likeness(self, name: str, sketch: Sketch) -> float:
+        known = self._sketches.get(name, [])
+        return max((likeness(sketch, old) for old in known), default=0.0)
+
+    def root(self, name: str) -> str:
+        """Return the id that stands for `name`, which may be an alias."""
+        while name in self._aliases:
+            name = self._aliases[name]
+        return name
+
+    def _add(self, line: dict[str, Any]) -> None:
+        self._take(line)
+        self.new.append(line)
+
+    def _take(self, line: dict[str, Any]) -> None:
+        name, kind, key = line["id"], line["kind"], line["key"]
+        self._ages.setdefault(name, len(self._ages))
+        if kind == "alias":
+            self._aliases[key] = name
+            self._sketches.setdefault(name, []).extend(self._sketches.pop(key, []))
+        else:
+            self._keys.setdefault((kind, key), []).append(name)
+        if "sketch" in line:
+            self._sketches.setdefault(name, []).append(_unpack(line["sketch"]))
+
+
+def _mint(record: Record) -> str:
+    """Return a new id: it follows from the first text, so two clones mint alike."""
+    return sha256_text(f"record:{record['text_sha256']}")[:32]
+
+
+def _keys_of(record: Record) -> Iterator[tuple[str, str]]:
+    if record["url"]:
+        yield "url", sha256_text(canonical_url(record["url"]))
+    yield "text", record["text_sha256"]
+    title = " ".join(record["title"].casefold().split())
+    yield "title", sha256_json([record["publisher"], title, record["published"]])
+
+
+def canonical_url(url: str) -> str:
+    """Return `url` without what does not tell pages apart.
+
+    Example:
+        >>> canonical_url("HTTP://Example.org/a/?utm_source=x#top")
+        'https://example.org/a'
+    """
+    parts = urlsplit(url.strip())
+    query = "&".join(item for item in parts.query.split("&") if not _TRACKING.match(item))
+    scheme = "https" if parts.scheme.lower() == "http" else parts.scheme.lower()
+    return urlunsplit((scheme, parts.netloc.lower(), parts.path.rstrip("/"), query, ""))
+
+
+def _pack(sketch: Sketch) -> str:
+    return "".join(f"{value:08x}" for value in sketch[:_SKETCH])
+
+
+def _unpack(packed: str) -> Sketch:
+    return tuple(int(packed[start : start + 8], 16) for start in range(0, len(packed), 8))
