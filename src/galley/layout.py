@@ -93,6 +93,16 @@ class Layout:
         return self.annotations / "suggestions.jsonl"
 
     @property
+    def annotations_quarantine(self) -> Path:
+        """Annotations that do not fit their text or the vocabularies, append-only."""
+        return self.annotations / "quarantine.jsonl"
+
+    @property
+    def annotator_fingerprint(self) -> Path:
+        """Of the key of the annotators' pseudonyms."""
+        return self.annotations / "annotator-key.fingerprint"
+
+    @property
     def ledger(self) -> Path:
         """The append-only record of all human work."""
         return self.annotations / "ledger"

@@ -1,0 +1,62 @@
+"""Which Label Studio to speak to, and with which token."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from galley.errors import ServerError
+
+URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
+
+
+@dataclass(frozen=True)
+class Access:
+    """An address and what opens it.
+
+    Attributes:
+        url: Without a final slash.
+        token: A legacy or a personal access token; it is never printed.
+    """
+
+    url: str
+    token: str = field(repr=False)
+
+
+def find_access(
+    embedded: Callable[[], Access | None], url: str, *, environ: Mapping[str, str] = os.environ
+) -> Access:
+    """Return the server of LABEL_STUDIO_URL, else of the config, else the embedded one.
+
+    Args:
+        embedded: Finds the embedded server, if it runs.
+        url: `studio.url` of the config; empty for the embedded server.
+        environ: The environment.
+
+    Raises:
+        ServerError: The server named has no token, or the embedded one does not run.
+    """
+    named = environ.get(URL) or url
+    if named:
+        return _named(named, environ.get(TOKEN, ""))
+    found = embedded()
+    if found is None:
+        raise ServerError(
+            "the embedded Label Studio does not run",
+            code="server_down",
+            hint=f"`galley studio up` starts it; {URL} and {TOKEN} name another server",
+        )
+    return found
+
+
+def _named(url: str, token: str) -> Access:
+    if not url.startswith(("http://", "https://")):
+        raise ServerError(
+            f"{URL} must start with http:// or https://, not {url!r}", code="server_url"
+        )
+    if not token.strip():
+        raise ServerError(
+            f"there is no token for Label Studio at {url}",
+            code="server_token",
+            hint=f"set {TOKEN} to the access token of your account page there",
+        )
+    return Access(url.rstrip("/"), token.strip())

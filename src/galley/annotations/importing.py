@@ -1,0 +1,94 @@
+"""Send new tasks so that none arrives twice, whatever fails on the way.
+
+The server has no unique key, and a failed import may have been carried out all the same. So
+what is about to be sent is noted on disk first; after a failure, or after a run that ended
+between the note and the answer, the project is looked at before anything is sent again.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from galley.annotations.listing import list_tasks
+from galley.annotations.project import Project
+from galley.annotations.server import UNCLEAR, Server
+from galley.annotations.task import Task
+from galley.errors import ServerError
+from galley.files import read_jsonl, write_jsonl
+
+# Seconds that a server may still be busy with an import whose sender is gone, and how often
+# to look. One of 500 long articles takes 1 to 2.
+_SETTLE, _POLL = 6.0, 0.25
+
+
+@dataclass(frozen=True)
+class Importer:
+    """Sends new tasks to one project.
+
+    Attributes:
+        server: Where to.
+        project: Its project.
+        note: The file that says which tasks are on their way.
+    """
+
+    server: Server
+    project: Project
+    note: Path
+
+    def recover(self) -> bool:
+        """Wait until it is clear what became of an earlier run's last batch, if need be.
+
+        Returns:
+            Whether there was one: then a listing made before is no longer to be trusted.
+        """
+        on_their_way = [value for _, value in read_jsonl(self.note)]
+        pending = [entry for entry in on_their_way if entry["project"] == self.project.uuid]
+        for entry in pending:
+            self._arrived(tuple(entry["key"]), until=entry["until"])
+        self.note.unlink(missing_ok=True)
+        return bool(pending)
+
+    def send(self, tasks: Sequence[Task]) -> bool:
+        """Send `tasks` in one request, which the server carries out whole or not at all.
+
+        Returns:
+            Whether they are there; False for tasks that the server refuses.
+
+        Raises:
+            ServerError: The server fails or falls silent a second time.
+        """
+        if self._try(tasks, last=False) is None:
+            return self._try(tasks, last=True) or False
+        return True
+
+    def _try(self, tasks: Sequence[Task], *, last: bool) -> bool | None:
+        """Return whether `tasks` are there, or None if it is worth another attempt."""
+        first = tasks[0].key
+        # the time only bounds a wait on this machine; nothing hashed holds it
+        until = time.time() + _SETTLE
+        write_jsonl(self.note, [{"project": self.project.uuid, "key": list(first), "until": until}])
+        try:
+            path = f"/api/projects/{self.project.id}/import"
+            self.server.post(path, [task.to_json() for task in tasks])
+        except ServerError as error:
+            if error.code == "server_refused":
+                self.note.unlink()
+                return False
+            if error.code not in UNCLEAR:
+                raise
+            if not self._arrived(first, until=time.time() + _SETTLE):
+                if last:
+                    raise
+                return None
+        self.note.unlink()
+        return True
+
+    def _arrived(self, key: tuple[str, str], *, until: float) -> bool:
+        """Tell whether the batch that begins with `key` is there, or comes before `until`."""
+        while True:
+            if any(task.key == key for task in list_tasks(self.server, self.project)):
+                return True
+            if not 0 < until - time.time() < _SETTLE * 2:
+                return False
+            time.sleep(_POLL)

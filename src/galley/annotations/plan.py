@@ -1,0 +1,74 @@
+"""Decide what a push has to do: compare what should be there with what is."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from galley.annotations.listing import ListedTask
+from galley.annotations.result import Reader
+from galley.annotations.task import Task
+from galley.schema.issue import Issue
+
+
+class Act(StrEnum):
+    """What is to be done with a task."""
+
+    CREATE = "create"
+    REDRAW = "redraw"  # its data changed, for instance the title
+    REFRESH = "refresh"  # its suggestion changed, and nobody has touched it
+    KEEP = "keep"
+    ARCHIVE = "archive"  # its text or its record is gone
+    DROP = "drop"  # another task holds the same text, and nobody has touched this one
+    WITHHOLD = "withhold"  # it must not be sent
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act on one task.
+
+    Attributes:
+        act: What is to be done.
+        task: The task as it should be; None where it should not be.
+        listed: The task as it is on the server; None where it is not.
+        issues: Why it is withheld.
+    """
+
+    act: Act
+    task: Task | None = None
+    listed: ListedTask | None = None
+    issues: tuple[Issue, ...] = ()
+
+
+def plan(tasks: Iterable[Task], listed: Iterable[ListedTask], *, reader: Reader) -> Iterator[Step]:
+    """Yield a step for each of `tasks` in order, then for what else the server has.
+
+    Tasks that push did not make are left alone.
+    """
+    held: dict[tuple[str, str], ListedTask] = {}
+    ours = [(task.key, task) for task in sorted(listed, key=_worth) if task.key is not None]
+    surplus = [task for key, task in ours if held.setdefault(key, task) is not task]
+    for wanted in tasks:
+        yield _step(wanted, held.pop(wanted.key, None), reader)
+    yield from (Step(Act.ARCHIVE, listed=task) for task in held.values() if not task.archived)
+    yield from (_second(task) for task in surplus if not (task.touched and task.archived))
+
+
+def _worth(task: ListedTask) -> tuple[bool, int]:
+    """Order tasks of one text: one with human work first, then the oldest."""
+    return (not task.touched, task.id)
+
+
+def _second(task: ListedTask) -> Step:
+    return Step(Act.ARCHIVE if task.touched else Act.DROP, listed=task)
+
+
+def _step(task: Task, listed: ListedTask | None, reader: Reader) -> Step:
+    issues = task.issues(reader)
+    if issues:
+        return Step(Act.WITHHOLD, task, listed, tuple(issues))
+    if listed is None:
+        return Step(Act.CREATE, task)
+    if not listed.touched and listed.meta.get("shown") != task.meta["shown"]:
+        return Step(Act.REFRESH, task, listed)
+    changed = listed.archived or listed.meta.get("data") != task.meta["data"]
+    return Step(Act.REDRAW if changed else Act.KEEP, task, listed)

@@ -1,0 +1,198 @@
+"""Reconcile the ledger with what a project holds, without trusting any notification.
+
+A light listing of all tasks says which changed since the last pull and which are gone; only
+the changed ones are read. What the last pull saw is kept on this machine to save time: where
+it is missing or no longer fits the ledger, everything is read again, and nothing is doubled.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from galley.annotations.correction import corrections
+from galley.annotations.listing import ListedTask, fetch_tasks, list_tasks
+from galley.annotations.project import Project
+from galley.annotations.pseudonym import Pseudonyms
+from galley.annotations.reading import Setting, Unfit, person, read_task, stamp
+from galley.annotations.result import Reader
+from galley.annotations.server import Server
+from galley.files import append_jsonl, read_jsonl, write_json
+from galley.hashing import canonical_json, sha256_json, sha256_text
+from galley.ledger import Event, Kind, Ledger
+
+
+@dataclass(frozen=True)
+class PullReport:
+    """What a pull found.
+
+    Attributes:
+        annotations: Annotations that stand in the project.
+        events: What is new in the ledger.
+        records_changed: Records whose correction is another than before.
+        quarantined: Annotations newly put into quarantine.
+    """
+
+    annotations: int
+    events: int
+    records_changed: int
+    quarantined: int
+
+    def to_json(self) -> dict[str, int]:
+        """Return the counts."""
+        names = ("annotations", "events", "records_changed", "quarantined")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A pull from one project.
+
+    Attributes:
+        server: The server.
+        project: Its project.
+        ledger: Where events go.
+        quarantine: The file for annotations that do not fit.
+        seen: The file that keeps what the last pull saw.
+    """
+
+    server: Server
+    project: Project
+    ledger: Ledger
+    quarantine: Path
+    seen: Path
+
+    def run(
+        self, reader: Reader, *, people: Callable[[], Pseudonyms], guideline: str
+    ) -> PullReport:
+        """Bring the ledger up to date: events first of all, then everything else.
+
+        Args:
+            reader: Reads results under the vocabularies.
+            people: Gives the annotators' pseudonyms; asked for once somebody annotated.
+            guideline: Version of the guidelines.
+        """
+        events = self.ledger.events()
+        last = self._last(events)
+        listed = list_tasks(self.server, self.project)
+        changed = self._changed(listed, last)
+        tasks = list(fetch_tasks(self.server, self.project, [task.id for task in changed]))
+        setting = Setting(
+            reader,
+            self._server_name(last),
+            self.project.uuid,
+            self._people(tasks, people),
+            guideline,
+        )
+        found = [item for task in tasks for item in read_task(task, setting, last=last)]
+        there = {task.id: task.updated_at for task in listed}
+        new = [item for item in found if isinstance(item, Event) and _is_news(item, last)]
+        new += _deletions(last, tasks, there)
+        added = self.ledger.append(new)
+        unfit = self._put_aside([item for item in found if isinstance(item, Unfit)])
+        after = self.ledger.events() if new else events
+        self._remember(there, self._last(after))
+        standing = [item for item in self._last(after).values() if item.kind == Kind.ANNOTATED]
+        return PullReport(len(standing), added, _changed_records(events, after), unfit)
+
+    def _last(self, events: Iterable[Event]) -> dict[int, Event]:
+        """Return the last event of each annotation of this project, by number."""
+        ours = (event for event in events if event.origin["project"] == self.project.uuid)
+        return {event.origin["annotation"]: event for event in ours}
+
+    def _server_name(self, last: dict[int, Event]) -> str:
+        """Name the server, as before where the same one has come by another address."""
+        for event in last.values():
+            return str(event.origin["server"])
+        return sha256_text(self.server.url)[:12]
+
+    def _changed(self, listed: list[ListedTask], last: dict[int, Event]) -> list[ListedTask]:
+        """Return the tasks that may hold news: changed since the last pull, and with work."""
+        seen = self._seen(last)
+        known = {event.origin["task"] for event in last.values()}
+        ours = (task for task in listed if task.key and (task.touched or task.id in known))
+        return [task for task in ours if seen.get(str(task.id)) != task.updated_at]
+
+    def _seen(self, last: dict[int, Event]) -> dict[str, str]:
+        try:
+            state = json.loads(self.seen.read_text(encoding="utf-8"))
+            tasks = state["tasks"] if state["state"] == self._state(last) else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+        return tasks if isinstance(tasks, dict) else {}
+
+    def _remember(self, there: dict[int, str], last: dict[int, Event]) -> None:
+        tasks = {str(number): at for number, at in there.items()}
+        state = {"state": self._state(last), "tasks": tasks}
+        if self._seen(last) != tasks:
+            write_json(self.seen, state)
+
+    def _state(self, last: dict[int, Event]) -> str:
+        """Name what the ledger knows of this project: another ledger needs another look."""
+        return sha256_json([self.project.uuid, sorted(event.event for event in last.values())])
+
+    def _people(
+        self, tasks: list[dict[str, Any]], people: Callable[[], Pseudonyms]
+    ) -> dict[int, str]:
+        """Return the pseudonym of everybody who annotated: from the e-mail address, else number."""
+        numbers = {person(item) for task in tasks for item in task["annotations"]}
+        if not numbers:
+            return {}
+        pseudonyms = people()
+        users = {user["id"]: user["email"] for user in self.server.get("/api/users")}
+        unknown = f"user {{}} of {self.project.uuid}"
+        return {
+            number: pseudonyms.of(users.get(number) or unknown.format(number)) for number in numbers
+        }
+
+    def _put_aside(self, unfit: list[Unfit]) -> int:
+        """Append to the quarantine what is not in it yet, and return how many that were."""
+        known = {canonical_json(entry) for _, entry in read_jsonl(self.quarantine)}
+        new = [entry for item in unfit if canonical_json(entry := item.to_json()) not in known]
+        append_jsonl(self.quarantine, new)
+        return len(new)
+
+
+def _is_news(event: Event, last: dict[int, Event]) -> bool:
+    """Tell whether `event` says anything that the last one of its annotation does not."""
+    known = last.get(event.origin["annotation"])
+    if known is None:
+        return True
+    names = ("kind", "record_id", "text_sha256", "annotator", "after")
+    return any(getattr(event, name) != getattr(known, name) for name in names)
+
+
+def _deletions(
+    last: dict[int, Event], tasks: list[dict[str, Any]], there: dict[int, str]
+) -> list[Event]:
+    """Return an event for each known annotation that is gone, alone or with its task."""
+    read = {task["id"]: {item["id"] for item in task["annotations"]} for task in tasks}
+    events = []
+    for number, event in last.items():
+        task = event.origin["task"]
+        gone = number not in read[task] if task in read else task not in there
+        if gone and event.kind != Kind.DELETED:
+            events.append(_deletion(event, there.get(task, "")))
+    return events
+
+
+def _deletion(event: Event, at: str) -> Event:
+    """Return the event after `event`: the server says when a task changed, not when it went."""
+    next_moment = datetime.fromisoformat(event.at) + timedelta(microseconds=1)
+    return replace(
+        event,
+        kind=Kind.DELETED.value,
+        at=max(stamp(at or event.at), stamp(next_moment.isoformat())),
+        lead_time=None,
+        suggestion=None,
+        before=event.after,
+        after=None,
+    )
+
+
+def _changed_records(before: list[Event], after: list[Event]) -> int:
+    """Return how many records have another correction than before."""
+    old, new = corrections(before), corrections(after)
+    return len({key[0] for key in old.keys() | new.keys() if old.get(key) != new.get(key)})

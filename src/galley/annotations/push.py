@@ -1,0 +1,148 @@
+"""Carry out the plan of a push on the server."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from galley.annotations.importing import Importer
+from galley.annotations.listing import ListedTask, fetch_tasks, list_tasks
+from galley.annotations.plan import Act, Step, plan
+from galley.annotations.result import Reader
+from galley.annotations.task import Task
+from galley.schema.issue import Issue
+
+_COUNTS = {
+    Act.REDRAW: "updated",
+    Act.REFRESH: "updated",
+    Act.KEEP: "unchanged",
+    Act.ARCHIVE: "archived",
+    Act.DROP: "archived",
+    Act.WITHHOLD: "withheld",
+}
+
+
+@dataclass
+class PushReport:
+    """What a push did.
+
+    Attributes:
+        project_id: The project's number on the server.
+        counts: Tasks by what became of them.
+        issues: Why tasks were withheld.
+    """
+
+    project_id: int
+    counts: Counter[str] = field(default_factory=Counter)
+    issues: list[Issue] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, int]:
+        """Return the counts, every one of them named."""
+        names = ("created", "updated", "unchanged", "archived", "withheld", "failed")
+        return {"project_id": self.project_id, **{name: self.counts[name] for name in names}}
+
+
+@dataclass(frozen=True)
+class Push:
+    """A push to one project.
+
+    Attributes:
+        importer: Sends new tasks.
+        reader: Checks predictions.
+        batch: Tasks in one request.
+        advance: Called for each task that was looked at.
+    """
+
+    importer: Importer
+    reader: Reader
+    batch: int
+    advance: Callable[[], None]
+
+    def run(self, tasks: Iterable[Task]) -> PushReport:
+        """Bring the project up to date with `tasks`."""
+        report = PushReport(self.importer.project.id)
+        unclear = self.importer.recover()
+        listed = list_tasks(self.importer.server, self.importer.project)
+        waiting: dict[Act, list[Step]] = {Act.CREATE: [], Act.REFRESH: []}
+        for step in plan(tasks, listed, reader=self.reader):
+            self.advance()
+            report.issues += step.issues
+            if step.act not in waiting:
+                self._do(step, report)
+            else:
+                waiting[step.act].append(step)
+                self._flush(waiting, report, at_least=self.batch)
+        self._flush(waiting, report, at_least=1)
+        if unclear:
+            self._drop_doubles()
+        return report
+
+    def _flush(self, waiting: dict[Act, list[Step]], report: PushReport, *, at_least: int) -> None:
+        if len(waiting[Act.CREATE]) >= at_least:
+            self._create([step.task for step in waiting[Act.CREATE] if step.task], report)
+            waiting[Act.CREATE].clear()
+        if len(waiting[Act.REFRESH]) >= at_least:
+            self._refresh(waiting[Act.REFRESH])
+            report.counts["updated"] += len(waiting[Act.REFRESH])
+            waiting[Act.REFRESH].clear()
+
+    def _create(self, tasks: list[Task], report: PushReport) -> None:
+        report.counts["created" if self.importer.send(tasks) else "failed"] += len(tasks)
+
+    def _do(self, step: Step, report: PushReport) -> None:
+        report.counts[_COUNTS[step.act]] += 1
+        if step.act == Act.REDRAW and step.task and step.listed:
+            self._patch(step.listed, step.task.data, _redrawn(step.task, step.listed))
+        elif step.act == Act.ARCHIVE and step.listed:
+            self._archive(step.listed)
+        elif step.act == Act.DROP and step.listed:
+            self._drop(step.listed)
+
+    def _refresh(self, steps: list[Step]) -> None:
+        """Replace predictions; `meta` is written last, so that a run cut short is repeated."""
+        pairs = [(step.listed, step.task) for step in steps if step.listed and step.task]
+        server, project = self.importer.server, self.importer.project
+        selected = {"all": False, "included": [listed.id for listed, _ in pairs]}
+        server.post(
+            "/api/dm/actions",
+            {"selectedItems": selected},
+            query={"id": "delete_tasks_predictions", "project": project.id},
+        )
+        predictions = [
+            {"task": listed.id, **task.prediction} for listed, task in pairs if task.prediction
+        ]
+        if predictions:
+            server.post(f"/api/projects/{project.id}/import/predictions", predictions)
+        for listed, task in pairs:
+            self._patch(listed, task.data, task.meta)
+
+    def _archive(self, listed: ListedTask) -> None:
+        for task in self._fetch(listed):
+            self._patch(listed, task["data"] | {"archived": True}, listed.meta | {"archived": True})
+
+    def _drop(self, listed: ListedTask) -> None:
+        """Delete a second task of the same text, unless somebody has begun with it."""
+        for task in self._fetch(listed):
+            if task["annotations"] or task["drafts"]:
+                self._archive(listed)
+            else:
+                self.importer.server.delete(f"/api/tasks/{listed.id}")
+
+    def _drop_doubles(self) -> None:
+        """Look once more for tasks that an earlier run's last request brought after all."""
+        listed = list_tasks(self.importer.server, self.importer.project)
+        for step in plan((), listed, reader=self.reader):
+            if step.act == Act.DROP and step.listed:
+                self._drop(step.listed)
+
+    def _patch(self, listed: ListedTask, data: dict[str, Any], meta: dict[str, Any]) -> None:
+        self.importer.server.patch(f"/api/tasks/{listed.id}", {"data": data, "meta": meta})
+
+    def _fetch(self, listed: ListedTask) -> Iterator[dict[str, Any]]:
+        return fetch_tasks(self.importer.server, self.importer.project, [listed.id])
+
+
+def _redrawn(task: Task, listed: ListedTask) -> dict[str, Any]:
+    """Return the new `meta` of a task that keeps its prediction."""
+    kept = {name: listed.meta.get(name) for name in ("shown", "model")}
+    return task.meta | kept

@@ -1,0 +1,50 @@
+"""The labeling config on the server: brought up to date, unless that would lose work."""
+
+from xml.etree import ElementTree as ET
+
+from galley.annotations.listing import fetch_tasks, list_tasks
+from galley.annotations.project import Project
+from galley.annotations.server import Server
+from galley.errors import ServerError
+
+
+def update_config(server: Server, project: Project, *, labeling_config: str) -> bool:
+    """Give `project` the labeling config, and return whether it had another.
+
+    Raises:
+        ServerError: The new one lacks a label or tag that an annotation there uses.
+    """
+    if project.labeling_config.strip() == labeling_config.strip():
+        return False
+    gone = _names(project.labeling_config) - _names(labeling_config)
+    used = gone & _used_names(server, project) if gone else set()
+    if used:
+        raise ServerError(
+            f"annotations in project {project.id} use {', '.join(sorted(used))}, which the "
+            "vocabularies no longer have",
+            code="labels_in_use",
+            hint="put them back into schema/tags.yaml or schema/entities.yaml",
+        )
+    server.patch(f"/api/projects/{project.id}", {"label_config": labeling_config})
+    return True
+
+
+def _names(config: str) -> set[str]:
+    """Return what results may call labels and tags under `config`."""
+    try:
+        root = ET.fromstring(config)  # noqa: S314 - the server's own project, no entities in it
+    except ET.ParseError:
+        return set()
+    elements = [element for element in root.iter() if element.tag in {"Label", "Choice"}]
+    return {element.get("alias") or element.get("value") or "" for element in elements}
+
+
+def _used_names(server: Server, project: Project) -> set[str]:
+    touched = [task.id for task in list_tasks(server, project) if task.touched]
+    names: set[str] = set()
+    for task in fetch_tasks(server, project, touched):
+        results = [item for annotation in task["annotations"] for item in annotation["result"]]
+        for value in (item.get("value", {}) for item in results):
+            names.update(value.get("labels", []))
+            names.update(name for path in value.get("taxonomy", []) for name in path)
+    return names

@@ -1,0 +1,106 @@
+"""The baseline suggester: tags from what publishers print, entities from a gazetteer.
+
+It would rather miss a name than propose a wrong one: an annotator sees what is missing while
+reading, and believes what is already marked.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from galley.annotations.gazetteer import Gazetteer, cldr_version, load_gazetteer
+from galley.annotations.suggestion import Suggestion
+from galley.record import Entity, Record, Span, make_entity
+from galley.schema.vocabulary import Labels, Taxonomy
+
+# Raised when the same record may get another suggestion.
+_BASELINE = "galley-baseline-1"
+# Written without spaces, so that no boundary shows where a word ends.
+_SPACELESS = frozenset({"zh", "ja", "th", "lo", "km", "my", "yue"})
+# Common nouns are capitalised, so that a capital says nothing about names.
+_CAPITAL_NOUNS = frozenset({"de", "lb", "gsw"})
+_HYPHENS = "-\u2010\u2011"
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w’'-]*)[ \u00a0]$")
+_WORD_AFTER = re.compile(r"[ \u00a0]([^\W\d_][\w’'-]*)")
+_WINDOW = 40  # characters that are looked at on either side of a name
+
+
+def model() -> str:
+    """Return the name and version of the suggester, and of its data."""
+    return f"{_BASELINE}/cldr-{cldr_version()}"
+
+
+def suggest(
+    records: Iterable[Record], taxonomy: Taxonomy, *, labels: Labels
+) -> Iterator[Suggestion]:
+    """Yield a suggestion for each record that anything can be suggested for, in order."""
+    for record in records:
+        tags = suggest_tags(record, taxonomy)
+        known = frozenset(labels.names)
+        found = suggest_entities(record["text"], record["language"])
+        entities = [entity for entity in found if entity["label"] in known]
+        if tags or entities:
+            yield Suggestion(record["id"], record["text_sha256"], model(), tags, entities)
+
+
+def suggest_tags(record: Record, taxonomy: Taxonomy) -> list[str]:
+    """Return the tags that the publisher's tags, then the listings' tags stand for."""
+    printed = [*record["source_tags"], *record["listing_tags"]]
+    resolved = [taxonomy.resolve(tag) for tag in printed]
+    return list(dict.fromkeys(tag for tag in resolved if tag is not None))
+
+
+def suggest_entities(text: str, language: str) -> list[Entity]:
+    """Return the territories and alliances that `text` names, sorted, without overlaps.
+
+    Args:
+        text: A record's text.
+        language: Its BCP 47 tag; `Island` is a country in German only.
+    """
+    gazetteer = load_gazetteer(language)
+    primary = language.split("-", maxsplit=1)[0].lower()
+    return [
+        make_entity(text, span, label=gazetteer.labels[text[span.start : span.end]])
+        for span in (Span(*found) for found in gazetteer.find(text))
+        if primary in _SPACELESS or _stands_alone(text, span, gazetteer, primary)
+    ]
+
+
+def _stands_alone(text: str, span: Span, gazetteer: Gazetteer, primary: str) -> bool:
+    """Tell whether the name at `span` is a word of its own and no part of a longer name."""
+    before, after = text[max(0, span.start - _WINDOW) : span.start], text[span.end :][:_WINDOW]
+    if _joins(before[-1:]) or _joins(after[:1]):
+        return False
+    name = text[span.start : span.end]
+    if name.isupper() and _shouts(before, after, gazetteer):
+        return False
+    if primary in _CAPITAL_NOUNS:
+        return True
+    abbreviation = name.isupper()
+    return not _follows_name(text, before) and (abbreviation or not _capital(after))
+
+
+def _joins(char: str) -> bool:
+    return bool(char) and (char.isalnum() or char == "_" or char in _HYPHENS)
+
+
+def _shouts(before: str, after: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether a neighbouring word is in capitals too: then `US` may be the pronoun."""
+    words = [match[1] for match in (_WORD_BEFORE.search(before), _WORD_AFTER.match(after)) if match]
+    return any(len(w) > 1 and w.isupper() and w not in gazetteer.labels for w in words)
+
+
+def _follows_name(text: str, before: str) -> bool:
+    """Tell whether the word before is capitalised as a name: `New Mexico`, `Oracle France`.
+
+    A sentence's first word is capitalised anyway: it is a name only if the text never has it
+    in lower case.
+    """
+    word = _WORD_BEFORE.search(before)
+    if word is None or not word[1][0].isupper():
+        return False
+    return re.search(rf"\b{re.escape(word[1].lower())}\b", text) is None
+
+
+def _capital(after: str) -> bool:
+    word = _WORD_AFTER.match(after)
+    return word is not None and word[1][0].isupper()
