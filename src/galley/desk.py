@@ -10,19 +10,38 @@ Example:
     ```
 """
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from galley.config import Config, load_config
+from galley.errors import WorkspaceError
+from galley.hashing import sha256_file
 from galley.layout import Layout
 from galley.ledger import Ledger
+from galley.record import Record
 from galley.schema.contract import Contract
 from galley.schema.vocabulary import Labels, Taxonomy, load_labels, load_taxonomy
 
 if TYPE_CHECKING:
+    from galley.annotations.access import Access
+    from galley.annotations.pull import PullReport
+    from galley.annotations.push import PushReport
+    from galley.annotations.stage import Stage
     from galley.annotations.studio.server import Studio
+    from galley.build.stage import BuildSummary
+    from galley.releases.material import Material
+    from galley.releases.stage import Outcome
+    from galley.schema.issue import Issue
+
+Advance = Callable[[int, int], None]
+
+
+def _silent(done: int, total: int) -> None:
+    """Take no notice of progress."""
+    del done, total
 
 
 @dataclass(frozen=True)
@@ -74,3 +93,212 @@ class Workspace:
         from galley.annotations.studio.server import Studio  # noqa: PLC0415 - stages load lazily
 
         return Studio(self.layout.private / "studio", self.config.studio.port)
+
+    def records(self) -> Iterator[Record]:
+        """Yield the records as built, sorted by id.
+
+        Raises:
+            WorkspaceError: Nothing is built yet.
+        """
+        from galley.parquet import read_table  # noqa: PLC0415 - pyarrow is slow to import
+
+        for batch in read_table(self.layout.out / "records").to_batches(max_chunksize=1000):
+            yield from batch.to_pylist()
+
+    def merged(self, head: dict[str, Any] | None = None) -> Iterator[Record]:
+        """Yield the records with what people corrected and machines suggest, sorted by id.
+
+        Args:
+            head: A state of the ledger, as in a release's manifest; None for the present one.
+
+        Raises:
+            LedgerError: The ledger does not hold `head`.
+        """
+        from galley.annotations.merge import merge  # noqa: PLC0415 - stages load lazily
+        from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415
+
+        suggestions = read_suggestions(self.layout.suggestions)
+        return merge(self.records(), self.ledger.events(head), suggestions)
+
+    def suggest(self) -> int:
+        """Propose tags and entities for all records, into `annotations/suggestions.jsonl`.
+
+        Returns:
+            For how many records there is a suggestion.
+        """
+        from galley.annotations.suggest import suggest  # noqa: PLC0415 - stages load lazily
+        from galley.annotations.suggestion import write_suggestions  # noqa: PLC0415
+
+        found = list(suggest(self.records(), self.taxonomy, labels=self.labels))
+        write_suggestions(self.layout.suggestions, found)
+        return len(found)
+
+    def push(self, advance: Advance = _silent) -> "PushReport":
+        """Send to Label Studio what it lacks of the records, with suggestions.
+
+        Args:
+            advance: Is told how many of how many records are done.
+
+        Raises:
+            ServerError: Label Studio cannot be reached or refuses.
+        """
+        from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415 - as above
+
+        self.suggest()
+        suggestions = read_suggestions(self.layout.suggestions)
+        return self._annotations.push(self.records, suggestions, advance=advance)
+
+    def pull(self) -> "PullReport":
+        """Bring what people did in Label Studio into the ledger.
+
+        Raises:
+            ServerError: Label Studio cannot be reached or refuses.
+            LedgerError: The annotators' key is missing or another.
+        """
+        return self._annotations.pull()
+
+    @cached_property
+    def _annotations(self) -> "Stage":
+        from galley.annotations.stage import Stage  # noqa: PLC0415 - stages load lazily
+
+        return Stage(
+            layout=self.layout,
+            config=self.config,
+            taxonomy=self.taxonomy,
+            labels=self.labels,
+            ledger=self.ledger,
+            embedded=self._embedded,
+        )
+
+    def _embedded(self) -> "Access | None":
+        from galley.annotations.access import Access  # noqa: PLC0415 - stages load lazily
+
+        status = self.studio.status()
+        return None if status is None else Access(status.url, status.token)
+
+    def release(self, version: str | None = None) -> "Outcome":
+        """Cut the next release; nothing happens if the newest one holds just this.
+
+        Args:
+            version: A version above the computed one.
+
+        Raises:
+            ReleaseError: There is nothing to release, or `version` is too low or taken.
+        """
+        from galley.releases.stage import cut  # noqa: PLC0415 - stages load lazily
+
+        return cut(self.layout.releases, self._material(), version)
+
+    def rebuild(self, version: str | None = None) -> "Outcome":
+        """Make the data files of a committed release again, bit for bit.
+
+        Args:
+            version: The release; None for the newest.
+
+        Raises:
+            ReleaseError: There is no such release, or what is here gives other files.
+            LedgerError: The ledger does not hold the events that the release was made from.
+        """
+        from galley.releases.history import find_release  # noqa: PLC0415 - stages load lazily
+        from galley.releases.rebuild import rebuild  # noqa: PLC0415
+
+        release = find_release(self.layout.releases, version)
+        return rebuild(release, self._material(release.manifest.inputs["ledger"]))
+
+    @staticmethod
+    def verify(path: Path) -> "list[Issue]":
+        """Return what is wrong with the release in the folder `path`; it needs no workspace.
+
+        Raises:
+            ReleaseError: There is no release at `path`.
+        """
+        from galley.releases.verify import verify  # noqa: PLC0415 - stages load lazily
+
+        return verify(path)
+
+    def _material(self, head: dict[str, Any] | None = None) -> "Material":
+        """Return what a release is made from, with the ledger at `head` or as it is."""
+        from galley.releases.material import Material, find_date  # noqa: PLC0415 - as above
+
+        layout = self.layout
+        files = {
+            "taxonomy": layout.tags,
+            "labels": layout.entities,
+            "suggestions": layout.suggestions,
+            "datasheet": layout.datasheet,
+        }
+        return Material(
+            records=self.merged(head=head),
+            contract=self.contract,
+            labels=self.labels,
+            config=self.config,
+            datasheet=self._datasheet(),
+            ledger=self.ledger.head() if head is None else head,
+            date=find_date(event.at for event in self.ledger.events()),
+            hashes={
+                name: sha256_file(file) if file.exists() else None for name, file in files.items()
+            },
+        )
+
+    def _datasheet(self) -> str:
+        try:
+            return self.layout.datasheet.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise WorkspaceError(
+                f"cannot read {self.layout.datasheet}: {error}",
+                code="no_datasheet",
+                hint="`galley init DIR` lays one out: copy it and answer its questions",
+            ) from error
+
+    def build(
+        self, *, out: Path | None = None, force: bool = False, advance: Advance = _silent
+    ) -> "BuildSummary":
+        """Read the raw files that `build/sources.toml` names and write their records.
+
+        Args:
+            out: Where to write; None for `build/out`.
+            force: Whether to build although nothing changed.
+            advance: Is told how many of how many files are done.
+
+        Raises:
+            SchemaError: The schema cannot be used.
+            ConfigError: `build/sources.toml` cannot be read.
+            SourceError: A raw file is missing or cannot be read.
+        """
+        from galley.build.source import find_files, load_sources  # noqa: PLC0415 - stages load lazily
+        from galley.build.stage import BuildPlan, run_build  # noqa: PLC0415
+
+        plan = BuildPlan(
+            files=find_files(load_sources(self.layout.sources), self.layout.build),
+            out=out or self.layout.out,
+            contract=self.contract,
+            config=self.config.build,
+            identity=self.layout.identity,
+            force=force,
+        )
+        return run_build(plan, advance)
+
+
+def build_paths(
+    paths: Sequence[Path], *, out: Path, force: bool = False, advance: Advance = _silent
+) -> tuple["BuildSummary", float]:
+    """Build the raw files at `paths` without a workspace, by the default schema.
+
+    Args:
+        paths: Files, and folders with all below them.
+        out: Where to write.
+        force: Whether to build although nothing changed.
+        advance: Is told how many of how many files are done.
+
+    Returns:
+        What was built, and the share of files that may be quarantined.
+
+    Raises:
+        SourceError: A path does not exist or cannot be read.
+    """
+    from galley.build.source import expand_paths  # noqa: PLC0415 - stages load lazily
+    from galley.build.stage import BuildPlan, run_build  # noqa: PLC0415
+
+    config = load_config(None).build
+    plan = BuildPlan(expand_paths(paths), out, Contract.default(), config, force=force)
+    return run_build(plan, advance), config.max_quarantine
