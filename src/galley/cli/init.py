@@ -19,7 +19,9 @@ def command(folder: Path, *, name: str | None, force: bool, output: Output) -> N
     DIR then holds a tiny example: two raw files that `galley build` reads and `galley release`
     releases. Put your own files in their place and name them in build/sources.toml.
     """
-    files = lay_out(folder, name or folder.resolve().name.replace(" ", "-"), force=force)
+    if name is None:
+        name = folder.resolve().name.replace(" ", "-")
+    files = lay_out(folder, name, force=force)
     output.result(
         {"workspace": str(folder), "files": len(files)},
         f"{folder}: {len(files)} files",

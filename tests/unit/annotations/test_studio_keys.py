@@ -5,10 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.conftest import free_port
 
 from galley.annotations.studio.health import Health
 from galley.annotations.studio.keys import USERNAME, Keys
+from tests.conftest import free_port
 
 
 @pytest.fixture
