@@ -1,0 +1,63 @@
+"""`galley release`: cut a release, or make the data of an old one again."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from galley.cli.output import Output, with_output, with_workspace
+from galley.desk import Workspace
+
+if TYPE_CHECKING:
+    from galley.releases.stage import Outcome
+
+
+@click.command()
+@click.option("--version", metavar="V", help="A version above the one computed from the changes.")
+@click.option(
+    "--rebuild",
+    "rebuilt",
+    metavar="V",
+    is_flag=False,
+    flag_value="",
+    help="Make the data files of release V again, of the newest without V.",
+)
+@with_workspace
+@with_output
+def command(folder: Path, *, version: str | None, rebuilt: str | None, output: Output) -> None:
+    """Cut a release of the dataset.
+
+    The version is computed from what changed since the newest release: corrections raise the
+    third number, records, fields or labels added or records removed the second, fields or labels
+    taken away the first (below 1.0.0 the second). If nothing changed, nothing happens.
+
+    The data files of a release are not committed; --rebuild makes them again, bit for bit.
+    """
+    workspace = Workspace.open(folder)
+    if rebuilt is not None:
+        if version is not None:
+            raise click.UsageError("--rebuild V takes its version itself: leave out --version")
+        outcome = workspace.rebuild(rebuilt or None)
+    else:
+        outcome = workspace.release(version)
+    for warning in outcome.warnings:
+        output.warning(warning)
+    output.result(outcome.to_json(), *_lines(outcome))
+
+
+def _lines(outcome: "Outcome") -> Iterator[str]:
+    from galley.releases.changelog import describe  # noqa: PLC0415 - only where it is printed
+
+    release = outcome.release
+    state = "new" if outcome.created else "nothing changed since"
+    yield f"{release.version}: {'data made again' if outcome.rebuilt else state}"
+    for config, splits in outcome.configs.items():
+        yield f"  {config}: " + ", ".join(f"{split} {rows}" for split, rows in splits.items())
+    if outcome.change is not None:
+        for title, items in describe(outcome.change).items():
+            yield from (f"  {title.lower()}: {item}" for item in items)
+    for code, number in sorted(Counter(issue.code for issue in outcome.withheld).items()):
+        yield f"  withheld: {number} ({code})"
+    yield f"next: galley verify {release.path}"

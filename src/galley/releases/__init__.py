@@ -1,0 +1,1 @@
+"""The releases: diff, version, split, card, datasheet, write, verify."""

@@ -1,0 +1,145 @@
+"""The dataset card: YAML made from the data, and a body for people."""
+
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import yaml
+from datasets import DatasetInfo, Features, SplitDict, SplitInfo
+from datasets.info import DatasetInfosDict
+from huggingface_hub import DatasetCardData
+
+from galley.config import Config
+from galley.releases.configs import Files
+from galley.releases.facts import UNKNOWN, Facts
+from galley.releases.text import render
+from galley.schema.contract import Contract
+from galley.schema.fields import list_fields
+from galley.schema.vocabulary import Labels
+
+FILE_NAME = "README.md"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a dataset card says.
+
+    Attributes:
+        config: The settings, with title, description and licence.
+        contract: The schema of a record.
+        labels: The entity labels.
+        facts: What was measured.
+        files: The configs with their files.
+        rows: The configs with their numbers of rows.
+        version: The release.
+        date: The day it was cut, or None.
+    """
+
+    config: Config
+    contract: Contract
+    labels: Labels
+    facts: Facts
+    files: Files
+    rows: dict[str, dict[str, int]]
+    version: str
+    date: str | None
+
+    def render(self, folder: Path, features: Features) -> str:
+        """Return the card of the release whose data files are in `folder`.
+
+        Raises:
+            ReleaseError: The template names what is not there.
+        """
+        head = yaml.safe_dump(
+            self._head(folder, features), allow_unicode=True, sort_keys=False, width=100
+        )
+        return f"---\n{head}---\n\n{self._body()}"
+
+    def _head(self, folder: Path, features: Features) -> dict[str, Any]:
+        languages = [name for name in sorted(self.facts.languages) if name not in {"und", UNKNOWN}]
+        return {
+            "pretty_name": self.title,
+            **_license(self.config.release.license),
+            **({"language": languages} if languages else {}),
+            "task_categories": ["token-classification", "text-classification"],
+            "size_categories": [_size(self.facts.records)],
+            **describe_files(self.files),
+            **describe_data(folder, self.files, features),
+        }
+
+    def _body(self) -> str:
+        template = resources.files("galley.releases").joinpath("card.md.j2")
+        values = {
+            "title": self.title,
+            "description": self.config.release.description,
+            "license": self.config.release.license,
+            "version": self.version,
+            "date": self.date,
+            "facts": self.facts,
+            "configs": self.rows,
+            "first_split": next(iter(next(iter(self.files.values())))),
+            "fields": list(list_fields(self.contract)),
+            "labels": self.labels.labels,
+        }
+        return render(template.read_text(encoding="utf-8"), "the dataset card", values)
+
+    @property
+    def title(self) -> str:
+        """The dataset's name for people."""
+        return self.config.release.title or self.config.name
+
+
+def describe_files(files: Files) -> dict[str, Any]:
+    """Return `configs` of the card: which files `load_dataset` reads, the first by default."""
+    default = next(iter(files))
+    return {
+        "configs": [
+            {
+                "config_name": name,
+                **({"default": True} if name == default else {}),
+                "data_files": [{"split": split, "path": paths} for split, paths in splits.items()],
+            }
+            for name, splits in files.items()
+        ]
+    }
+
+
+def describe_data(folder: Path, files: Files, features: Features) -> dict[str, Any]:
+    """Return `dataset_info` of the card: what `load_dataset` believes over the Parquet files."""
+    data = DatasetCardData()
+    infos = {name: _info(folder, splits, features) for name, splits in files.items()}
+    DatasetInfosDict(infos).to_dataset_card_data(data)
+    return {"dataset_info": data["dataset_info"]}
+
+
+def _info(folder: Path, splits: dict[str, list[str]], features: Features) -> DatasetInfo:
+    info = SplitDict()
+    for name, paths in splits.items():
+        tables = [pq.read_table(folder / path) for path in paths]
+        rows, size = sum(table.num_rows for table in tables), sum(table.nbytes for table in tables)
+        info.add(SplitInfo(name=name, num_examples=rows, num_bytes=size))
+    download = sum((folder / path).stat().st_size for paths in splits.values() for path in paths)
+    total = sum(split.num_bytes for split in info.values())
+    return DatasetInfo(features=features, splits=info, download_size=download, dataset_size=total)
+
+
+def _license(name: str) -> dict[str, str]:
+    """Return the card's licence: the Hub knows SPDX identifiers in small letters."""
+    if not name:
+        return {}
+    if "://" in name:
+        return {"license": "other", "license_name": "see-link", "license_link": name}
+    return {"license": name.lower()}
+
+
+def _size(records: int) -> str:
+    """Return the Hub's word for a number of records."""
+    limits = [(10**3, "1K"), (10**4, "10K"), (10**5, "100K"), (10**6, "1M"), (10**7, "10M")]
+    low = None
+    for limit, word in limits:
+        if records < limit:
+            return f"n<{word}" if low is None else f"{low}<n<{word}"
+        low = word
+    return f"n>{low}"

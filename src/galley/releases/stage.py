@@ -1,0 +1,233 @@
+"""Cut a release: place the records, compute the version, write, check, put in place.
+
+All is written into a folder beside the release's, which takes its name when it is whole and
+`verify` finds nothing in it: a run that is killed leaves nothing that counts.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from galley.errors import ReleaseError
+from galley.files import write_text
+from galley.hashing import sha256_file
+from galley.manifest import FILE_NAME, hash_files
+from galley.record import REVIEWED
+from galley.releases.changelog import Note, count, insert
+from galley.releases.configs import count_rows
+from galley.releases.diff import Change, State, compare
+from galley.releases.history import CHANGELOG, Release, list_releases, released_entries
+from galley.releases.index import Entry
+from galley.releases.material import Material
+from galley.releases.rows import collect_rows
+from galley.releases.split import Draw, assign
+from galley.releases.verify import verify
+from galley.releases.version import FIRST, Level, Version
+from galley.releases.write import Draft, write_release
+from galley.schema.issue import Issue
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What `galley release` did.
+
+    Attributes:
+        release: The release that now stands for the workspace's state.
+        created: Whether it is new.
+        rebuilt: Whether data files that were not there were made again.
+        change: What it changed against the one before; None for the first, or if it is not new.
+        withheld: Why records are not in it.
+        warnings: What may be wrong, in sentences.
+    """
+
+    release: Release
+    created: bool = False
+    rebuilt: bool = False
+    change: Change | None = None
+    withheld: list[Issue] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def configs(self) -> dict[str, dict[str, int]]:
+        """The number of rows of each split of each config, the default config first."""
+        return count_rows(self.release.entries)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that `--json` prints."""
+        return {
+            "version": str(self.release.version),
+            "path": str(self.release.path),
+            "created": self.created,
+            "rebuilt": self.rebuilt,
+            "configs": self.configs,
+            "withheld": [issue.to_json() for issue in self.withheld],
+            "warnings": self.warnings,
+        }
+
+
+def cut(folder: Path, material: Material, wanted: str | None = None) -> Outcome:
+    """Cut the next release into `folder`, unless the newest one holds just this.
+
+    Args:
+        folder: `releases/`.
+        material: What it is made from.
+        wanted: A version above the computed one.
+
+    Raises:
+        ReleaseError: There is nothing to release, a record is not what the schema says,
+            `wanted` is too low or taken, or the datasheet names what is not there.
+    """
+    target = None if wanted is None else Version.parse(wanted)
+    releases = list_releases(folder)
+    draft = _draft(material, releases)
+    change = _change(draft)
+    with part_folder(folder) as part:
+        last = draft.last
+        if last is not None and change == Change() and target in {None, last.version}:
+            write_release(part, draft, version=str(last.version), date=last.date)
+            if hash_files(part) == last.manifest.files:
+                missing = [path for path in last.manifest.files if not (last.path / path).exists()]
+                if missing:
+                    replace_data(part, last)
+                return _outcome(draft, last, rebuilt=bool(missing))
+            shutil.rmtree(part)
+        version = _choose(releases, change, target)
+        write_release(part, draft, version=str(version), date=material.date)
+        release = _put(part, Release(version, folder / str(version)), draft, change)
+        return _outcome(draft, release, created=True, change=change)
+
+
+@contextmanager
+def part_folder(folder: Path) -> Iterator[Path]:
+    """Yield the path of a folder in the making, and clear what it or a killed run left there."""
+    part = folder / ".release.part"
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        yield part
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def replace_data(part: Path, release: Release) -> None:
+    """Put the data files in `part` in the place of those of `release`."""
+    data = release.path / "data"
+    shutil.rmtree(data, ignore_errors=True)
+    (part / "data").rename(data)
+
+
+def _draft(material: Material, releases: list[Release]) -> Draft:
+    rows = collect_rows(material.records, material.codec)
+    draw = Draw(material.config.release.splits, material.config.release.seed)
+    assignment = assign(rows.candidates, released_entries(releases), draw)
+    if not assignment.places:
+        raise ReleaseError(
+            f"there is nothing to release: {count(len(rows.candidates), 'record')} built, "
+            f"{len(assignment.withheld)} withheld",
+            code="nothing_to_release",
+            hint="run `galley build` with raw files that hold articles",
+        )
+    return Draft(material, rows, assignment, releases[-1] if releases else None)
+
+
+def _change(draft: Draft) -> Change | None:
+    """Return what the draft changes against the last release, or None without one."""
+    if draft.last is None:
+        return None
+    entries = draft.entries(str(draft.last.version))
+    return compare(
+        State(_by_id(draft.last.entries), draft.last.features),
+        State(_by_id(entries), draft.features.to_dict()),
+    )
+
+
+def _by_id(entries: list[Entry]) -> dict[str, Entry]:
+    return {entry.id: entry for entry in entries}
+
+
+def _choose(releases: list[Release], change: Change | None, target: Version | None) -> Version:
+    """Return the computed version, or `target` if it is free and not below it."""
+    computed = FIRST
+    if change is not None:
+        # Whoever comes here without a changed row has changed the words, or the bytes.
+        computed = releases[-1].version.raised(max(change.level, Level.PATCH))
+    if target is None:
+        return computed
+    if target in {release.version for release in releases}:
+        raise ReleaseError(
+            f"the release {target} exists and holds something else",
+            code="version_exists",
+            hint=f"a release never changes: the next one is {computed}",
+        )
+    if target < computed:
+        raise ReleaseError(
+            f"{target} is too low for what changed: expected {computed} or above",
+            code="version_low",
+            hint=f"leave --version out, or name {computed}",
+        )
+    return target
+
+
+def _put(part: Path, release: Release, draft: Draft, change: Change | None) -> Release:
+    """Check the release in `part` and put it in place, its changelog entry first.
+
+    In this order a killed run leaves an entry without a release, which the next run drops. The
+    other way round the next run would have to believe a manifest that nothing vouches for.
+    """
+    for issue in verify(part, placed=False):
+        raise ReleaseError(
+            f"the release is not sound: {issue.path}: {issue.code}: "
+            f"expected {issue.expected}, got {issue.got}",
+            code="release_unsound",
+            hint="this is a bug in Galley: please report it with this message",
+        )
+    if release.path.exists():
+        raise ReleaseError(
+            f"{release.path} is in the way: it holds no release",
+            code="release_exists",
+            hint="move it away",
+        )
+    log = release.path.parent / CHANGELOG
+    entry = Note(
+        version=release.version,
+        date=draft.material.date,
+        manifest=sha256_file(part / FILE_NAME),
+        change=change,
+        records=len(draft.assignment.places),
+    )
+    text = log.read_text(encoding="utf-8") if log.exists() else ""
+    write_text(log, insert(text, entry, newest=draft.last.version if draft.last else None))
+    part.rename(release.path)
+    return release
+
+
+def _outcome(
+    draft: Draft,
+    release: Release,
+    *,
+    created: bool = False,
+    rebuilt: bool = False,
+    change: Change | None = None,
+) -> Outcome:
+    return Outcome(
+        release=release,
+        created=created,
+        rebuilt=rebuilt,
+        change=change,
+        withheld=draft.assignment.withheld,
+        warnings=list(_warnings(draft)),
+    )
+
+
+def _warnings(draft: Draft) -> Iterator[str]:
+    places = draft.assignment.places
+    found = [item for item in draft.rows.candidates if item.id in places]
+    if not any(candidate.status in REVIEWED for candidate in found):
+        yield (
+            "nobody has corrected a record yet: `all` is the default config, and its "
+            f"{count(len(found), 'record')} stay in train in every later release"
+        )
+    for cluster in draft.assignment.leaks:
+        yield f"near-duplicates of {cluster} were released in different splits"

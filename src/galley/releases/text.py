@@ -1,0 +1,53 @@
+"""Markdown made from templates: what the dataset card and the datasheet share."""
+
+from typing import Any
+
+import jinja2
+
+from galley.errors import ReleaseError
+
+
+def render(source: str, name: str, values: dict[str, Any]) -> str:
+    """Return the template `source` filled with `values`.
+
+    Args:
+        source: A Jinja template.
+        name: Stands for it in messages.
+        values: What its fields may name.
+
+    Raises:
+        ReleaseError: It is no template, or it names a field that is not there.
+    """
+    environment = jinja2.Environment(  # noqa: S701 - Markdown, not HTML
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(cell=cell, counts=counts)
+    try:
+        return environment.from_string(source).render(values)
+    except (jinja2.TemplateError, TypeError) as error:
+        line = f":{error.lineno}" if isinstance(error, jinja2.TemplateSyntaxError) else ""
+        raise ReleaseError(
+            f"{name}{line} cannot be filled in: {error}",
+            code="template_field",
+            hint=f"a field is one of {', '.join(sorted(values))}, with its parts",
+        ) from error
+
+
+def cell(text: str) -> str:
+    """Return `text` such that it stays inside one cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def counts(numbers: dict[str, int], most: int | None = None) -> str:
+    """Return `en (12), fr (3)`, or `none`; with `most`, that many and how many others there are.
+
+    Example:
+        >>> counts({"en": 12, "fr": 3, "de": 1}, 2)
+        'en (12), fr (3) and 1 more'
+    """
+    shown = ", ".join(f"{cell(name)} ({number})" for name, number in list(numbers.items())[:most])
+    left = 0 if most is None else len(numbers) - most
+    return (f"{shown} and {left} more" if left > 0 else shown) or "none"

@@ -1,0 +1,138 @@
+"""Write the files of a release into a folder."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from datasets import Features
+
+from galley.files import write_text
+from galley.manifest import Manifest, hash_files
+from galley.parquet import write_table
+from galley.releases import index
+from galley.releases.card import FILE_NAME as CARD
+from galley.releases.card import Card
+from galley.releases.configs import count_rows, list_configs
+from galley.releases.facts import measure
+from galley.releases.history import Release
+from galley.releases.index import Entry, write_index
+from galley.releases.material import Material
+from galley.releases.rows import Rows
+from galley.releases.split import Assignment
+from galley.releases.text import render
+
+CONTRACT = "article.schema.json"
+DATASHEET = "DATASHEET.md"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A release that has no name yet.
+
+    Attributes:
+        material: What it is made from.
+        rows: The records, those that are withheld too.
+        assignment: Where they go.
+        last: The release before, if there is one.
+    """
+
+    material: Material
+    rows: Rows
+    assignment: Assignment
+    last: Release | None
+
+    @cached_property
+    def features(self) -> Features:
+        """The features of its rows."""
+        return self.material.codec.features
+
+    def entries(self, version: str) -> list[Entry]:
+        """Return the index of the release when it is called `version`, in order."""
+        before = {} if self.last is None else {entry.id: entry for entry in self.last.entries}
+        entries = []
+        for number, candidate in enumerate(self.rows.candidates):
+            place, old = self.assignment.places.get(candidate.id), before.get(candidate.id)
+            if place is None:
+                continue
+            digest = self.rows.entry_hash(number, place.cluster)
+            same = old is not None and old.row_sha256 == digest
+            entry = Entry(
+                id=candidate.id,
+                cluster=place.cluster,
+                split=place.split,
+                first_release=version if old is None else old.first_release,
+                changed_in=old.changed_in if old is not None and same else version,
+                text_sha256=candidate.text_sha256,
+                row_sha256=digest,
+                status=candidate.status,
+            )
+            entries.append(entry)
+        return sorted(entries, key=lambda entry: entry.order)
+
+
+def write_data(folder: Path, rows: Rows, entries: list[Entry]) -> None:
+    """Write the data files of `entries`, whose order the rows of each file keep."""
+    files: dict[str, list[Entry]] = {}
+    for entry in entries:
+        files.setdefault(entry.file, []).append(entry)
+    for path, group in files.items():
+        write_table(folder / path, rows.select(group))
+
+
+def write_release(folder: Path, draft: Draft, *, version: str, date: str | None) -> None:
+    """Write all files of a release into the empty `folder`, the manifest last.
+
+    Raises:
+        ReleaseError: The datasheet names a field that is not there.
+    """
+    entries = draft.entries(version)
+    write_data(folder, draft.rows, entries)
+    write_index(folder / index.FILE_NAME, entries)
+    schema = json.dumps(draft.material.contract.document, ensure_ascii=False, indent=2)
+    write_text(folder / CONTRACT, schema + "\n")
+    _write_words(folder, draft, entries, version=version, date=date)
+    Manifest(
+        kind="release",
+        inputs={
+            **draft.material.inputs(),
+            "records": draft.rows.built_hash(entries),
+            "previous": None if draft.last is None else draft.last.reference,
+        },
+        files=hash_files(folder),
+        facts={
+            "version": version,
+            "date": date,
+            "configs": count_rows(entries),
+            "features": draft.features.to_dict(),
+            "withheld": dict(Counter(issue.code for issue in draft.assignment.withheld)),
+        },
+    ).write(folder)
+
+
+def _write_words(
+    folder: Path, draft: Draft, entries: list[Entry], *, version: str, date: str | None
+) -> None:
+    material, rows = draft.material, count_rows(entries)
+    card = Card(
+        config=material.config,
+        contract=material.contract,
+        labels=material.labels,
+        facts=measure(draft.rows.select(entries), entries, material.codec.names),
+        files=list_configs(entries),
+        rows=rows,
+        version=version,
+        date=date,
+    )
+    write_text(folder / CARD, card.render(folder, draft.features))
+    values: dict[str, Any] = {
+        "title": card.title,
+        "version": version,
+        "date": date,
+        "facts": card.facts,
+        "configs": rows,
+        "license": material.config.release.license,
+    }
+    write_text(folder / DATASHEET, render(material.datasheet, DATASHEET, values))
