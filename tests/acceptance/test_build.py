@@ -1,0 +1,150 @@
+"""`galley build`, as a maintainer runs it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+LONG = "The council of the old town met on Monday and spoke about the bridge for three hours. " * 4
+PAGE = f"A bridge too late\n\n{LONG}\n\n{LONG}And it was late.\n"
+OTHER = (
+    "Nine boats lay in the harbour when the storm came, and two of them were lost at night. " * 4
+)
+LISTING = f"Tag - Bridges\n\nTwo boats lost\n{OTHER}Nobody died.\nRoads\nRivers\n"
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """Return a folder with one good page, one listing and four files that cannot be read."""
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    (folder / "page.txt").write_text(PAGE, encoding="utf-8")
+    (folder / "listing.txt").write_text(LISTING, encoding="utf-8")
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "binary.txt").write_bytes(b"\x7fELF\x00\x01\x02")
+    (folder / "latin.txt").write_bytes("Ein Café in Köln".encode("latin-1"))
+    (folder / "words.txt").write_text("bread\nmilk\neggs\n", encoding="utf-8")
+    return folder
+
+
+def test_bad_files_are_quarantined(galley: Any, raw: Path, tmp_path: Path) -> None:
+    """The rest is built; each bad file has one entry with its reason; exit code 1."""
+    result = galley("build", raw, "--out", tmp_path / "out", "--json")
+    summary = json.loads(result.stdout)
+    assert (result.returncode, summary["records"], summary["quarantined"]) == (1, 2, 4)
+    lines = (tmp_path / "out/quarantine.jsonl").read_text(encoding="utf-8").splitlines()
+    reasons = {entry["source_file"]: entry["reason"] for entry in map(json.loads, lines)}
+    assert reasons == {
+        "binary.txt": "binary",
+        "empty.txt": "empty",
+        "latin.txt": "not_utf8",
+        "words.txt": "unknown_layout",
+    }
+    assert summary["bytes"] == sum(summary["parts"].values())
+
+
+def test_quarantine_that_is_allowed(galley: Any, raw: Path, tmp_path: Path) -> None:
+    """`max_quarantine` decides when quarantined files fail the build."""
+    words = ("build", raw, "--out", tmp_path / "out")
+    assert galley(*words, GALLEY_BUILD_MAX_QUARANTINE="0.7").returncode == 0
+    assert galley(*words, GALLEY_BUILD_MAX_QUARANTINE="0.6").returncode == 1
+
+
+def test_second_build_is_a_no_op(galley: Any, raw: Path, tmp_path: Path) -> None:
+    """Nothing is written again unless something changed, and --force gives the same bytes."""
+    out = tmp_path / "out"
+    words = ("build", raw / "page.txt", raw / "listing.txt", "--out", out, "--json")
+    first = galley(*words)
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
+    again = galley(*words)
+    assert again.stdout == first.stdout
+    assert before == {path: path.stat().st_mtime_ns for path in before}
+    hashes = {path: path.read_bytes() for path in before}
+    assert galley(*words, "--force").returncode == 0
+    assert hashes == {path: path.read_bytes() for path in before}
+    (out / "account.parquet").unlink()
+    galley(*words)
+    assert hashes == {path: path.read_bytes() for path in before}
+
+
+def test_workers_do_not_change_a_byte(galley: Any, tmp_path: Path) -> None:
+    """One process or three: the same files."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(70):
+        text = PAGE.replace("bridge", f"bridge number {number}")
+        (folder / f"page-{number}.txt").write_text(text, encoding="utf-8")
+    for workers in ("1", "3"):
+        galley("build", folder, "--out", tmp_path / workers, GALLEY_BUILD_WORKERS=workers)
+    for name in ("records/part-00000.parquet", "account.parquet", "manifest.json"):
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "3" / name).read_bytes()
+
+
+def test_missing_path(galley: Any, tmp_path: Path) -> None:
+    """A path that is not there: exit code 2, one message, a hint."""
+    result = galley("build", tmp_path / "nowhere", "--out", tmp_path / "out", "--json")
+    error = json.loads(result.stdout)["error"]
+    assert (result.returncode, error["code"]) == (2, "path_missing")
+    assert "nowhere" in error["message"]
+    assert error["hint"]
+
+
+def test_path_without_out(galley: Any, raw: Path) -> None:
+    """A PATH needs --out."""
+    result = galley("build", raw)
+    assert result.returncode == 2
+    assert "--out" in result.stderr
+
+
+def workspace(folder: Path, schema: str) -> Path:
+    """Lay out the least workspace, with `schema` as its schema."""
+    (folder / "schema").mkdir()
+    (folder / "build").mkdir()
+    (folder / "pyproject.toml").write_text('[tool.galley]\nname = "test"\n')
+    (folder / "schema/article.schema.json").write_text(schema)
+    (folder / "build/page.txt").write_text(PAGE)
+    (folder / "build/sources.toml").write_text('[[source]]\nname = "a"\nfiles = ["*.txt"]\n')
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("schema", "code"),
+    [
+        ("{", "schema_not_json"),
+        ('{"type": "nonsense"}', "schema_invalid"),
+        ('{"type": "object", "properties": {}}', "schema_fields"),
+    ],
+)
+def test_broken_schema(galley: Any, tmp_path: Path, schema: str, code: str) -> None:
+    """A schema with an error: exit code 2, one message, a hint."""
+    result = galley("build", "--json", "--workspace", workspace(tmp_path, schema))
+    error = json.loads(result.stdout)["error"]
+    assert (result.returncode, error["code"]) == (2, code)
+    assert error["hint"]
+
+
+def test_field_added_to_the_schema(galley: Any, tmp_path: Path) -> None:
+    """One edit of the schema adds a column, without any other change."""
+    from galley.schema.contract import Contract
+
+    document = Contract.default().document
+    document["properties"]["mood"] = {"type": ["string", "null"], "description": "How it sounds."}
+    folder = workspace(tmp_path, json.dumps(document))
+    assert galley("build", "--workspace", folder).returncode == 0
+    table = pq.read_table(folder / "build/out/records")
+    assert table.column("mood").to_pylist() == [None]
+
+
+def test_same_article_on_two_listings(galley: Any, tmp_path: Path) -> None:
+    """It is one record, with both sources and all tags in order."""
+    (tmp_path / "a.txt").write_text(LISTING)
+    (tmp_path / "b.txt").write_text(
+        LISTING.replace("- Bridges", "- Money").replace("Roads", "Tolls")
+    )
+    galley("build", tmp_path / "a.txt", tmp_path / "b.txt", "--out", tmp_path / "out")
+    (record,) = pq.read_table(tmp_path / "out/records").to_pylist()
+    assert record["source_tags"] == ["Roads", "Rivers", "Tolls"]
+    assert record["listing_tags"] == ["Bridges", "Money"]
+    assert [source["file"] for source in record["sources"]] == ["a.txt", "b.txt"]

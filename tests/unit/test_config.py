@@ -1,0 +1,55 @@
+"""Settings: where they come from, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from galley.config import load_config
+from galley.errors import ConfigError
+
+
+def write(folder: Path, table: str) -> Path:
+    """Write a pyproject.toml with `table` as its settings."""
+    path = folder / "pyproject.toml"
+    path.write_text(f"[tool.galley]\nname = 'test'\n{table}", encoding="utf-8")
+    return path
+
+
+def test_environment_stands_over_the_file(tmp_path: Path) -> None:
+    """GALLEY_* before [tool.galley] before the default."""
+    path = write(tmp_path, "[tool.galley.build]\nmax_quarantine = 0.5\nworkers = 2\n")
+    config = load_config(path, {"GALLEY_BUILD_WORKERS": "3"})
+    assert (config.build.workers, config.build.max_quarantine) == (3, 0.5)
+    assert config.build.near_duplicate == load_config(None, {}).build.near_duplicate
+
+
+def test_unknown_key_names_the_nearest(tmp_path: Path) -> None:
+    """A misspelt setting is an error that names the right one."""
+    path = write(tmp_path, "[tool.galley.build]\nmax_quarantin = 1\n")
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, {})
+    assert caught.value.code == "config_unknown"
+    assert "max_quarantine" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "[tool.galley.build]\nworkers = 'many'\n",
+        "[tool.galley.build]\nmax_quarantine = 2\n",
+        "[tool.galley.release]\nsplits = { test = 1.0 }\n",
+        "[tool.galley.release]\nsplits = { train = 0.5 }\n",
+        "[tool.galley]\n",
+        "build = 3\n",
+    ],
+)
+def test_wrong_values_are_refused(tmp_path: Path, table: str) -> None:
+    """A value of another type or range, and a file that is no TOML, are errors."""
+    with pytest.raises(ConfigError):
+        load_config(write(tmp_path, table), {})
+
+
+def test_wrong_variable_is_named(tmp_path: Path) -> None:
+    """An environment variable that does not parse is named."""
+    with pytest.raises(ConfigError, match="GALLEY_STUDIO_PORT"):
+        load_config(write(tmp_path, ""), {"GALLEY_STUDIO_PORT": "eighty"})
