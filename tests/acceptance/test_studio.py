@@ -10,9 +10,9 @@ from typing import Any
 
 import psutil
 import pytest
-from tests.conftest import free_port
 
 from galley.annotations.studio.health import Health
+from tests.conftest import free_port
 
 pytestmark = [pytest.mark.studio, pytest.mark.xdist_group("galley studio")]
 Studio = Callable[..., dict[str, Any]]
