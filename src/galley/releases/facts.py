@@ -81,7 +81,7 @@ def measure(table: pa.Table, entries: list[Entry], names: tuple[str, ...]) -> Fa
     labels = pc.struct_field(pc.list_flatten(table["entities"]), "label").to_pylist()
     sources = pc.list_flatten(table["sources"])
     clusters = [size for size in Counter(entry.cluster for entry in entries).values() if size > 1]
-    annotation: list[dict[str, Any]] = table["annotation"].to_pylist()  # type: ignore[assignment]  # never null
+    annotation: list[dict[str, Any]] = table["annotation"].to_pylist()  # never null
     reviewed = [item for item in annotation if item["status"] in REVIEWED]
     return Facts(
         records=len(entries),
