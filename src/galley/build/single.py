@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from galley.build import lexicon
 from galley.build.body import read_body
 from galley.build.credits import Evidence
+from galley.build.heading import Heading, find_heading
 from galley.build.language import Detector
 from galley.build.lines import Line, split_lines
 from galley.build.reading import Draft, Reading, Slice
@@ -20,8 +21,8 @@ LAYOUT = "page"
 EXTRACTOR = "page/1"
 _PROSE = 80  # weight from which a line with a full stop is a paragraph
 _LONG = 160  # weight from which any line is one
+_ENOUGH = 300.0  # weight of prose that makes an article
 _SHORT = 120  # weight up to which a line may be a subhead, a source line, a teaser's title
-_SEPARATOR = re.compile(r"\s+(?:[»›>→|/–—-]|::)\s+|\s*[»›→]\s*")
 
 _ARROW = re.compile(r"(?:[→»›▶►⇒➜➔▸☞]|>>?|-&gt;)+\s*")
 
@@ -31,59 +32,25 @@ def read_single(text: str, detector: Detector) -> Reading | None:
     lines = split_lines(text)
     if len(lines) < 2:
         return None
-    title, start = _find_title(lines)
     kinds = [_kind(line) for line in lines]
-    core = _core(lines, kinds, start)
+    heading = find_heading(lines, [kind == "prose" for kind in kinds])
+    core = _core(lines, kinds, heading.start)
     if core is None:
         return None
     reading = Reading(LAYOUT, EXTRACTOR, _score(lines, kinds, core))
-    page = _Page(lines, kinds, title, core)
+    page = _Page(lines, kinds, heading, core)
     _read(page, reading, detector)
     return reading
 
 
 @dataclass(frozen=True)
 class _Page:
-    """A page with its title's line, its kinds of lines and the stretch of its main text."""
+    """A page with its heading, its kinds of lines and the stretch of its main text."""
 
     lines: list[Line]
     kinds: list[str]
-    title: int
+    heading: Heading
     core: range
-
-
-def _find_title(lines: list[Line]) -> tuple[int, int]:
-    """Return the index of the title's line, and of the first line after its repetitions.
-
-    The title is the first line of the page that is said again soon after, else the first.
-    """
-    head = lines[: min(len(lines), 60)]
-    best = 0
-    for index, line in enumerate(head):
-        again = [other for other in head[index + 1 :] if _repeats(other, line)]
-        if len(line.plain) > 12 and again and not _is_prose(line):
-            best = index
-            break
-    title = lines[best]
-    last = best
-    for index in range(best + 1, len(head)):
-        if _repeats(head[index], title):
-            last = index
-    return best, last + 1
-
-
-def _repeats(line: Line, title: Line) -> bool:
-    return line.plain == title.plain or _is_breadcrumb(line, title)
-
-
-def _is_breadcrumb(line: Line, title: Line) -> bool:
-    """Return whether `line` is a path whose last step is `title`, which it may cut short."""
-    steps = _SEPARATOR.split(line.text)
-    last = re.sub(r"[\W_]+", "", steps[-1].casefold())
-    if len(steps) > 1 and len(title.plain) > 5 and line.plain.endswith(title.plain):
-        return len(line.plain) - len(title.plain) < 80
-    cut = steps[-1].rstrip().endswith(("…", "..."))
-    return len(steps) > 1 and cut and len(last) > 8 and title.plain.startswith(last)
 
 
 def _is_prose(line: Line) -> bool:
@@ -126,9 +93,14 @@ def _is_pointer(text: str, end: int, line: Line) -> bool:
 
 
 def _core(lines: list[Line], kinds: list[str], start: int) -> range | None:
-    """Return the stretch of lines, from `start` on, in which prose outweighs the rest most."""
+    """Return the stretch of lines, from `start` on, in which prose outweighs the rest most.
+
+    A comment form below enough prose ends the search: what readers say is no article.
+    """
     best, best_sum, total, begin = None, 0.0, 0.0, start
     for index in range(start, len(lines)):
+        if kinds[index] == "comment_form" and best_sum > _ENOUGH:
+            break
         if total <= 0:
             total, begin = 0.0, index
         total += _value(lines[index], kinds[index])
@@ -168,7 +140,7 @@ def _score(lines: list[Line], kinds: list[str], core: range) -> float:
 def _read(page: _Page, reading: Reading, detector: Detector) -> None:
     """Give every line its part."""
     lines, core = page.lines, page.core
-    draft = Draft(lines[page.title].span)
+    draft = Draft(page.heading.title.span)
     reading.drafts.append(draft)
     for index in range(core.start):
         _before(index, page, reading)
@@ -190,20 +162,30 @@ class _Context:
 
 def _before(index: int, page: _Page, reading: Reading) -> None:
     """Mark a line above the main text."""
-    line, title = page.lines[index], page.lines[page.title]
-    if index == page.title:
-        part = Part.TITLE
-    elif line.plain == title.plain:
+    line, heading = page.lines[index], page.heading
+    if index == heading.index:
+        _title(line, heading, reading)
+        return
+    if line.plain == heading.title.plain:
         part = Part.REPEATED_TITLE
-    elif _is_breadcrumb(line, title):
+    elif heading.is_breadcrumb(line):
         part = Part.BREADCRUMB
     elif byline := _byline(line):
         reading.drafts[0].authors += byline
         part = Part.BYLINE
     else:
         part = _plain_part(page.kinds[index])
-    article = 0 if part in {Part.TITLE, Part.REPEATED_TITLE, Part.BYLINE} else None
+    article = 0 if part in {Part.REPEATED_TITLE, Part.BYLINE} else None
     reading.slices.append(Slice(*line.span, part, article))
+
+
+def _title(line: Line, heading: Heading, reading: Reading) -> None:
+    """Mark the title's line; a site's name behind the title belongs to the page."""
+    span = heading.title.span
+    reading.slices.append(Slice(*span, Part.TITLE, 0))
+    if span.end < line.span.end:
+        rest = len(line.text) - len(line.text[len(heading.title.text) :].lstrip())
+        reading.slices.append(Slice(line.span.start + rest, line.span.end, Part.PAGE_HEADER))
 
 
 def _byline(line: Line) -> list[str]:
@@ -228,17 +210,16 @@ def _plain_part(kind: str) -> Part:
 def _inside(index: int, page: _Page, reading: Reading, context: _Context) -> None:
     """Mark a line of the main text."""
     line, kind, draft = page.lines[index], page.kinds[index], reading.drafts[0]
-    title = page.lines[page.title]
     if kind in {"comment_form", "navigation", "read_more", "notice"}:
         reading.slices.append(Slice(*line.span, _plain_part(kind)))
-    elif _repeats(line, title):
+    elif page.heading.repeats(line):
         reading.slices.append(Slice(*line.span, Part.REPEATED_TITLE, 0))
     elif _is_subhead(index, page):
         reading.slices.append(Slice(*line.span, Part.SUBHEAD, 0))
         draft.text.append(line.span)
         draft.subheads.add(line.span)
     else:
-        _paragraph(line, reading, title.text, context)
+        _paragraph(line, reading, page.heading.title.text, context)
 
 
 def _is_subhead(index: int, page: _Page) -> bool:
