@@ -8,7 +8,7 @@ define CHECKS
 $(BIN)/ruff check
 $(BIN)/ruff format --check
 $(BIN)/mypy
-$(BIN)/lint-imports
+$(BIN)/lint-imports --no-logo
 endef
 # Tests that share a server share a worker.
 PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --durations 15
@@ -39,6 +39,7 @@ check:
 	$(CHECKS)
 	$(PYTEST) -m "not studio"
 
+pins: export UV_SYSTEM_CERTS = true  # as pip does
 pins:
 	@$(PYTHON) tools/setup.py venv
 	$(UV_COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
