@@ -22,7 +22,7 @@ _BATCH = 1000
 
 
 def check_index(release: Release) -> Iterator[Issue]:
-    """Yield where the index is out of order, or lets a cluster or a guess leak between splits."""
+    """Yield where the index is out of order, leaks between splits, or asks for other files."""
     splits: dict[str, str] = {}
     last = None
     for number, entry in enumerate(release.entries, 1):
@@ -35,6 +35,10 @@ def check_index(release: Release) -> Iterator[Issue]:
             yield Issue(where, "split_leak", f"{entry.cluster} in {split} alone", entry.split)
         if "/corrected/" not in entry.file and entry.split != TRAIN:
             yield Issue(where, "split_guess", f"{entry.status} in {TRAIN}", entry.split)
+    expected = sorted({entry.file for entry in release.entries})
+    named = sorted(path for path in release.manifest.files if path.startswith("data/"))
+    if named != expected:
+        yield Issue("data", "index_files", ", ".join(expected), ", ".join(named))
 
 
 def check_rows(release: Release) -> Iterator[Issue]:
@@ -44,10 +48,6 @@ def check_rows(release: Release) -> Iterator[Issue]:
     files: dict[str, list[Entry]] = {}
     for entry in release.entries:
         files.setdefault(entry.file, []).append(entry)
-    named = sorted(path for path in release.manifest.files if path.startswith("data/"))
-    if named != sorted(files):
-        yield Issue("data", "index_files", ", ".join(sorted(files)), ", ".join(named))
-        return
     for path, entries in files.items():
         schema = pq.read_schema(release.path / path)
         # Parquet calls the items of a list `element`: names below a field are not compared.

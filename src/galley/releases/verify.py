@@ -96,7 +96,10 @@ def _check_content(path: Path, manifest: Manifest, *, data: bool) -> Iterator[Is
     """Yield what is wrong inside files that are what the manifest says."""
     release = Release(Version.parse(manifest.facts["version"]), path)
     try:
-        yield from check_index(release)
+        issues = list(check_index(release))
+        if issues:
+            yield from issues  # it does not name the rows and files to expect
+            return
         if data:
             yield from check_rows(release)
         yield from check_card(release, data=data)
