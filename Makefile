@@ -39,7 +39,8 @@ check:
 	$(CHECKS)
 	$(PYTEST) -m "not studio"
 
-pins: export UV_SYSTEM_CERTS = true  # as pip does
+# As pip does.
+pins: export UV_SYSTEM_CERTS = true
 pins:
 	@$(PYTHON) tools/setup.py venv
 	$(UV_COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
