@@ -1,10 +1,12 @@
 """Starting, finding again and stopping a process, tried on small ones."""
 
 import os
+import signal
 import socket
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +35,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
     try:
         yield server
     finally:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)  # the child too, when a test killed its parent
         server.stop()
 
 
