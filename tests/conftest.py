@@ -61,7 +61,7 @@ def SHARED() -> Path:  # noqa: N802 - a place, as in a shell
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def galley() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return a function that runs the installed command: `galley("build", "--json", cwd=…)`.
 
