@@ -4,6 +4,7 @@ A record is the JSON object that `schema/article.schema.json` describes, kept as
 the schema is its only definition, so a field that is added there needs no second edit here.
 """
 
+import re
 import unicodedata
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ class Status(StrEnum):
     CORRECTED = "corrected"  # a person
     ADJUDICATED = "adjudicated"  # a person, between people
 
+
+_UNFIT = re.compile(r"[\0\ud800-\udfff]")
 
 REVIEWED = frozenset({Status.CORRECTED, Status.ADJUDICATED})
 
@@ -73,12 +76,10 @@ def unfit_character(text: str) -> str | None:
     NUL breaks PostgreSQL and C strings, a lone surrogate has no UTF-8 form and makes
     Label Studio's task lists fail.
     """
-    for char in text:
-        if char == "\0":
-            return "NUL"
-        if "\ud800" <= char <= "\udfff":
-            return "lone surrogate"
-    return None
+    found = _UNFIT.search(text)
+    if found is None:
+        return None
+    return "NUL" if found[0] == "\0" else "lone surrogate"
 
 
 def make_entity(text: str, span: Span, *, label: str) -> Entity:
