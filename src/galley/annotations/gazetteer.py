@@ -110,9 +110,10 @@ def _locale(language: str) -> Any:
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - only to suggest
 
     try:
-        return Locale.parse(language, sep="-")
+        locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
-        return Locale.parse("en")
+        locale = None
+    return locale if locale is not None and locale.territories else Locale.parse("en")
 
 
 def _label(code: str) -> str:

@@ -43,7 +43,7 @@ class Pseudonyms:
         Raises:
             LedgerError: The key is not there, or is another.
         """
-        text = environ.get(VARIABLE) or _read(key_file)
+        text = environ.get(VARIABLE, "").strip() or _read(key_file)
         expected = _read(fingerprint)
         if not text and not expected:
             text = secrets.token_hex(32)

@@ -47,12 +47,11 @@ class TokenAuth(httpx.Auth):
             yield request
             return
         if time.monotonic() >= self._until:
-            answer = yield httpx.Request(
-                "POST",
-                f"{self._access.url}/api/token/refresh/",
-                json={"refresh": self._access.token},
-            )
-            self._bearer = answer.json().get("access", "") if answer.is_success else ""
+            url, body = f"{self._access.url}/api/token/refresh/", {"refresh": self._access.token}
+            answer = yield httpx.Request("POST", url, json=body)
+            if not answer.is_success:
+                return  # and the refusal stands for the answer to `request`
+            self._bearer = answer.json().get("access", "")
             self._until = time.monotonic() + _ACCESS_SECONDS
         request.headers["Authorization"] = f"Bearer {self._bearer}"
         yield request

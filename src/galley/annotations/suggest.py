@@ -18,6 +18,15 @@ _BASELINE = "galley-baseline-1"
 _SPACELESS = frozenset({"zh", "ja", "th", "lo", "km", "my", "yue"})
 # Common nouns are capitalised, so that a capital says nothing about names.
 _CAPITAL_NOUNS = frozenset({"de", "lb", "gsw"})
+# Words that may open a sentence, in the languages whose capitals say something: no names.
+_PARTICLES = frozenset(
+    (  # noqa: SIM905 - sixty quoted strings cannot be read
+        "a an the in on at of to by as if and but or for from with when while since after before "
+        "le la les un une des du de en au aux dans et mais ou pour avec "
+        "il lo i gli una di da con su per e ma nel nella del della "
+        "el los las y pero por para"
+    ).split()
+)
 _HYPHENS = "-\u2010\u2011"
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w’'-]*)[ \u00a0]$")
 _WORD_AFTER = re.compile(r"[ \u00a0]([^\W\d_][\w’'-]*)")
@@ -92,11 +101,11 @@ def _shouts(before: str, after: str, gazetteer: Gazetteer) -> bool:
 def _follows_name(text: str, before: str) -> bool:
     """Tell whether the word before is capitalised as a name: `New Mexico`, `Oracle France`.
 
-    A sentence's first word is capitalised anyway: it is a name only if the text never has it
-    in lower case.
+    A sentence's first word is capitalised anyway: it is no name if it is a particle, or if the
+    text has it in lower case too.
     """
     word = _WORD_BEFORE.search(before)
-    if word is None or not word[1][0].isupper():
+    if word is None or not word[1][0].isupper() or word[1].lower() in _PARTICLES:
         return False
     return re.search(rf"\b{re.escape(word[1].lower())}\b", text) is None
 

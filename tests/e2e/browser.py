@@ -1,0 +1,197 @@
+"""An annotator's hands: a real browser on the labeling screen.
+
+Example:
+    ```python
+    with annotator(chromium, status.url) as hands:
+        hands.login(status.username, status.password)
+        hands.open(project=1, task=7)
+        hands.delete(10, 17)
+        hands.add(20, 26, "ORG")
+        hands.submit()
+    ```
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, sync_playwright
+
+_FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+_TEXT = ".galley-text .lsf-richtext__container"
+# Label Studio draws each line end as <br>; everything else is text. Offsets are code points.
+_FIND = """
+([selector, start, end]) => {
+  const walker = document.createTreeWalker(
+    document.querySelector(selector), NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  const range = document.createRange();
+  let at = 0;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.nodeName === "BR") { at += 1; continue; }
+    if (node.nodeType !== Node.TEXT_NODE) continue;
+    let unit = 0;
+    for (const point of node.data) {
+      if (at === start) range.setStart(node, unit);
+      unit += point.length;
+      at += 1;
+      if (at === end) range.setEnd(node, unit);
+    }
+  }
+  range.startContainer.parentElement.scrollIntoView({block: "center"});
+  const rects = [...range.getClientRects()].filter(rect => rect.width > 0);
+  const first = rects[0], last = rects[rects.length - 1];
+  return {
+    text: range.toString(),
+    from: [first.left + 1, first.top + first.height / 2],
+    to: [last.right - 1, last.top + last.height / 2],
+  };
+}
+"""
+_REGIONS = """
+selector => [...document.querySelectorAll(selector + " .htx-highlight")].map(
+  mark => [Number(mark.dataset.start), Number(mark.dataset.end), mark.dataset.label])
+"""
+
+
+class Annotator:
+    """One person at one screen; all offsets are code points into the task's text.
+
+    Args:
+        page: A page of the browser.
+        url: The address of Label Studio.
+    """
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+
+    def login(self, email: str, password: str) -> None:
+        """Log in by the form."""
+        self.page.goto(f"{self.url}/user/login", wait_until="domcontentloaded")
+        self.page.fill("input[name=email]", email)
+        self.page.fill("input[name=password]", password)
+        self.page.click("button[type=submit]")
+        self.page.wait_for_url(lambda url: "login" not in url, wait_until="commit")
+
+    def open(self, *, project: int, task: int) -> None:
+        """Open a task and wait until its text and suggestions are drawn."""
+        address = f"{self.url}/projects/{project}/data?task={task}"
+        self.page.goto(address, wait_until="domcontentloaded")
+        self.page.locator(_TEXT).wait_for()
+        self.page.locator("[data-testid^=bottombar-]:visible").first.wait_for()
+
+    def regions(self) -> set[tuple[int, int, str]]:
+        """Return start, end and label of each entity on the screen."""
+        found = self.page.evaluate(_REGIONS, _TEXT)
+        return {(start, end, label.split(":")[-1]) for start, end, label in found}
+
+    def tags(self) -> list[str]:
+        """Return the tags on the screen, as people see them."""
+        chosen = self.page.locator(".galley-tags .ant-select-selection-item")
+        return [str(item.get_attribute("title")) for item in chosen.all()]
+
+    def add(self, start: int, end: int, label: str) -> None:
+        """Mark a stretch of text by dragging the mouse over it."""
+        self._pick(label)
+        place = self._place(start, end)
+        mouse = self.page.mouse
+        mouse.move(*place["from"])
+        mouse.down()
+        mouse.move(*place["to"], steps=4)
+        mouse.up()
+        self._mark(start, end).first.wait_for()
+        self.page.keyboard.press("Escape")
+
+    def delete(self, start: int, end: int) -> None:
+        """Delete an entity from the keyboard."""
+        mark = self._mark(start, end)
+        mark.first.click()
+        self.page.keyboard.press("Backspace")
+        mark.first.wait_for(state="detached")
+
+    def relabel(self, start: int, end: int, label: str) -> None:
+        """Give an entity another label."""
+        self._mark(start, end).first.click()
+        self._pick(label)
+        self.page.locator(f"{self._selector(start, end)}[data-label$=':{label}']").first.wait_for()
+        self.page.keyboard.press("Escape")
+
+    def add_tag(self, label: str) -> None:
+        """Choose a tag by searching for it."""
+        self.page.locator(".galley-tags .ant-select-selector").click()
+        tree = self.page.locator(".ant-select-dropdown:visible")
+        tree.locator("[data-testid=taxonomy-search]").fill(label)
+        name = self.page.get_by_text(label, exact=True)
+        tree.locator(".ant-select-tree-node-content-wrapper").filter(has=name).click()
+        self._tag(label).wait_for()
+        self.page.locator(".galley h2").click()  # closes the list
+        tree.wait_for(state="hidden")
+
+    def remove_tag(self, label: str) -> None:
+        """Take a tag away."""
+        self._tag(label).locator(".ant-select-selection-item-remove").click()
+        self._tag(label).wait_for(state="detached")
+
+    def submit(self) -> None:
+        """Submit the annotation, and wait until the server has it."""
+        self._send("submit", "POST")
+
+    def update(self) -> None:
+        """Save changes to an annotation submitted earlier."""
+        self._send("update", "PATCH")
+
+    def skip(self) -> None:
+        """Pass the task over."""
+        self._send("skip", "POST")
+
+    def screenshot(self, path: Path) -> None:
+        """Save what the screen shows."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=path)
+
+    def _send(self, button: str, method: str) -> None:
+        with self.page.expect_response(
+            lambda answer: "/annotations" in answer.url and answer.request.method == method
+        ) as answer:
+            self.page.click(f"[data-testid=bottombar-{button}-button]")
+        assert answer.value.ok, f"{button}: {answer.value.status}"
+
+    def _pick(self, label: str) -> None:
+        name = self.page.get_by_text(label, exact=True)
+        self.page.locator(".galley-labels .lsf-label").filter(has=name).click()
+
+    def _place(self, start: int, end: int) -> dict[str, Any]:
+        place: dict[str, Any] = self.page.evaluate(_FIND, [_TEXT, start, end])
+        return place
+
+    def _selector(self, start: int, end: int) -> str:
+        return f"{_TEXT} .htx-highlight[data-start='{start}'][data-end='{end}']"
+
+    def _mark(self, start: int, end: int) -> Locator:
+        return self.page.locator(self._selector(start, end))
+
+    def _tag(self, label: str) -> Locator:
+        return self.page.locator(f".galley-tags .ant-select-selection-item[title='{label}']")
+
+
+@contextmanager
+def annotator(chromium: str, url: str, *, timeout: float = 20.0) -> Iterator[Annotator]:
+    """Yield an annotator in a browser of its own, with nothing remembered.
+
+    Args:
+        chromium: The path of the browser.
+        url: The address of Label Studio.
+        timeout: Seconds that any one step may take.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(_FLAGS))
+        try:
+            page = browser.new_page(viewport={"width": 1280, "height": 860})
+            page.set_default_timeout(timeout * 1000)
+            yield Annotator(page, url)
+        finally:
+            browser.close()
