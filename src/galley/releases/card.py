@@ -1,9 +1,10 @@
 """The dataset card: YAML made from the data, and a body for people."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 import yaml
@@ -20,6 +21,7 @@ from galley.schema.fields import list_fields
 from galley.schema.vocabulary import Labels
 
 FILE_NAME = "README.md"
+_BATCH = 10_000
 
 
 @dataclass(frozen=True)
@@ -108,21 +110,43 @@ def describe_files(files: Files) -> dict[str, Any]:
 
 def describe_data(folder: Path, files: Files, features: Features) -> dict[str, Any]:
     """Return `dataset_info` of the card: what `load_dataset` believes over the Parquet files."""
+    sizes = {path: _measure(folder / path) for path in set(_all_paths(files))}
+    infos = {name: _info(splits, features, sizes) for name, splits in files.items()}
     data = DatasetCardData()
-    infos = {name: _info(folder, splits, features) for name, splits in files.items()}
     DatasetInfosDict(infos).to_dataset_card_data(data)
     return {"dataset_info": data["dataset_info"]}
 
 
-def _info(folder: Path, splits: dict[str, list[str]], features: Features) -> DatasetInfo:
+class _Size(NamedTuple):
+    rows: int
+    memory: int
+    file: int
+
+
+def _measure(path: Path) -> _Size:
+    with pq.ParquetFile(path) as file:
+        memory = sum(batch.nbytes for batch in file.iter_batches(_BATCH))
+        return _Size(file.metadata.num_rows, memory, path.stat().st_size)
+
+
+def _all_paths(files: Files) -> Iterator[str]:
+    for splits in files.values():
+        for paths in splits.values():
+            yield from paths
+
+
+def _info(splits: dict[str, list[str]], features: Features, sizes: dict[str, _Size]) -> DatasetInfo:
     info = SplitDict()
     for name, paths in splits.items():
-        tables = [pq.read_table(folder / path) for path in paths]
-        rows, size = sum(table.num_rows for table in tables), sum(table.nbytes for table in tables)
-        info.add(SplitInfo(name=name, num_examples=rows, num_bytes=size))
-    download = sum((folder / path).stat().st_size for paths in splits.values() for path in paths)
-    total = sum(split.num_bytes for split in info.values())
-    return DatasetInfo(features=features, splits=info, download_size=download, dataset_size=total)
+        rows = sum(sizes[path].rows for path in paths)
+        memory = sum(sizes[path].memory for path in paths)
+        info.add(SplitInfo(name=name, num_examples=rows, num_bytes=memory))
+    return DatasetInfo(
+        features=features,
+        splits=info,
+        download_size=sum(sizes[path].file for paths in splits.values() for path in paths),
+        dataset_size=sum(split.num_bytes for split in info.values()),
+    )
 
 
 def _license(name: str) -> dict[str, str]:

@@ -68,15 +68,17 @@ class Facts:
     guidelines: Counts
 
 
-def measure(table: pa.Table, entries: list[Entry], names: tuple[str, ...]) -> Facts:
+def measure(
+    table: pa.Table, entries: list[Entry], *, names: tuple[str, ...], lengths: list[int]
+) -> Facts:
     """Measure the rows of a release.
 
     Args:
-        table: The rows, as released; at least one.
+        table: The rows, at least one; their `text` is not needed.
         entries: The index, in the same order.
         names: The entity labels, in the order of their numbers.
+        lengths: Of the texts, in code points.
     """
-    lengths = pc.utf8_length(table["text"]).to_pylist()
     dates = sorted(date[:10] for date in table["published"].to_pylist() if date)
     labels = pc.struct_field(pc.list_flatten(table["entities"]), "label").to_pylist()
     sources = pc.list_flatten(table["sources"])

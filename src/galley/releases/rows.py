@@ -10,6 +10,7 @@ import pyarrow as pa
 from galley.errors import ReleaseError
 from galley.hashing import sha256_json, sha256_text
 from galley.record import Record
+from galley.releases.facts import Facts, measure
 from galley.releases.index import Entry
 from galley.releases.split import Candidate
 from galley.schema.check import Checker
@@ -42,6 +43,7 @@ class Rows:
         candidates: What the split needs to know of each, in the same order.
         hashes: The row hash of each, with its own cluster.
         built: The hash of what the build wrote of each, in the same order.
+        lengths: The length of the text of each, in code points, in the same order.
         codec: What the rows were made with.
     """
 
@@ -49,6 +51,7 @@ class Rows:
     candidates: list[Candidate]
     hashes: list[str]
     built: list[str]
+    lengths: list[int]
     codec: Codec
 
     def entry_hash(self, number: int, cluster: str) -> str:
@@ -73,10 +76,16 @@ class Rows:
         table = self.table.take([self.numbers[entry.id] for entry in entries])
         for name in ("cluster", "changed_in"):
             values = pa.array([getattr(entry, name) for entry in entries], pa.string())
-            table = table.set_column(
-                table.schema.get_field_index(name), self.codec.schema.field(name), values
-            )
+            number = table.schema.get_field_index(name)
+            table = table.set_column(number, self.codec.schema.field(name), values)
         return table.cast(self.codec.schema)
+
+    def measure(self, entries: list[Entry]) -> Facts:
+        """Measure the rows of `entries`."""
+        numbers = [self.numbers[entry.id] for entry in entries]
+        table = self.table.drop_columns("text").take(numbers)  # the texts would double the memory
+        lengths = [self.lengths[number] for number in numbers]
+        return measure(table, entries, names=self.codec.names, lengths=lengths)
 
 
 def collect_rows(records: Iterable[Record], codec: Codec) -> Rows:
@@ -90,6 +99,7 @@ def collect_rows(records: Iterable[Record], codec: Codec) -> Rows:
     candidates: list[Candidate] = []
     hashes: list[str] = []
     built: list[str] = []
+    lengths: list[int] = []
     stream = _checked(records, codec)
     while chunk := list(islice(stream, _BATCH)):
         rows = [_encoded(record, codec) for record in chunk]
@@ -97,8 +107,9 @@ def collect_rows(records: Iterable[Record], codec: Codec) -> Rows:
         candidates.extend(_candidate(record) for record in chunk)
         hashes.extend(hash_row(record) for record in chunk)
         built.extend(_hash_built(record) for record in chunk)
+        lengths.extend(len(record["text"]) for record in chunk)
     table = pa.Table.from_batches(batches, schema=codec.schema)
-    return Rows(table, candidates, hashes, built, codec)
+    return Rows(table, candidates, hashes, built, lengths, codec)
 
 
 def _checked(records: Iterable[Record], codec: Codec) -> Iterator[Record]:

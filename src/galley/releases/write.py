@@ -16,7 +16,6 @@ from galley.releases import index
 from galley.releases.card import FILE_NAME as CARD
 from galley.releases.card import Card
 from galley.releases.configs import count_rows, list_configs
-from galley.releases.facts import measure
 from galley.releases.history import Release
 from galley.releases.index import Entry, write_index
 from galley.releases.material import Material
@@ -120,7 +119,7 @@ def _write_words(
         config=material.config,
         contract=material.contract,
         labels=material.labels,
-        facts=measure(draft.rows.select(entries), entries, material.codec.names),
+        facts=draft.rows.measure(entries),
         files=list_configs(entries),
         rows=rows,
         version=version,
