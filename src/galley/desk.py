@@ -13,6 +13,7 @@ Example:
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -143,10 +144,15 @@ class Workspace:
             ServerError: Label Studio cannot be reached or refuses.
         """
         from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415 - as above
+        from galley.parquet import read_table  # noqa: PLC0415
 
         self.suggest()
-        suggestions = read_suggestions(self.layout.suggestions)
-        return self._annotations.push(self.records, suggestions, advance=advance)
+        total, done = read_table(self.layout.out / "records").num_rows, count(1)
+        return self._annotations.push(
+            self.records(),
+            read_suggestions(self.layout.suggestions),
+            advance=lambda: advance(next(done), total),
+        )
 
     def pull(self) -> "PullReport":
         """Bring what people did in Label Studio into the ledger.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from galley.annotations.access import Access, find_access
@@ -50,35 +49,27 @@ class Stage:
 
     def push(
         self,
-        records: Callable[[], Iterable[Record]],
+        records: Iterable[Record],
         suggestions: Mapping[str, Suggestion],
         *,
-        advance: Callable[[int, int], None],
+        advance: Callable[[], None],
     ) -> PushReport:
         """Bring the project on the server up to date with `records`; made where there is none.
 
         Args:
-            records: Gives the records as built, each time from the first.
+            records: As built.
             suggestions: By record.
-            advance: Is told how many of how many records are done.
+            advance: Called for each record that is done.
         """
-        languages = [record["language"] for record in records()]
-        screen = self._write_screen(languages)
-        done = count(1)
-        tasks = self._tasks(records(), suggestions)
+        screen = self._write_screen()
+        tasks = self._tasks(records, suggestions)
         with turn(self._private("server.lock")), Server(self._access()) as server:
             project = find_project(server, self.config.name)
             if project is None:
                 project = make_project(server, self.config.name, labeling_config=screen)
             update_config(server, project, labeling_config=screen)
             importer = Importer(server, project, self._private("push.jsonl"))
-            push = Push(
-                importer,
-                self._reader,
-                self.config.studio.batch,
-                lambda: advance(next(done), len(languages)),
-            )
-            return push.run(tasks)
+            return Push(importer, self._reader, self.config.studio.batch, advance).run(tasks)
 
     def pull(self) -> PullReport:
         """Bring the ledger up to date with the project on the server."""
@@ -110,9 +101,9 @@ class Stage:
     def _access(self) -> Access:
         return find_access(self.embedded, self.config.studio.url)
 
-    def _write_screen(self, languages: Iterable[str]) -> str:
+    def _write_screen(self) -> str:
         """Write the labeling config beside the guidelines, for review, and return it."""
-        screen = labeling_config(self.taxonomy, self.labels, languages=languages)
+        screen = labeling_config(self.taxonomy, self.labels)
         path = self.layout.labeling_config
         if not path.exists() or path.read_text(encoding="utf-8") != screen:
             write_text(path, screen)

@@ -4,7 +4,6 @@ Everything that the screen shows about tags and labels (names, order, colours, h
 from `tags.yaml` and `entities.yaml`; what a result calls them are their slugs and names.
 """
 
-from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from galley.schema.vocabulary import Label, Labels, Tag, Taxonomy
@@ -12,8 +11,6 @@ from galley.schema.vocabulary import Label, Labels, Tag, Taxonomy
 # The names that results carry in `from_name` and `to_name`.
 TEXT, ENTITIES, TAGS = "text", "entities", "tags"
 
-# Languages without spaces between words: a selection that snaps to "words" takes too much.
-_SYMBOL = frozenset({"zh", "yue", "ja", "ko", "th", "lo", "km", "my", "bo"})
 _HOTKEYS = "1234567890"
 # Label Studio sets text in 14 px; the labels stay in sight while an annotator reads.
 _STYLE = """
@@ -31,14 +28,12 @@ _STYLE = """
 """
 
 
-def labeling_config(taxonomy: Taxonomy, labels: Labels, *, languages: Iterable[str] = ()) -> str:
+def labeling_config(taxonomy: Taxonomy, labels: Labels) -> str:
     """Return the labeling config as XML: title, source, text with labels, tags.
 
     Args:
         taxonomy: The tags, offered as a searchable tree of their slugs.
         labels: The entity labels; the first ten have the hotkeys 1 to 9 and 0.
-        languages: BCP 47 tags of the texts; one that is written without spaces makes
-            selections keep to characters instead of words.
     """
     view = ET.Element("View")
     ET.SubElement(view, "Style").text = _STYLE
@@ -49,19 +44,15 @@ def labeling_config(taxonomy: Taxonomy, labels: Labels, *, languages: Iterable[s
     )
     _add_tags(_box(page, "galley-tags"), taxonomy)
     _add_labels(_box(page, "galley-labels"), labels)
-    text = {"name": TEXT, "value": "$text", "granularity": _granularity(languages)}
-    ET.SubElement(_box(page, "galley-text"), "Text", text | {"saveTextResult": "yes"})
+    # Snapping to words makes names impossible to mark: `Unesco` in `l’Unesco`, all of Chinese.
+    text = {"name": TEXT, "value": "$text", "granularity": "symbol", "saveTextResult": "yes"}
+    ET.SubElement(_box(page, "galley-text"), "Text", text)
     ET.indent(view)
     return ET.tostring(view, encoding="unicode") + "\n"
 
 
 def _box(parent: ET.Element, name: str) -> ET.Element:
     return ET.SubElement(parent, "View", className=name)
-
-
-def _granularity(languages: Iterable[str]) -> str:
-    primaries = {language.split("-", maxsplit=1)[0].lower() for language in languages}
-    return "symbol" if primaries & _SYMBOL else "word"
 
 
 def _add_link(box: ET.Element) -> None:
