@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 _FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -122,14 +123,27 @@ class Annotator:
 
     def add_tag(self, label: str) -> None:
         """Choose a tag by searching for it."""
-        self.page.locator(".galley-tags .ant-select-selector").click()
-        tree = self.page.locator(".ant-select-dropdown:visible")
+        tree = self._open_tree()
         tree.locator("[data-testid=taxonomy-search]").fill(label)
         name = self.page.get_by_text(label, exact=True)
         tree.locator(".ant-select-tree-node-content-wrapper").filter(has=name).click()
         self._tag(label).wait_for()
         self.page.locator(".galley h2").click()  # closes the list
         tree.wait_for(state="hidden")
+
+    def _open_tree(self) -> Locator:
+        """Open the list of tags: a click on it closes it again if it is open already."""
+        tree = self.page.locator(".ant-select-dropdown:visible")
+        search = tree.locator("[data-testid=taxonomy-search]")
+        box = self.page.locator(".galley-tags .ant-select-selector")
+        for _ in range(3):
+            box.click(position={"x": 6, "y": 6})
+            try:
+                search.wait_for(timeout=2000)
+            except PlaywrightTimeoutError:
+                continue
+            break
+        return tree
 
     def remove_tag(self, label: str) -> None:
         """Take a tag away."""
