@@ -63,12 +63,18 @@ def _second(task: ListedTask) -> Step:
 
 
 def _step(task: Task, listed: ListedTask | None, reader: Reader) -> Step:
+    if listed is not None and not task.unfit() and _is_current(task, listed):
+        return Step(Act.KEEP, task, listed)  # it was checked when it was sent
     issues = task.issues(reader)
     if issues:
         return Step(Act.WITHHOLD, task, listed, tuple(issues))
     if listed is None:
         return Step(Act.CREATE, task)
-    if not listed.touched and listed.meta.get("shown") != task.meta["shown"]:
-        return Step(Act.REFRESH, task, listed)
-    changed = listed.archived or listed.meta.get("data") != task.meta["data"]
-    return Step(Act.REDRAW if changed else Act.KEEP, task, listed)
+    stale = not listed.touched and listed.meta.get("shown") != task.meta["shown"]
+    return Step(Act.REFRESH if stale else Act.REDRAW, task, listed)
+
+
+def _is_current(task: Task, listed: ListedTask) -> bool:
+    """Tell whether the server has the task as it should be; work that began is not disturbed."""
+    names = ("data",) if listed.touched else ("data", "shown")
+    return not listed.archived and all(listed.meta.get(n) == task.meta[n] for n in names)

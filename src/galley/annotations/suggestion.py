@@ -1,7 +1,7 @@
 """A suggestion: tags and entities that a machine proposes for a record."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class Suggestion:
 
     def to_json(self) -> dict[str, Any]:
         """Return the line of `suggestions.jsonl`."""
-        return asdict(self)
+        return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
 def read_suggestions(path: Path) -> dict[str, Suggestion]:

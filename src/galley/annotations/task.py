@@ -84,15 +84,24 @@ class Task:
         predictions = [] if self.prediction is None else [self.prediction]
         return {"data": self.data, "meta": self.meta, "predictions": predictions}
 
-    def issues(self, reader: Reader) -> list[Issue]:
-        """Return why the task must not be sent: the server itself checks nothing."""
-        where = self.record["id"]
+    def unfit(self) -> list[Issue]:
+        """Return which of its strings hold a character that breaks the server."""
         strings = {name: value for name, value in self.data.items() if isinstance(value, str)}
-        unfit = [
-            Issue(f"{where} $.{name}", "text_character", "no NUL and no lone surrogate", found)
+        return [
+            Issue(
+                f"{self.record['id']} $.{name}",
+                "text_character",
+                "no NUL and no lone surrogate",
+                found,
+            )
             for name, value in strings.items()
             if (found := unfit_character(value)) is not None
         ]
+
+    def issues(self, reader: Reader) -> list[Issue]:
+        """Return why the task must not be sent: the server itself checks nothing."""
+        where = self.record["id"]
+        unfit = self.unfit()
         if unfit or self.shown is None:
             return unfit
         text = self.record["text"]
