@@ -36,12 +36,13 @@ class StudioConfig:
     """`[tool.galley.studio]`.
 
     Attributes:
-        port: The port of the embedded server; a busy one is an error.
+        port: The port of the embedded server; a busy one is an error. 0 takes the first free
+            one from 8980 on, and keeps it.
         url: Another server; LABEL_STUDIO_URL stands over it. Empty for the embedded one.
         batch: Tasks in one import request.
     """
 
-    port: int = 8980
+    port: int = 0
     url: str = ""
     batch: int = 500
 

@@ -69,8 +69,11 @@ class Event:
 
     @property
     def annotation(self) -> str:
-        """Which annotation the event is about, the same for all its events."""
-        return canonical_json([self.origin[key] for key in ("server", "project", "annotation")])
+        """Which annotation the event is about, the same for all its events.
+
+        The project's name is unique, whatever address its server was reached by.
+        """
+        return canonical_json([self.origin["project"], self.origin["annotation"]])
 
     def to_json(self) -> dict[str, Any]:
         """Return the ledger line."""

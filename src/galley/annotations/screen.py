@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 from galley.annotations.listing import fetch_tasks, list_tasks
 from galley.annotations.project import Project
 from galley.annotations.server import Server
-from galley.errors import ServerError
+from galley.errors import SchemaError, ServerError
 
 
 def update_config(server: Server, project: Project, *, labeling_config: str) -> bool:
@@ -27,6 +27,30 @@ def update_config(server: Server, project: Project, *, labeling_config: str) -> 
         )
     server.patch(f"/api/projects/{project.id}", {"label_config": labeling_config})
     return True
+
+
+def check_config(labeling_config: str) -> None:
+    """Let Label Studio's own SDK judge the labeling config, before any server sees it.
+
+    Raises:
+        SchemaError: The vocabularies make a screen that Label Studio cannot show.
+    """
+    # 3 s to import, spent only when the screen has changed
+    from label_studio_sdk._legacy import exceptions  # noqa: PLC0415 - it has no public home
+    from label_studio_sdk.label_interface import LabelInterface  # noqa: PLC0415
+
+    refusals = (
+        exceptions.LabelStudioValidationErrorSentryIgnored,
+        exceptions.LabelStudioXMLSyntaxErrorSentryIgnored,
+    )
+    try:
+        LabelInterface(labeling_config).validate()
+    except refusals as error:
+        raise SchemaError(
+            f"tags.yaml and entities.yaml make a screen that Label Studio refuses: {error}",
+            code="labeling_config",
+            hint="look for odd characters in the names and descriptions of tags and labels",
+        ) from error
 
 
 def _names(config: str) -> set[str]:

@@ -12,7 +12,7 @@ from galley.annotations.pseudonym import Pseudonyms
 from galley.annotations.pull import Pull, PullReport
 from galley.annotations.push import Push, PushReport
 from galley.annotations.result import Reader
-from galley.annotations.screen import update_config
+from galley.annotations.screen import check_config, update_config
 from galley.annotations.server import Server
 from galley.annotations.suggestion import Suggestion
 from galley.annotations.task import Task
@@ -106,6 +106,7 @@ class Stage:
         screen = labeling_config(self.taxonomy, self.labels)
         path = self.layout.labeling_config
         if not path.exists() or path.read_text(encoding="utf-8") != screen:
+            check_config(screen)
             write_text(path, screen)
         return screen
 

@@ -7,8 +7,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from galley.annotations.result import Reader
+from galley.annotations.screen import check_config
 from galley.annotations.suggestion import Suggestion
 from galley.annotations.task import Task
+from galley.errors import SchemaError
 from galley.schema.labeling import labeling_config
 from galley.schema.vocabulary import Label, Labels, Tag, Taxonomy, load_labels, load_taxonomy
 from tests.conftest import ROOT
@@ -87,3 +89,13 @@ def test_scraped_text_is_no_markup() -> None:
         'href="https://example.org/?a=&quot;b&quot;&amp;c"'
         in Task(record, None, TAXONOMY).data["link"]
     )
+
+
+@pytest.mark.parametrize(
+    "config", ["<View><Labels", '<View><Labels name="l" toName="gone"/></View>']
+)
+def test_a_screen_that_label_studio_refuses(config: str, judge: Any) -> None:
+    """The SDK judges the screen before a server sees it."""
+    with pytest.raises(SchemaError) as caught:
+        check_config(config)
+    assert caught.value.code == "labeling_config"

@@ -22,11 +22,12 @@ from galley.annotations.studio.notify import Notify, silent
 from galley.annotations.studio.process import Server, owner_of
 from galley.annotations.studio.turn import turn
 from galley.errors import StudioError
-from galley.files import replacing
+from galley.files import replacing, write_text
 
 # Seconds until a start is given up. A quiet machine needs 4, a fresh database 40 more.
 _START = 180
 _POLL = 0.1
+_FIRST_PORT = 8980
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Studio:
 
     Args:
         folder: Its private folder: data, secrets, log.
-        port: Where it listens, on 127.0.0.1.
+        port: Where it listens, on 127.0.0.1; 0 takes the first free port from 8980 on, and
+            the same one at every later start.
         environment: Where Label Studio is installed.
     """
 
@@ -143,20 +145,35 @@ class Studio:
         return StudioStatus(_url(server.port), server.pid, *files, health)
 
     def _start(self, notify: Notify) -> Server:
-        _check_port(self.port)
-        notify(f"starting Label Studio at {_url(self.port)}")
+        port = self._choose_port()
+        notify(f"starting Label Studio at {_url(port)}")
         self._lay_out()
         keys = self._keys
         environ = settings.environ(self._data) | settings.login(
             username=USERNAME, password=keys.password, token=keys.token
         )
         program = str(self.environment.program)
-        bind = ["--internal-host", "127.0.0.1", "--port", str(self.port)]
+        bind = ["--internal-host", "127.0.0.1", "--port", str(port)]
         self._note.unlink(missing_ok=True)
         command = [program, "start", "--no-browser", *bind]
-        server = Server.start(command, environ, log=self.log, port=self.port)
+        server = Server.start(command, environ, log=self.log, port=port)
         server.save(self._note)
         return server
+
+    def _choose_port(self) -> int:
+        """Return the port to listen on; one that was found free is kept for later starts."""
+        kept = self._home / "port"
+        if not self.port and not kept.exists():
+            free = next(port for port in range(_FIRST_PORT, 65536) if _is_free(port))
+            write_text(kept, f"{free}\n")
+        port = self.port or int(kept.read_text(encoding="utf-8"))
+        if not _is_free(port):
+            raise StudioError(
+                f"port {port} is taken by {owner_of(port)}",
+                code="studio_port",
+                hint="stop that, or set another port: GALLEY_STUDIO_PORT or [tool.galley.studio]",
+            )
+        return port
 
     def _lay_out(self) -> None:
         """Make the folder, for its owner alone, with a migrated database to begin from."""
@@ -196,15 +213,12 @@ def _url(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def _check_port(port: int) -> None:
-    """Raise if `port` is taken: the server itself would go to the next one without a word."""
+def _is_free(port: int) -> bool:
+    """Return whether nobody listens on `port`: the server itself would silently take the next."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise StudioError(
-                f"port {port} is taken by {owner_of(port)}",
-                code="studio_port",
-                hint="stop that, or set another port: GALLEY_STUDIO_PORT or [tool.galley.studio]",
-            ) from error
+        except OSError:
+            return False
+    return True
