@@ -51,6 +51,11 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
 
     @property
+    def path(self) -> Path:
+        """The folder of the release."""
+        return self.release.path
+
+    @property
     def configs(self) -> dict[str, dict[str, int]]:
         """The number of rows of each split of each config, the default config first."""
         return count_rows(self.release.entries)
@@ -59,7 +64,7 @@ class Outcome:
         """Return the object that `--json` prints."""
         return {
             "version": str(self.release.version),
-            "path": str(self.release.path),
+            "path": str(self.path),
             "created": self.created,
             "rebuilt": self.rebuilt,
             "configs": self.configs,
