@@ -5,7 +5,8 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from galley.build.extract import Extraction, extract
+from galley.build.extract import extract
+from galley.build.extraction import Extraction
 from galley.build.source import Source
 from galley.schema.check import Checker
 from galley.schema.contract import Contract

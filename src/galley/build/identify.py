@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from galley.build.extract import Extraction
+from galley.build.extraction import Extraction
 from galley.build.identity import Identity
 from galley.record import Record
 from galley.similarity import Sketch, group, sketch

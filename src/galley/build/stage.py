@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from galley import __version__
-from galley.build.extract import Extraction, extract
+from galley.build.extract import extract
+from galley.build.extraction import Extraction
 from galley.build.identify import identify
 from galley.build.identity import Identity
 from galley.build.source import SourceFile

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from galley.build.extract import Extraction, extract
+from galley.build.extract import extract
+from galley.build.extraction import Extraction
 from galley.build.source import Source
 from galley.schema.check import Checker
 from galley.schema.contract import Contract

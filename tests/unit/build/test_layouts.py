@@ -1,6 +1,6 @@
 """Listings and single pages that differ from the known ones."""
 
-from galley.build.extract import choose
+from galley.build.dump import choose
 from galley.build.page import Page
 from galley.build.reading import Reading
 from galley.build.source import Source

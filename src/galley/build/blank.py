@@ -1,0 +1,48 @@
+"""What every record has in common, whatever its file was."""
+
+import unicodedata
+from dataclasses import asdict, dataclass
+
+from galley.build.source import Source
+from galley.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record was found, but for its bytes: the entry of its `sources`.
+
+    Attributes:
+        file: What records call the file.
+        sha256: Of its bytes, as they lie on disk.
+        layout: How it was read.
+        extractor: By which rules, with their version.
+        encoding: What its characters were decoded from.
+    """
+
+    file: str
+    sha256: str
+    layout: str
+    extractor: str
+    encoding: str
+
+
+def blank_record() -> Record:
+    """Return the fields of a record that nothing is known of yet, as a build leaves them."""
+    nothing = ("deck", "dateline", "publisher", "url", "published", "license", "changed_in")
+    lists = (
+        *("subheads", "authors", "contributors", "captions", "credits"),
+        *("source_tags", "listing_tags", "tags", "entities"),
+    )
+    return {
+        **dict.fromkeys(nothing),
+        **{name: [] for name in lists},
+        "annotation": {"status": "source", "annotators": 0, "guideline": None, "taxonomy": None},
+    }
+
+
+def configure(record: Record, source: Source, origin: Origin) -> Record:
+    """Return `record` with its `sources`, and with what `sources.toml` says where it is silent."""
+    known = {"publisher": source.publisher, "license": source.license}
+    used = [key for key, value in known.items() if record[key] is None and value is not None]
+    entry = {**asdict(origin), "file": unicodedata.normalize("NFC", origin.file)}
+    return record | {key: known[key] for key in used} | {"sources": [{**entry, "configured": used}]}

@@ -1,0 +1,181 @@
+"""Text dumps: choose the layout of a page and make records of what it reads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from galley.build.blank import Origin, blank_record, configure
+from galley.build.extraction import Extraction, rejected
+from galley.build.language import Detector
+from galley.build.listing import read_listing
+from galley.build.opening import dateline_place
+from galley.build.page import Page, Rejection
+from galley.build.reading import Draft, Reading, Slice
+from galley.build.single import read_single
+from galley.build.source import Source
+from galley.hashing import sha256_text
+from galley.record import Part, Record, normalise
+from galley.schema.check import Checker
+
+_READERS = (read_listing, read_single)
+_ENOUGH = 0.4  # the score from which a layout is believed
+_ONE_VALUE = {Part.DECK: "deck"}
+_LISTS = {Part.CAPTION: "captions", Part.CREDIT: "credits", Part.TAG: "source_tags"}
+
+
+def read_dump(page: Page, *, size: int, source: Source, checker: Checker) -> Extraction:
+    """Take a text dump apart; an article that breaks the schema is quarantined.
+
+    Args:
+        page: The decoded file.
+        size: Its bytes.
+        source: What `sources.toml` says of it.
+        checker: Holds records against the schema.
+    """
+    reading = choose(page, source)
+    if isinstance(reading, Rejection):
+        return rejected(page.name, size, reading)
+    result = Extraction(size=size)
+    offsets = page.byte_offsets(_edges(page, reading))
+    rows = _Rows(page, offsets)
+    for number, draft in enumerate(reading.drafts):
+        record, places = _record(page, reading, draft, source)
+        record["sources"][0] |= _extent(reading, number, offsets)
+        rows.numbers[number] = len(result.records)
+        issue = result.add(record, checker)
+        if issue is None:
+            rows.places |= places
+        else:
+            rows.reasons[number] = issue.code
+    result.account = list(rows.cover(reading.slices))
+    return result
+
+
+def choose(page: Page, source: Source) -> Reading | Rejection:
+    """Return the layout's reading that fits `page` best, or why none fits."""
+    detector = Detector(source.languages)
+    readings = [reading for read in _READERS if (reading := read(page.text, detector))]
+    best = max(readings, key=lambda reading: reading.score, default=None)
+    if best is None or best.score < _ENOUGH:
+        scores = ", ".join(f"{reading.layout} {reading.score:.2f}" for reading in readings)
+        return Rejection("unknown_layout", f"no layout fits: {scores or 'no title and no prose'}")
+    return best
+
+
+def _edges(page: Page, reading: Reading) -> list[int]:
+    edges = [edge for piece in reading.slices for edge in (piece.start, piece.end)]
+    return [0, len(page.text), *edges]
+
+
+def _record(
+    page: Page, reading: Reading, draft: Draft, source: Source
+) -> tuple[Record, dict[tuple[int, int], tuple[int, int]]]:
+    """Return the record of `draft`, and for each page span of its text its span in `text`."""
+    pieces = [normalise(page.text[span.start : span.end]) for span in draft.text]
+    places: dict[tuple[int, int], tuple[int, int]] = {}
+    position = 0
+    for span, piece in zip(draft.text, pieces, strict=True):
+        places[span.start, span.end] = (position, position + len(piece))
+        position += len(piece) + 2
+    text = "\n\n".join(pieces)
+    number = reading.drafts.index(draft)
+    own = [piece for piece in reading.slices if piece.article == number]
+    record = _fields(page, own, draft) | {
+        "text": text,
+        "text_sha256": sha256_text(text),
+        "language": Detector(source.languages).detect(text),
+        "subheads": _subheads(draft, places),
+    }
+    origin = Origin(page.name, page.sha256, reading.layout, reading.extractor, page.encoding)
+    return configure(record, source, origin), places
+
+
+def _subheads(draft: Draft, places: dict[Any, tuple[int, int]]) -> list[dict[str, int]]:
+    spans = sorted(places[span.start, span.end] for span in draft.subheads)
+    return [{"start": start, "end": end} for start, end in spans]
+
+
+def _fields(page: Page, own: list[Slice], draft: Draft) -> Record:
+    """Return the fields of a record that its own slices of the page hold."""
+    lists: dict[str, list[str]] = {name: [] for name in _LISTS.values()}
+    single: dict[str, str | None] = dict.fromkeys((*_ONE_VALUE.values(), "dateline"))
+    for piece in own:
+        value = _value(page, piece)
+        if piece.part in _LISTS and value:
+            lists[_LISTS[piece.part]].append(value)
+        elif piece.part in _ONE_VALUE:
+            single[_ONE_VALUE[piece.part]] = value
+        elif piece.part is Part.DATELINE:
+            single["dateline"] = dateline_place(value)
+    return blank_record() | {
+        "title": _value(page, Slice(*draft.title, Part.TITLE)),
+        **single,
+        "authors": _normalised(draft.authors),
+        "contributors": _normalised(draft.contributors),
+        **lists,
+        "publisher": normalise(draft.publisher) if draft.publisher else None,
+        "listing_tags": _normalised(draft.listing_tags),
+    }
+
+
+def _normalised(values: list[str]) -> list[str]:
+    return [normalise(value) for value in values]
+
+
+def _value(page: Page, piece: Slice) -> str:
+    """Return a slice as a field's value: a credit without its bar."""
+    value = normalise(page.text[piece.start : piece.end])
+    return value.lstrip("| \xa0") if piece.part is Part.CREDIT else value
+
+
+def _extent(reading: Reading, number: int, offsets: dict[int, int]) -> dict[str, int]:
+    """Return the bytes from the first to the last slice of an article."""
+    own = [piece for piece in reading.slices if piece.article == number]
+    start, end = min(piece.start for piece in own), max(piece.end for piece in own)
+    return {"byte_start": offsets[start], "byte_end": offsets[end]}
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Makes the account's rows of one page.
+
+    Attributes:
+        page: The page.
+        offsets: Byte offsets of the slices' edges.
+        places: For each slice of a text, its span in the text.
+        numbers: For each article, its index among the records.
+        reasons: For each article that was quarantined, why.
+    """
+
+    page: Page
+    offsets: dict[int, int]
+    places: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+
+    def cover(self, slices: list[Slice]) -> Iterator[dict[str, Any]]:
+        """Yield rows that cover the file once: the slices, and white space between them."""
+        last = 0
+        end = len(self.page.text)
+        pieces = sorted(slices, key=lambda piece: piece.start)
+        for piece in [*pieces, Slice(end, end, Part.WHITESPACE)]:
+            if last < piece.start:
+                yield self._row(Slice(last, piece.start, Part.WHITESPACE))
+            if piece.start < piece.end:
+                yield self._row(piece)
+            last = piece.end
+
+    def _row(self, piece: Slice) -> dict[str, Any]:
+        article = -1 if piece.article is None else piece.article
+        reason = self.reasons.get(article)
+        place = None if reason else self.places.get((piece.start, piece.end))
+        return {
+            "source_file": self.page.name,
+            "byte_start": self.offsets[piece.start],
+            "byte_end": self.offsets[piece.end],
+            "part": Part.QUARANTINED if reason else piece.part,
+            "record": None if reason else self.numbers.get(article),
+            "text_start": place[0] if place else None,
+            "text_end": place[1] if place else None,
+            "reason": reason,
+        }
