@@ -45,6 +45,14 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Bytes between articles that are none: a WARC's request record, a header row, white space."""
+
+    part: Part
+    extent: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """What the items of one file become records by.
 
@@ -63,10 +71,13 @@ class Target:
     checker: Checker
 
 
-def collect(items: Iterable[Item | Refusal], target: Target) -> Extraction:
+def collect(items: Iterable[Item | Refusal | Rest], target: Target) -> Extraction:
     """Make records of `items`; the account has one row for each of them, in their order."""
     result = Extraction(size=target.size)
     for item in items:
+        if isinstance(item, Rest):
+            result.account.append(_blank_row(target.name, item))
+            continue
         reason, number = None, None
         if isinstance(item, Refusal):
             result.reject(target.name, item.extent, item.why)
@@ -78,6 +89,11 @@ def collect(items: Iterable[Item | Refusal], target: Target) -> Extraction:
             reason = issue.code if issue else None
         result.account.append(_row(target.name, item.extent, reason, (number, length)))
     return result
+
+
+def _blank_row(name: str, rest: Rest) -> dict[str, Any]:
+    row = _row(name, rest.extent, None, (None, None))
+    return row | {"part": rest.part, "text_start": None}
 
 
 def _row(
