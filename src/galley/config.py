@@ -24,11 +24,13 @@ class BuildConfig:
         near_duplicate: Jaccard similarity of word shingles, 0 to 1, from which two texts
             share a cluster.
         workers: Processes; 0 for one per core.
+        shards: Buckets that source files are divided into: a change redoes one of them.
     """
 
     max_quarantine: float = 0.0
     near_duplicate: float = 0.7
     workers: int = 0
+    shards: int = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,10 @@ def _check(config: Config) -> None:
             f"release.splits must name `train` and add up to 1, not {shares}",
             code="config_range",
             hint="for example `splits = { train = 0.8, validation = 0.1, test = 0.1 }`",
+        )
+    if config.build.shards < 1 or config.build.workers < 0:
+        raise ConfigError(
+            "build.shards must be 1 or more, build.workers 0 or more", code="config_range"
         )
     for name in ("max_quarantine", "near_duplicate"):
         if not 0 <= getattr(config.build, name) <= 1:

@@ -1,9 +1,11 @@
 """What one raw file gave: records, the account of its bytes, and what was quarantined."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from galley.build.page import Rejection
+from galley.hashing import sha256_json
 from galley.record import Part, Record
 from galley.schema.check import Checker
 from galley.schema.issue import Issue
@@ -20,12 +22,14 @@ class Extraction:
         records: Without `id` and `cluster`, which need a look at the other files.
         account: Rows of `account.parquet`; `record` is an index into `records`, or None.
         quarantine: Entries of `quarantine.jsonl`.
+        sketches: MinHash sketches of the records' texts, in their order.
         size: Bytes of the file, of a compressed one decompressed.
     """
 
     records: list[Record] = field(default_factory=list)
     account: list[dict[str, Any]] = field(default_factory=list)
     quarantine: list[dict[str, Any]] = field(default_factory=list)
+    sketches: list[list[int]] = field(default_factory=list)
     size: int = 0
 
     def add(self, record: Record, checker: Checker) -> Issue | None:
@@ -36,7 +40,7 @@ class Extraction:
             return None
         source = record["sources"][0]
         extent = (source["byte_start"], source["byte_end"])
-        why = Rejection(issue.code, f"{issue.path}: {issue.expected}")
+        why = Rejection(issue.code, f"{issue.path}: {issue.expected}", source["extractor"])
         self.reject(source["file"], extent, why)
         return issue
 
@@ -44,7 +48,24 @@ class Extraction:
         """Quarantine the bytes `extent` of the file `name`."""
         start, end = extent
         where = {"source_file": name, "byte_start": start, "byte_end": end}
-        self.quarantine.append({**where, "reason": why.reason, "detail": why.detail})
+        self.quarantine.append({**where, **asdict(why)})
+
+    def sign(self, sha256: str, schema: str) -> None:
+        """Give each quarantined entry its id and what it was refused by.
+
+        The id follows from the place and the reason alone: it is the same in every build.
+
+        Args:
+            sha256: Of the file, as it lies on disk.
+            schema: The hash of the schema.
+        """
+        seen: Counter[str] = Counter()
+        for entry in self.quarantine:
+            key = [entry[name] for name in ("source_file", "byte_start", "byte_end", "reason")]
+            digest = sha256_json([sha256, *key])
+            nth, seen[digest] = seen[digest], seen[digest] + 1
+            name = sha256_json([digest, nth]) if nth else digest
+            entry |= {"id": name[:12], "sha256": sha256, "schema": schema}
 
 
 def rejected(name: str, size: int, why: Rejection) -> Extraction:

@@ -1,15 +1,17 @@
 """Give every record its id and cluster; the same article on several pages becomes one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from galley.build.extraction import Extraction
 from galley.build.identity import Identity
+from galley.build.revision import Revisions
 from galley.record import Record
-from galley.similarity import Sketch, group, sketch
+from galley.similarity import Sketch, group
 
 _MERGED = ("source_tags", "listing_tags", "sources")
+_FACTS = ("publisher", "url", "published", "license")
 
 
 @dataclass(slots=True)
@@ -19,6 +21,7 @@ class Found:
     record: Record
     rows: list[dict[str, Any]]
     sketch: Sketch
+    place: int
 
 
 def identify(
@@ -31,32 +34,57 @@ def identify(
         identity: Is asked and added to.
         near_duplicate: Likeness from which two records share a cluster.
     """
+    found = list(_find(extractions))
+    known = [identity.find(item.record, item.sketch) for item in found]
+    revisions = Revisions(identity, {name for names in known for name in names})
     versions: dict[str, list[Found]] = {}
-    for extraction in extractions:
-        for number, record in enumerate(extraction.records):
-            rows = [row for row in extraction.account if row["record"] == number]
-            found = Found(record, rows, sketch(record["text"]))
-            versions.setdefault(identity.resolve(record, found.sketch), []).append(found)
-    merged: dict[str, list[Found]] = {identity.root(name): [] for name in versions}
+    for item in found:
+        unknown = not identity.find(item.record, item.sketch)
+        revised = revisions.claim(item.sketch) if unknown else None
+        name = identity.resolve(item.record, item.sketch, revised=revised)
+        versions.setdefault(name, []).append(item)
+    merged: dict[str, list[Found]] = {}
     for name, several in versions.items():
-        merged[identity.root(name)] += several
+        merged.setdefault(identity.root(name), []).extend(several)
     newest = {name: _merge(name, several) for name, several in merged.items()}
     _cluster(newest, identity, near_duplicate)
     return [newest[name].record for name in sorted(newest)]
 
 
+def _find(extractions: Sequence[Extraction]) -> Iterator[Found]:
+    """Yield what the files gave, in their order."""
+    place = 0
+    for extraction in extractions:
+        rows: dict[int, list[dict[str, Any]]] = {}
+        for row in extraction.account:
+            if row["record"] is not None:
+                rows.setdefault(row["record"], []).append(row)
+        pairs = zip(extraction.records, extraction.sketches, strict=True)
+        for number, (record, sketch) in enumerate(pairs):
+            yield Found(record, rows.get(number, []), tuple(sketch), place)
+            place += 1
+
+
 def _merge(name: str, versions: list[Found]) -> Found:
-    """Make one record of an article's versions: the last one's, with what all say of it."""
-    last = max(versions, key=lambda found: found.record["published"] or "")
-    last = [found for found in versions if found.record["text"] == last.record["text"]][-1]
-    record = last.record | {key: _union(found.record[key] for found in versions) for key in _MERGED}
+    """Make one record of an article's versions: the last one's, with what all say of it.
+
+    The last is the one published last, of several the one that was read last.
+    """
+    versions = sorted(versions, key=lambda found: found.place)
+    last = max(versions, key=lambda found: (found.record["published"] or "", found.place))
+    record = dict(last.record)
+    for key in _MERGED:
+        record[key] = _union(found.record[key] for found in versions)
+    for key in _FACTS:
+        stated = [found.record[key] for found in versions if found.record[key] is not None]
+        record[key] = last.record[key] if last.record[key] is not None else (stated or [None])[-1]
     for found in versions:
         outdated = found.record["text_sha256"] != record["text_sha256"]
         for row in found.rows:
             row["record_id"] = name
             if outdated:  # its offsets count in a text that no record has any more
                 row["text_start"] = row["text_end"] = None
-    return Found({"id": name, "cluster": name} | record, last.rows, last.sketch)
+    return Found({"id": name, "cluster": name} | record, last.rows, last.sketch, last.place)
 
 
 def _union(lists: Any) -> list[Any]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 from galley.errors import WorkspaceError
@@ -19,7 +19,6 @@ from galley.hashing import sha256_json, sha256_text
 from galley.record import Record
 from galley.similarity import Sketch, likeness
 
-_SKETCH = 24  # values kept with a text: enough to tell a later version from another article
 _SAME_ARTICLE = 0.3  # likeness from which one title and date mean one article
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|ref)=")
 
@@ -31,6 +30,10 @@ class Identity:
     Attributes:
         new: Lines that were added since it was loaded.
     """
+
+    # Values of a sketch that are kept with a text: enough to tell a later version of it from
+    # another article.
+    KEPT: ClassVar[int] = 24
 
     new: list[dict[str, Any]] = field(default_factory=list)
     _ages: dict[str, int] = field(default_factory=dict)
@@ -66,8 +69,8 @@ class Identity:
         """Return the place of an id among all, the oldest first."""
         return self._ages[record_id]
 
-    def resolve(self, record: Record, sketch: Sketch) -> str:
-        """Return the id of `record`, minted now if it was never seen, and remember its keys.
+    def find(self, record: Record, sketch: Sketch) -> list[str]:
+        """Return the ids that the keys of `record` lead to, none if it was never seen.
 
         Args:
             record: With `url`, `publisher`, `title`, `published` and `text_sha256`.
@@ -76,16 +79,30 @@ class Identity:
         keys = dict(_keys_of(record))
         sure = [self._keys.get((kind, keys[kind]), []) for kind in ("url", "text") if kind in keys]
         found = [self.root(name) for names in sure for name in names]
-        if not found and "title" in keys:
-            found = self._by_title(keys["title"], sketch)
+        return found or self._by_title(keys["title"], sketch)
+
+    def resolve(self, record: Record, sketch: Sketch, *, revised: str | None = None) -> str:
+        """Return the id of `record`, minted now if it was never seen, and remember its keys.
+
+        Args:
+            record: As for `find`.
+            sketch: Of its text.
+            revised: The record that it is a later version of, where no key says so.
+        """
+        found = [revised] if revised else self.find(record, sketch)
         own = min(found, key=self.age, default=None) or _mint(record)
         for other in sorted(set(found) - {own}):
             self._add({"id": own, "kind": "alias", "key": other})
-        for kind, key in keys.items():
+        for kind, key in _keys_of(record):
             if own not in map(self.root, self._keys.get((kind, key), [])):
                 extra = {"sketch": _pack(sketch)} if kind == "text" else {}
                 self._add({"id": own, "kind": kind, "key": key, **extra})
         return own
+
+    def sketches(self) -> Iterator[tuple[str, Sketch]]:
+        """Yield each id with each sketch of a text that it had."""
+        for name, sketches in self._sketches.items():
+            yield from ((self.root(name), sketch) for sketch in sketches)
 
     def _by_title(self, key: str, sketch: Sketch) -> list[str]:
         """Return the record with this title whose text is most like `sketch`, if it is alike."""
@@ -147,7 +164,7 @@ def canonical_url(url: str) -> str:
 
 
 def _pack(sketch: Sketch) -> str:
-    return "".join(f"{value:08x}" for value in sketch[:_SKETCH])
+    return "".join(f"{value:08x}" for value in sketch[: Identity.KEPT])
 
 
 def _unpack(packed: str) -> Sketch:

@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,12 @@ class Source:
     publisher: str | None = None
     license: str | None = None
     languages: tuple[str, ...] = ()
+
+    def describe(self) -> dict[str, Any]:
+        """Return, as JSON, what of the source decides what is taken out of its files."""
+        known = {item.name: getattr(self, item.name) for item in fields(self)}
+        del known["name"], known["files"]
+        return {key: sorted(v) if isinstance(v, frozenset) else v for key, v in known.items()}
 
 
 @dataclass(frozen=True, slots=True)

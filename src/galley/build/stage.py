@@ -1,29 +1,25 @@
 """The build: raw files in, records out."""
 
-import os
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from galley import __version__
-from galley.build.extract import extract
 from galley.build.extraction import Extraction
+from galley.build.extractor import Extractor
 from galley.build.identify import identify
 from galley.build.identity import Identity
+from galley.build.shard import by_shard, code_version, make_shards
 from galley.build.source import SourceFile
 from galley.config import BuildConfig
 from galley.errors import SourceError
 from galley.hashing import sha256_file, sha256_json
 from galley.manifest import FILE_NAME, Manifest, hash_files
 from galley.record import Record
-from galley.schema.check import Checker
 from galley.schema.contract import Contract
 
-_WORTH_A_POOL = 64  # files: starting processes takes as long as reading these
+_CACHE = ".cache"  # below the output: what was taken out of the files, by shard
 
 
 @dataclass(frozen=True)
@@ -87,19 +83,24 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
     Raises:
         SourceError: A file cannot be read.
     """
-    data_hashes = {file.name: _hash(file) for file in plan.files}
+    hashes = {file.name: _hash(file) for file in plan.files}
     last = Manifest.load(plan.out)
-    unchanged = last is not None and last.inputs == _inputs(plan, data_hashes)
+    unchanged = last is not None and last.inputs == _inputs(plan, hashes)
     if last is not None and unchanged and not plan.force and _is_whole(last, plan.out):
         return _summary(last, plan.out, fresh=False)
-    extractions = list(_extract_all(plan, advance))
+    shards = make_shards(plan.files, hashes, number=plan.config.shards, schema=plan.contract.sha256)
+    cache = plan.out / _CACHE
+    extractor = Extractor(cache, plan.contract, plan.config.workers, advance)
+    extractions = extractor.run(shards, force=plan.force)
     identity = Identity.load(plan.identity)
     records = identify(extractions, identity, near_duplicate=plan.config.near_duplicate)
+    # A manifest must never stand beside files that are not its own.
+    (plan.out / FILE_NAME).unlink(missing_ok=True)
     if plan.identity is not None:
         identity.save(plan.identity)
     _write(plan, extractions, records)
     facts = _facts(extractions, records)
-    manifest = Manifest("build", _inputs(plan, data_hashes), _outputs(plan.out), facts)
+    manifest = Manifest("build", _inputs(plan, hashes), _outputs(plan.out), facts)
     manifest.write(plan.out)
     return _summary(manifest, plan.out, fresh=True)
 
@@ -121,65 +122,25 @@ def _hash(file: SourceFile) -> str:
 
 def _inputs(plan: BuildPlan, hashes: dict[str, str]) -> dict[str, Any]:
     """Return what decides the bytes of the output; many files are named by one hash."""
-    sources = {file.source.name: _describe(file) for file in plan.files}
+    sources = {file.source.name: file.source.describe() for file in plan.files}
     known = plan.identity is not None and plan.identity.exists()
     return {
-        "tool": __version__,
+        "code": code_version(),
         "files": sha256_json(hashes),
         "sources": sha256_json(sources),
         "schema": plan.contract.sha256,
+        "shards": plan.config.shards,
         "near_duplicate": plan.config.near_duplicate,
         "identity": sha256_file(plan.identity) if known and plan.identity else None,
     }
-
-
-def _describe(file: SourceFile) -> list[Any]:
-    source = file.source
-    return [source.publisher, source.license, list(source.languages)]
-
-
-def _extract_all(plan: BuildPlan, advance: Callable[[int, int], None]) -> Iterator[Extraction]:
-    """Yield the extraction of each file, in order."""
-    workers = plan.config.workers or os.cpu_count() or 1
-    total = len(plan.files)
-    if workers == 1 or total < _WORTH_A_POOL:
-        checker = Checker(plan.contract)
-        for done, file in enumerate(plan.files, 1):
-            yield _extract_one(file, checker)
-            advance(done, total)
-        return
-    start = (plan.contract,)
-    with ProcessPoolExecutor(workers, get_context("spawn"), _Worker.start, start) as pool:
-        for done, result in enumerate(pool.map(_Worker.extract, plan.files, chunksize=8), 1):
-            yield result
-            advance(done, total)
-
-
-class _Worker:
-    """What a process of the pool keeps between files: the compiled schema."""
-
-    _checker: ClassVar[Checker]
-
-    @classmethod
-    def start(cls, contract: Contract) -> None:
-        cls._checker = Checker(contract)
-
-    @classmethod
-    def extract(cls, file: SourceFile) -> Extraction:
-        return _extract_one(file, cls._checker)
-
-
-def _extract_one(file: SourceFile, checker: Checker) -> Extraction:
-    return extract(file.name, file.path.read_bytes(), source=file.source, checker=checker)
 
 
 def _write(plan: BuildPlan, extractions: list[Extraction], records: list[Record]) -> None:
     from galley.build import write  # noqa: PLC0415 - pyarrow, not needed when nothing changed
     from galley.schema.arrow import arrow_schema  # noqa: PLC0415
 
-    # A manifest must never stand beside files that are not its own.
-    (plan.out / FILE_NAME).unlink(missing_ok=True)
-    write.write_records(plan.out, records, arrow_schema(plan.contract))
+    schema, number = arrow_schema(plan.contract), plan.config.shards
+    write.write_records(plan.out, by_shard(records, number), schema)
     write.write_account(plan.out, (row for item in extractions for row in item.account))
     write.write_quarantine(plan.out, (entry for item in extractions for entry in item.quarantine))
 
@@ -193,7 +154,8 @@ def _outputs(out: Path) -> dict[str, dict[str, Any]]:
 def _facts(extractions: list[Extraction], records: list[Record]) -> dict[str, Any]:
     parts: Counter[str] = Counter()
     for row in (row for item in extractions for row in item.account):
-        parts[row["part"]] += row["byte_end"] - row["byte_start"]
+        if row["byte_end"] is not None:  # the rows of a Parquet file have no bytes of their own
+            parts[row["part"]] += row["byte_end"] - row["byte_start"]
     return {
         "records": len(records),
         "quarantined": sum(len(item.quarantine) for item in extractions),

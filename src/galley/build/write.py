@@ -6,8 +6,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from galley.errors import WorkspaceError
 from galley.files import write_jsonl
-from galley.parquet import write_table
+from galley.parquet import read_table, write_table
 from galley.record import Record
 
 _FIELDS: list["pa.Field[Any]"] = [
@@ -23,10 +24,27 @@ _FIELDS: list["pa.Field[Any]"] = [
 ACCOUNT = pa.schema(_FIELDS)
 
 
-def write_records(folder: Path, records: list[Record], schema: pa.Schema) -> None:
-    """Write `records` to `records/` below `folder`, in their order."""
-    table = pa.Table.from_pylist(records, schema=schema)
-    write_table(folder / "records" / "part-00000.parquet", table)
+def write_records(folder: Path, shards: dict[int, list[Record]], schema: pa.Schema) -> None:
+    """Write the records of each shard to `records/` below `folder`, in their order.
+
+    A file that holds the same already is left alone; one of a shard that is gone is removed.
+    """
+    parts = folder / "records"
+    wanted = {f"part-{number:05}.parquet": records for number, records in shards.items()}
+    for path in parts.glob("*.parquet"):
+        if path.name not in wanted:
+            path.unlink()
+    for name, records in sorted(wanted.items()):
+        table = pa.Table.from_pylist(records, schema=schema)
+        if not _holds(parts / name, table):
+            write_table(parts / name, table)
+
+
+def _holds(path: Path, table: pa.Table) -> bool:
+    try:
+        return path.exists() and read_table(path).equals(table)
+    except WorkspaceError:  # a broken file is written again
+        return False
 
 
 def write_account(folder: Path, rows: Iterable[dict[str, Any]]) -> None:

@@ -3,9 +3,17 @@
 from pathlib import Path
 from typing import Any
 
+from galley.build.extract import extract
+from galley.build.identify import identify
 from galley.build.identity import Identity, canonical_url
+from galley.build.source import Source
 from galley.hashing import sha256_text
+from galley.schema.check import Checker
+from galley.schema.contract import Contract
 from galley.similarity import sketch
+
+CHECKER = Checker(Contract.default())
+SOURCE = Source("test", languages=("en",))
 
 STORY = "The harbour of the old town was closed on Monday after the storm had torn away its wall. "
 OTHER = "A museum in the hills has bought three paintings that nobody had seen for ninety years. "
@@ -71,3 +79,49 @@ def test_registry_survives_a_reload(tmp_path: Path) -> None:
 def test_canonical_url() -> None:
     """Scheme, letter case of the host, fragments and tracking do not tell pages apart."""
     assert canonical_url("HTTP://Example.org/A/?id=1&fbclid=z#x") == "https://example.org/A?id=1"
+
+
+def build(registry: Path, *pages: tuple[str, str, str]) -> dict[str, str]:
+    """Build listings of one article each, `(file, title, text)`, and return ids by title."""
+    extractions = []
+    for name, title, text in pages:
+        found = extract(name, f"{title}\n{text}\nTag\n".encode(), source=SOURCE, checker=CHECKER)
+        found.sketches = [list(sketch(record["text"])) for record in found.records]
+        extractions.append(found)
+    identity = Identity.load(registry)
+    records = identify(extractions, identity, near_duplicate=0.7)
+    identity.save(registry)
+    return {record["title"]: record["id"] for record in records}
+
+
+STORIES = [
+    " ".join(f"Word{n}{k} came {k} times to the {n} harbour." for k in range(30)) for n in "abc"
+]
+
+
+def test_headline_and_text_edited_at_once(tmp_path: Path) -> None:
+    """A page whose every key changed is still the record that vanished, if the text is nearly it."""
+    path = tmp_path / "identity.jsonl"
+    first = build(path, ("1.txt", "Old headline", STORIES[0]), ("2.txt", "Another", STORIES[1]))
+    edited = STORIES[0].replace("Worda7 came", "Worda7 went")
+    again = build(path, ("1.txt", "New headline", edited), ("2.txt", "Another", STORIES[1]))
+    assert again == {"New headline": first["Old headline"], "Another": first["Another"]}
+
+
+def test_a_copy_beside_the_original_is_no_revision(tmp_path: Path) -> None:
+    """While the original is still there, a near-duplicate is a record of its own."""
+    path = tmp_path / "identity.jsonl"
+    first = build(path, ("1.txt", "Old headline", STORIES[0]))
+    copy = STORIES[0].replace("Worda7 came", "Worda7 went")
+    again = build(path, ("1.txt", "Old headline", STORIES[0]), ("2.txt", "A copy", copy))
+    assert again["Old headline"] == first["Old headline"]
+    assert again["A copy"] != first["Old headline"]
+
+
+def test_a_vanished_record_is_not_given_to_a_stranger(tmp_path: Path) -> None:
+    """Another article never takes the id of one that is gone, which may come back."""
+    path = tmp_path / "identity.jsonl"
+    first = build(path, ("1.txt", "Old headline", STORIES[0]))
+    second = build(path, ("1.txt", "Another", STORIES[2]))
+    assert second["Another"] != first["Old headline"]
+    assert build(path, ("1.txt", "Old headline", STORIES[0])) == first
