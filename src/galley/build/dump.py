@@ -18,7 +18,7 @@ from galley.record import Part, Record, normalise
 from galley.schema.check import Checker
 
 _READERS = (read_listing, read_single)
-_ENOUGH = 0.4  # the score from which a layout is believed
+ENOUGH = 0.4  # the score from which a layout is believed
 _ONE_VALUE = {Part.DECK: "deck"}
 _LISTS = {Part.CAPTION: "captions", Part.CREDIT: "credits", Part.TAG: "source_tags"}
 
@@ -53,13 +53,20 @@ def read_dump(page: Page, *, size: int, source: Source, checker: Checker) -> Ext
 
 def choose(page: Page, source: Source) -> Reading | Rejection:
     """Return the layout's reading that fits `page` best, or why none fits."""
+    readings = rank(page, source)
+    if readings and readings[0].score >= ENOUGH:
+        return readings[0]
+    scores = ", ".join(f"{reading.layout} {reading.score:.2f}" for reading in readings)
+    tried = " ".join(reading.extractor for reading in readings) or None
+    why = f"no layout fits: {scores or 'no title and no prose'}"
+    return Rejection("unknown_layout", why, tried)
+
+
+def rank(page: Page, source: Source) -> list[Reading]:
+    """Return what each layout makes of `page`, the one that fits best first."""
     detector = Detector(source.languages)
     readings = [reading for read in _READERS if (reading := read(page.text, detector))]
-    best = max(readings, key=lambda reading: reading.score, default=None)
-    if best is None or best.score < _ENOUGH:
-        scores = ", ".join(f"{reading.layout} {reading.score:.2f}" for reading in readings)
-        return Rejection("unknown_layout", f"no layout fits: {scores or 'no title and no prose'}")
-    return best
+    return sorted(readings, key=lambda reading: -reading.score)
 
 
 def _edges(page: Page, reading: Reading) -> list[int]:

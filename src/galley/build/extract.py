@@ -36,6 +36,13 @@ def extract(name: str, data: bytes, *, source: Source, checker: Checker) -> Extr
     A file that cannot be read is quarantined whole, an article that breaks the schema for its
     own bytes.
     """
+    found = _extract(name, data, source, checker)
+    if found.quarantine:
+        found.sign(sha256_bytes(data), checker.contract.sha256)
+    return found
+
+
+def _extract(name: str, data: bytes, source: Source, checker: Checker) -> Extraction:
     form = detect_format(name, data)
     if form != "text":
         target = Target(name, sha256_bytes(data), len(data), source, checker)

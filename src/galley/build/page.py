@@ -45,10 +45,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why a file, or a part of it, was quarantined: a stable code, and words for a person."""
+    """Why a file, or a part of it, was quarantined.
+
+    Attributes:
+        reason: A stable code, described in `galley.build.reasons`.
+        detail: Words for a person: where exactly, what was expected.
+        extractor: The rules that refused it, with their version; None if none got so far.
+    """
 
     reason: str
     detail: str
+    extractor: str | None = None
 
 
 def decode(name: str, data: bytes) -> Page | Rejection:

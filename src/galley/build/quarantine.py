@@ -1,0 +1,172 @@
+"""The quarantine: what was refused, under which rules, and whether it still would be."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from galley.build.extract import extract
+from galley.build.extraction import Extraction
+from galley.build.reasons import Reason, find_reason
+from galley.build.source import SourceFile
+from galley.errors import WorkspaceError
+from galley.files import read_jsonl
+from galley.hashing import sha256_bytes
+from galley.schema.check import Checker
+
+FILE_NAME = "quarantine.jsonl"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of `quarantine.jsonl`.
+
+    Attributes:
+        id: 12 hex digits that stay the same as long as the bytes and the reason do.
+        reason: A stable code; `galley.build.reasons` says what it means.
+        source_file: What records call the file.
+        sha256: Of the file's bytes, as they lie on disk.
+        byte_start: The first byte refused; of a compressed file, decompressed.
+        byte_end: The one after the last.
+        detail: Where exactly and why, in words.
+        extractor: The rules that refused it, with their version; None if none got so far.
+        schema: The hash of the schema that records were held against.
+    """
+
+    id: str
+    reason: str
+    source_file: str
+    sha256: str
+    byte_start: int
+    byte_end: int
+    detail: str
+    extractor: str | None
+    schema: str
+
+    @cached_property
+    def meaning(self) -> Reason:
+        """The reason in words."""
+        unknown = Reason(self.reason, "This version of Galley knows no such reason.", "")
+        return find_reason(self.reason) or unknown
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as a JSON object, with the hint for its reason."""
+        return asdict(self) | {"meaning": self.meaning.sentence, "hint": self.meaning.hint}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What happens to a quarantined entry now.
+
+    Attributes:
+        entry: The entry.
+        state: `read`, `refused`, or `gone` if the file is no longer among the sources.
+        records: How many records its bytes now give.
+        reason: Why it is still refused; empty if it is not.
+        detail: The same in words.
+        changed: Whether the file has other bytes than when it was refused.
+    """
+
+    entry: Entry
+    state: str
+    records: int = 0
+    reason: str = ""
+    detail: str = ""
+    changed: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the verdict as a JSON object."""
+        return asdict(self) | {"entry": self.entry.to_json()}
+
+
+def read_entries(folder: Path) -> list[Entry]:
+    """Return the entries of the build in `folder`, by file and position.
+
+    Raises:
+        WorkspaceError: Nothing was built there, or by an older Galley.
+    """
+    path = folder / FILE_NAME
+    if not path.exists():
+        raise WorkspaceError(
+            f"there is no {path}", code="no_quarantine", hint="run `galley build` first"
+        )
+    try:
+        return [Entry(**line) for _, line in read_jsonl(path)]
+    except TypeError as error:
+        raise WorkspaceError(
+            f"{path} was written by another version of Galley",
+            code="quarantine_outdated",
+            hint="run `galley build --force`",
+        ) from error
+
+
+def select_entries(entries: Sequence[Entry], ids: Iterable[str]) -> list[Entry]:
+    """Return the entries that `ids`, or beginnings of them, name, in the order of `entries`.
+
+    Raises:
+        WorkspaceError: An id names no entry, or more than one.
+    """
+    wanted = set()
+    for given in ids:
+        found = {entry.id for entry in entries if entry.id.startswith(given.lower())}
+        if len(found) != 1 or not given:
+            raise WorkspaceError(
+                f"{len(found) or 'no'} quarantined entries have an id that begins with `{given}`",
+                code="no_entry",
+                hint="`galley quarantine list` shows the ids",
+            )
+        wanted |= found
+    return [entry for entry in entries if entry.id in wanted]
+
+
+def replay(
+    entries: Iterable[Entry], files: Iterable[SourceFile], *, checker: Checker
+) -> Iterator[Verdict]:
+    """Read the files of `entries` again by the rules of today; nothing is written.
+
+    Args:
+        entries: What was refused.
+        files: All raw files of the build.
+        checker: Holds records against the present schema.
+
+    Yields:
+        A verdict for each entry, by file, in the order of `entries` within a file.
+    """
+    known = {file.name: file for file in files}
+    by_file: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_file.setdefault(entry.source_file, []).append(entry)
+    for name, several in by_file.items():
+        if name not in known:
+            yield from (Verdict(entry, "gone") for entry in several)
+            continue
+        data = known[name].path.read_bytes()
+        found = extract(name, data, source=known[name].source, checker=checker)
+        changed = sha256_bytes(data) != several[0].sha256
+        yield from (_judge(entry, found, changed=changed) for entry in several)
+
+
+def _judge(entry: Entry, found: Extraction, *, changed: bool) -> Verdict:
+    """Return the verdict on `entry`; where the bytes changed, the whole file answers for it."""
+    extent = (0, found.size) if changed else (entry.byte_start, entry.byte_end)
+    refusals = [item for item in found.quarantine if _meets(item, extent)]
+    sources = [record["sources"][0] for record in found.records]
+    records = sum(_meets(source, extent) for source in sources)
+    for item in sorted(refusals, key=lambda item: item["reason"] != entry.reason):
+        reason, detail = item["reason"], item["detail"]
+        return Verdict(entry, "refused", records, reason, detail, changed)
+    return Verdict(entry, "read", records, changed=changed)
+
+
+def _meets(item: dict[str, Any], extent: tuple[int, int]) -> bool:
+    """Return whether the bytes of `item` and `extent` overlap, or are the same empty place."""
+    start, end = item["byte_start"], item["byte_end"]
+    return (start < extent[1] and extent[0] < end) or (start, end) == extent
+
+
+def count_reasons(entries: Iterable[Entry]) -> dict[str, int]:
+    """Return how many entries have each reason, the most frequent first."""
+    numbers = Counter(entry.reason for entry in entries)
+    return dict(sorted(numbers.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,86 @@
+"""Why files, articles and entries are quarantined: every code, in words, with what helps."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What a reason code means.
+
+    Attributes:
+        code: The stable word in `quarantine.jsonl` and in the account.
+        sentence: What it says about the bytes.
+        hint: What a maintainer can do.
+    """
+
+    code: str
+    sentence: str
+    hint: str
+
+
+_ALL = (
+    Reason(
+        "empty",
+        "The file holds nothing but white space.",
+        "Fetch it again, or take it out of the folder.",
+    ),
+    Reason(
+        "binary",
+        "The file holds control characters or NUL, which no text has.",
+        "If it is text of another program, export it as plain text; else take it out.",
+    ),
+    Reason(
+        "not_utf8",
+        "The bytes are text, but neither UTF-8 nor UTF-16 with a byte order mark.",
+        "Save the file as UTF-8, or say in build/sources.toml which encoding it has.",
+    ),
+    Reason(
+        "unknown_layout",
+        "No layout fits the page: no title with enough prose under it was found.",
+        "`galley inspect FILE` shows how each layout scores; a page without an article "
+        "belongs out of the folder.",
+    ),
+    Reason(
+        "text_character",
+        "The text holds a NUL or a lone surrogate, which neither databases nor UTF-8 can keep.",
+        "Repair the characters in the raw file.",
+    ),
+    Reason(
+        "text_hash",
+        "The hash of the text is not that of the text.",
+        "This is a bug in Galley: please report it with the file.",
+    ),
+    Reason(
+        "span_range",
+        "A subhead or an entity lies outside of the text.",
+        "This is a bug in Galley: please report it with the file.",
+    ),
+    Reason(
+        "span_text",
+        "The characters at an entity's offsets are not the entity's.",
+        "This is a bug in Galley: please report it with the file.",
+    ),
+    Reason(
+        "span_order",
+        "The entities are not sorted by their offsets.",
+        "This is a bug in Galley: please report it with the file.",
+    ),
+)
+_SCHEMA_SENTENCE = "The record breaks the rule `{}` of schema/article.schema.json."
+_SCHEMA_HINT = (
+    "The detail names the field: mend the page, state it in sources.toml, or relax the rule."
+)
+REASONS = {reason.code: reason for reason in _ALL}
+
+
+def find_reason(code: str) -> Reason | None:
+    """Return what the reason `code` means, or None for one that nobody described.
+
+    Example:
+        >>> find_reason("schema_minLength").sentence
+        'The record breaks the rule `minLength` of schema/article.schema.json.'
+    """
+    prefix, _, rule = code.partition("_")
+    if prefix == "schema" and rule:  # one for each keyword of JSON Schema
+        return Reason(code, _SCHEMA_SENTENCE.format(rule), _SCHEMA_HINT)
+    return REASONS.get(code)
