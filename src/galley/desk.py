@@ -306,5 +306,5 @@ def build_paths(
     from galley.build.stage import BuildPlan, run_build  # noqa: PLC0415
 
     config = load_config(None).build
-    plan = BuildPlan(expand_paths(paths), out, Contract.default(), config, force=force)
+    plan = BuildPlan(expand_paths(paths, out=out), out, Contract.default(), config, force=force)
     return run_build(plan, advance), config.max_quarantine

@@ -123,6 +123,15 @@ def test_missing_path(galley: Any, tmp_path: Path) -> None:
     assert error["hint"]
 
 
+def test_out_among_the_raw_files(galley: Any, tmp_path: Path) -> None:
+    """What a build wrote is never read as a raw file; its folder must be its own."""
+    (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
+    assert galley("build", tmp_path, "--out", tmp_path).returncode == 2
+    for _ in range(2):
+        result = galley("build", tmp_path, "--out", tmp_path / "out", "--force", "--json")
+        assert json.loads(result.stdout)["files"] == 1
+
+
 def test_path_without_out(galley: Any, raw: Path) -> None:
     """A PATH needs --out."""
     result = galley("build", raw)

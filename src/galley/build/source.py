@@ -118,14 +118,14 @@ def find_files(sources: Iterable[Source], folder: Path) -> list[SourceFile]:
     return [found[name] for name in sorted(found)]
 
 
-def expand_paths(paths: Iterable[Path]) -> list[SourceFile]:
+def expand_paths(paths: Iterable[Path], *, out: Path) -> list[SourceFile]:
     """Return the files at `paths`, folders with all below them, by name.
 
     Names are relative to the folder that was given, or to what several paths have in common.
-    Hidden files are passed over.
+    Hidden files, and what is below `out`, are passed over.
 
     Raises:
-        SourceError: A path does not exist.
+        SourceError: A path does not exist, or `out` is one of the folders to be read.
     """
     given = [path.resolve() for path in paths]
     for path in given:
@@ -135,10 +135,17 @@ def expand_paths(paths: Iterable[Path]) -> list[SourceFile]:
                 code="path_missing",
                 hint="check the spelling; a build without a PATH reads build/sources.toml",
             )
+    if out.resolve() in given:
+        raise SourceError(
+            f"the records would be written among the raw files, into {out}",
+            code="out_among_raw",
+            hint="give --out a folder of its own",
+        )
     tops = [path if path.is_dir() else path.parent for path in given]
     root = Path(os.path.commonpath(tops))
     files = {file for path in given for file in (path.rglob("*") if path.is_dir() else [path])}
     source = Source(name="paths")
-    named = {file.relative_to(root).as_posix(): file for file in files if file.is_file()}
+    raw = (file for file in files if file.is_file() and not file.is_relative_to(out.resolve()))
+    named = {file.relative_to(root).as_posix(): file for file in raw}
     visible = sorted(name for name in named if not any(p.startswith(".") for p in name.split("/")))
     return [SourceFile(named[name], name, source) for name in visible]
