@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from galley.annotations.stage import Stage
     from galley.annotations.studio.server import Studio
     from galley.build.stage import BuildSummary
+    from galley.releases.comparison import Comparison
     from galley.releases.material import Material
+    from galley.releases.snapshot import Snapshot
     from galley.releases.stage import Outcome
     from galley.schema.issue import Issue
 
@@ -210,6 +212,29 @@ class Workspace:
 
         release = find_release(self.layout.releases, version)
         return rebuild(release, self._material(release.manifest.inputs["ledger"]))
+
+    def diff(self, old: str | None = None, new: str = ".") -> "Comparison":
+        """Return how two releases differ.
+
+        Args:
+            old: A version; `.` for what would be released now; None for the newest release.
+            new: As `old`.
+
+        Raises:
+            ReleaseError: There is no such release.
+        """
+        from galley.releases.comparison import compare_snapshots  # noqa: PLC0415 - as above
+
+        return compare_snapshots(self._snapshot(old), self._snapshot(new))
+
+    def _snapshot(self, name: str | None) -> "Snapshot":
+        from galley.releases.history import find_release  # noqa: PLC0415 - stages load lazily
+        from galley.releases.snapshot import WORKING, of_draft, of_release  # noqa: PLC0415
+        from galley.releases.stage import make_draft  # noqa: PLC0415
+
+        if name == WORKING:
+            return of_draft(make_draft(self.layout.releases, self._material()))
+        return of_release(find_release(self.layout.releases, name))
 
     @staticmethod
     def verify(path: Path) -> "list[Issue]":

@@ -23,6 +23,7 @@ COMMANDS = {
     "studio": "Run a Label Studio on this machine.",
     "push": "Send records to Label Studio.",
     "pull": "Bring annotations back into the ledger.",
+    "diff": "Show what changed between two releases.",
     "release": "Cut a release of the dataset.",
     "verify": "Check a release against its hashes.",
 }

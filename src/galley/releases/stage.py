@@ -105,6 +105,15 @@ def cut(folder: Path, material: Material, wanted: str | None = None) -> Outcome:
         return _outcome(draft, release, created=True, change=change)
 
 
+def make_draft(folder: Path, material: Material) -> Draft:
+    """Return what `cut` would release now.
+
+    Raises:
+        ReleaseError: There is nothing to release, or a record is not what the schema says.
+    """
+    return _draft(material, list_releases(folder))
+
+
 @contextmanager
 def part_folder(folder: Path) -> Iterator[Path]:
     """Yield the path of a folder in the making, and clear what it or a killed run left there."""
