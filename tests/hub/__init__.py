@@ -1,0 +1,1 @@
+"""A small Hub on the loopback, for unmodified clients: publishing is tested against it."""
