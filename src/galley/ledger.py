@@ -2,12 +2,13 @@
 
 One JSON line for each event in `annotations/ledger/*.jsonl`. Each clone of a workspace
 appends to a file of its own, so git never has to merge two appends, and the events that a
-release was made from are a prefix of each file. An event is named by the hash of its
+release was made from are a prefix of each file. The one thing that is ever changed in it is an
+event whose record was retracted: a tombstone keeps its name and its place. An event is named by the hash of its
 content, so the same annotation pulled by two clones is one event.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from functools import cached_property
@@ -15,10 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from galley.errors import LedgerError
-from galley.files import append_jsonl, read_jsonl, write_text
+from galley.files import append_jsonl, read_jsonl, write_jsonl, write_text
 from galley.hashing import canonical_json, sha256_json, sha256_text
 
 FORMAT = 1
+_TOMBSTONE = "tombstone"
+# Fields that older events lack: without them an event has the name that it always had.
+_LATER = frozenset({"context", "repairs"})
 
 
 class Kind(StrEnum):
@@ -46,6 +50,10 @@ class Event:
         after: The annotation after it: `{"tags", "entities"}`, or None.
         guideline: Version of the guidelines.
         taxonomy: Version of the tag vocabulary.
+        context: What stood before and after each entity of `after`, to find it again in
+            another text; None in events of before Galley kept it.
+        repairs: What was read otherwise than it came in, each with its `rule`; None where
+            nothing was.
     """
 
     kind: str
@@ -61,11 +69,19 @@ class Event:
     guideline: str
     taxonomy: str
     format: int = FORMAT
+    context: list[list[str]] | None = None
+    repairs: list[dict[str, Any]] | None = None
 
     @cached_property
     def event(self) -> str:
         """The event's name: the hash of its canonical payload."""
-        return sha256_json(asdict(self))
+        return sha256_json(self._payload)
+
+    @property
+    def _payload(self) -> dict[str, Any]:
+        """What is hashed: fields that came later are left out where they say nothing."""
+        payload = asdict(self)
+        return {k: v for k, v in payload.items() if v is not None or k not in _LATER}
 
     @property
     def annotation(self) -> str:
@@ -77,7 +93,25 @@ class Event:
 
     def to_json(self) -> dict[str, Any]:
         """Return the ledger line."""
-        return {"event": self.event, **asdict(self)}
+        return {"event": self.event, **self._payload}
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """What is left of an event whose record was retracted.
+
+    Attributes:
+        event: The event's name: heads of the ledger from before still hold.
+        record_id: The record that was annotated.
+    """
+
+    event: str
+    record_id: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the ledger line."""
+        line = {"event": self.event, "record_id": self.record_id}
+        return {**line, "kind": _TOMBSTONE, "format": FORMAT}
 
 
 class Ledger:
@@ -87,11 +121,15 @@ class Ledger:
         folder: `annotations/ledger`.
         writer: A file that keeps the name of this clone's own ledger file; it is made at the
             first append. It must not be committed.
+        retracted: Returns the records whose events are not taken in any more.
     """
 
-    def __init__(self, folder: Path, *, writer: Path) -> None:
+    def __init__(
+        self, folder: Path, *, writer: Path, retracted: Callable[[], Container[str]] = tuple
+    ) -> None:
         self._folder = folder
         self._writer = writer
+        self._retracted = retracted
 
     def events(self, head: dict[str, Any] | None = None) -> list[Event]:
         """Return all events, each once, by time and name; with `head`, those it covers.
@@ -99,20 +137,15 @@ class Ledger:
         Raises:
             LedgerError: A line's name does not fit its content, or `head` is not there.
         """
-        found: dict[str, Event] = {}
-        for path in sorted(self._folder.glob("*.jsonl")):
-            lines = list(_read(path))
-            if head is not None:
-                lines = _prefix(path, lines, head)
-            found.update({event.event: event for event in lines})
-        if head is not None:
-            _check_head(found, head)
-        return sorted(found.values(), key=lambda event: (event.at, event.event))
+        found = self._lines(head).values()
+        events = (line for line in found if isinstance(line, Event))
+        return sorted(events, key=lambda event: (event.at, event.event))
 
     def append(self, events: Iterable[Event]) -> int:
         """Append the events that are not there yet, and return how many they were."""
-        known = {event.event for event in self.events()}
-        new = {event.event: event for event in events if event.event not in known}
+        known, gone = self._lines(), self._retracted()
+        fresh = (event for event in events if event.record_id not in gone)
+        new = {event.event: event for event in fresh if event.event not in known}
         append_jsonl(self._own_file(), [event.to_json() for event in new.values()])
         return len(new)
 
@@ -122,8 +155,37 @@ class Ledger:
         `sha256` covers the sorted names of all events.
         """
         files = {path.name: len(list(_read(path))) for path in sorted(self._folder.glob("*.jsonl"))}
-        names = [event.event for event in self.events()]
+        names = self._lines()
         return {"sha256": _digest(names), "events": len(names), "files": files}
+
+    def count(self, records: Container[str]) -> int:
+        """Return how many events there are about `records`."""
+        return sum(event.record_id in records for event in self.events())
+
+    def bury(self, records: Container[str]) -> None:
+        """Replace what was said about `records` by tombstones, which keep the events' names."""
+        for path in sorted(self._folder.glob("*.jsonl")):
+            lines = list(_read(path))
+            left = [
+                Tombstone(line.event, line.record_id) if line.record_id in records else line
+                for line in lines
+            ]
+            if left != lines:
+                write_jsonl(path, (line.to_json() for line in left))
+
+    def _lines(self, head: dict[str, Any] | None = None) -> "dict[str, Event | Tombstone]":
+        """Return each event by its name; where one clone buried it, it is buried."""
+        found: dict[str, Event | Tombstone] = {}
+        for path in sorted(self._folder.glob("*.jsonl")):
+            lines = list(_read(path))
+            if head is not None:
+                lines = _prefix(path, lines, head)
+            for line in lines:
+                if not isinstance(found.get(line.event), Tombstone):
+                    found[line.event] = line
+        if head is not None:
+            _check_head(found, head)
+        return found
 
     def _own_file(self) -> Path:
         if not self._writer.exists():
@@ -131,11 +193,14 @@ class Ledger:
         return self._folder / f"{self._writer.read_text(encoding='utf-8').strip()}.jsonl"
 
 
-def _read(path: Path) -> Iterator[Event]:
+def _read(path: Path) -> Iterator[Event | Tombstone]:
     names = {item.name for item in fields(Event)}
     for number, line in read_jsonl(path):
         try:
-            event = Event(**{name: line[name] for name in names})
+            if line["kind"] == _TOMBSTONE:
+                yield Tombstone(line["event"], line["record_id"])
+                continue
+            event = Event(**{name: line[name] for name in names - (_LATER - line.keys())})
         except (KeyError, TypeError) as error:
             raise LedgerError(
                 f"{path.name}:{number} is no event: {error!r}",
@@ -152,12 +217,15 @@ def _read(path: Path) -> Iterator[Event]:
         yield event
 
 
-def _prefix(path: Path, lines: list[Event], head: dict[str, Any]) -> list[Event]:
+def _prefix(
+    path: Path, lines: list[Event | Tombstone], head: dict[str, Any]
+) -> list[Event | Tombstone]:
     return lines[: head["files"].get(path.name, 0)]
 
 
-def _check_head(found: dict[str, Event], head: dict[str, Any]) -> None:
-    digest = _digest(sorted(found))
+def _check_head(found: Iterable[str], head: dict[str, Any]) -> None:
+    found = list(found)
+    digest = _digest(found)
     if digest != head["sha256"]:
         raise LedgerError(
             f"the ledger does not hold the state {head['sha256'][:12]} of {head['events']} events; "

@@ -1,11 +1,12 @@
 """Corrections: what people's annotations say about a record, as the ledger holds it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from galley.annotations.anchor import anchor
 from galley.ledger import Event, Kind
-from galley.record import Entity
+from galley.record import Entity, Record
 
 # Record and text: offsets count in one text only.
 TextKey = tuple[str, str]
@@ -21,6 +22,10 @@ class Correction:
         annotators: How many people have an annotation of it.
         guideline: Version of the guidelines that they followed.
         taxonomy: Version of the tag vocabulary that they chose from.
+        context: What stood around each entity, where the ledger knows.
+        at: When the last of the annotations was made.
+        lost: Entities of an earlier text that have no place, or several, in this one: a
+            person has to look before the correction counts.
     """
 
     tags: list[str]
@@ -28,6 +33,48 @@ class Correction:
     annotators: int
     guideline: str
     taxonomy: str
+    context: list[list[str]] | None = None
+    at: str = ""
+    lost: list[Entity] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """The corrections of all records.
+
+    Attributes:
+        by_text: Of each text that a live annotation stands for.
+        texts: The texts of each record that have one.
+    """
+
+    by_text: dict[TextKey, Correction]
+    texts: dict[str, list[str]]
+
+    @classmethod
+    def collect(cls, events: Iterable[Event]) -> "Corrections":
+        """Return what `events`, in the ledger's order, say about all records."""
+        by_text = corrections(events)
+        texts: dict[str, list[str]] = {}
+        for record_id, digest in by_text:
+            texts.setdefault(record_id, []).append(digest)
+        return cls(by_text, texts)
+
+    def of(self, record: Record) -> Correction | None:
+        """Return the correction of `record`, carried over where only an earlier text has one.
+
+        Args:
+            record: With `id`, `text` and `text_sha256`.
+        """
+        exact = self.by_text.get((record["id"], record["text_sha256"]))
+        if exact is not None:
+            return exact
+        texts = self.texts.get(record["id"], [])
+        earlier = [self.by_text[record["id"], digest] for digest in texts]
+        if not earlier:
+            return None
+        last = max(earlier, key=lambda item: item.at)
+        entities, lost = anchor(record["text"], last.entities, last.context)
+        return replace(last, entities=entities, lost=lost, context=None)
 
 
 def last_events(events: Iterable[Event]) -> dict[str, Event]:
@@ -51,4 +98,12 @@ def _correction(standing: list[Event]) -> Correction:
     last = max(standing, key=lambda event: (event.at, event.event))
     after: dict[str, Any] = last.after or {}
     people = len({event.annotator for event in standing})
-    return Correction(after["tags"], after["entities"], people, last.guideline, last.taxonomy)
+    return Correction(
+        tags=after["tags"],
+        entities=after["entities"],
+        annotators=people,
+        guideline=last.guideline,
+        taxonomy=last.taxonomy,
+        context=last.context,
+        at=last.at,
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from galley.annotations.correction import Correction, corrections
+from galley.annotations.correction import Correction, Corrections
 from galley.annotations.suggestion import Suggestion
 from galley.ledger import Event
 from galley.record import Record, Status
@@ -16,17 +16,20 @@ def merge(
     Args:
         records: As built.
         events: The ledger, in its order.
-        suggestions: By record. Like corrections they count for the text that they were made
-            on, and no other.
+        suggestions: By record. They count for the text that they were made on, and no other.
+            A correction of an earlier text is carried over; where that fails for a part of
+            it, the rest is a suggestion until a person has looked.
 
     Yields:
         New records; those that came in are left as they are.
     """
-    corrected = corrections(events)
+    corrected = Corrections.collect(events)
     for record in records:
-        correction = corrected.get((record["id"], record["text_sha256"]))
+        correction = corrected.of(record)
         suggestion = suggestions.get(record["id"])
-        if correction is not None:
+        if correction is not None and correction.lost:
+            yield _suggested(record, correction)
+        elif correction is not None:
             yield _corrected(record, correction)
         elif suggestion is not None and suggestion.text_sha256 == record["text_sha256"]:
             yield _suggested(record, suggestion)
@@ -47,7 +50,7 @@ def _corrected(record: Record, correction: Correction) -> Record:
     }
 
 
-def _suggested(record: Record, suggestion: Suggestion) -> Record:
+def _suggested(record: Record, suggestion: Suggestion | Correction) -> Record:
     annotation = record["annotation"] | {"status": Status.SUGGESTED.value}
     return record | {
         "tags": list(suggestion.tags),

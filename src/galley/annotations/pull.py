@@ -189,6 +189,8 @@ def _deletion(event: Event, at: str) -> Event:
         suggestion=None,
         before=event.after,
         after=None,
+        context=None,
+        repairs=None,
     )
 
 

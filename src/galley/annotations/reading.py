@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from galley.annotations.anchor import context_of
 from galley.annotations.result import Reader
 from galley.hashing import sha256_text
 from galley.ledger import Event, Kind
@@ -40,17 +41,25 @@ class Unfit:
         record_id: What its task says it is about.
         at: The server's time of its last change.
         issues: What does not fit.
+        results: The annotation as it came, so that nothing of it is lost.
     """
 
     origin: dict[str, Any]
     record_id: str | None
     at: str
     issues: list[Issue]
+    results: list[dict[str, Any]]
 
     def to_json(self) -> dict[str, Any]:
         """Return the line of the quarantine."""
         issues = [issue.to_json() for issue in self.issues]
-        return {"origin": self.origin, "record_id": self.record_id, "at": self.at, "issues": issues}
+        return {
+            "origin": self.origin,
+            "record_id": self.record_id,
+            "at": self.at,
+            "issues": issues,
+            "results": self.results,
+        }
 
 
 def read_task(
@@ -95,11 +104,13 @@ def _read(
         "annotation": annotation["id"],
     }
     data, skipped = task["data"], bool(annotation["was_cancelled"])
-    after = None
+    results, reading = annotation["result"] or [], None
     if not issues and not skipped:
-        after, issues = setting.reader.read(annotation["result"] or [], data["text"])
+        reading = setting.reader.read(results, data["text"])
+        issues = reading.issues
     if issues:
-        return Unfit(origin, data.get("record_id"), stamp(annotation["updated_at"]), issues)
+        at = stamp(annotation["updated_at"])
+        return Unfit(origin, data.get("record_id"), at, issues, results)
     return Event(
         kind=Kind.SKIPPED.value if skipped else Kind.ANNOTATED.value,
         record_id=data["record_id"],
@@ -110,9 +121,11 @@ def _read(
         origin=origin,
         suggestion=_suggestion(annotation, task, setting.reader),
         before=None if known is None else known.after,
-        after=after,
+        after=None if reading is None else reading.after,
         guideline=setting.guideline,
         taxonomy=setting.reader.taxonomy.version,
+        context=None if reading is None else context_of(data["text"], reading.entities),
+        repairs=None if reading is None else reading.repairs or None,
     )
 
 
@@ -135,5 +148,5 @@ def _suggestion(
     prediction = by_id.get(annotation["parent_prediction"])
     if prediction is None:
         return None
-    shown, _ = reader.read(prediction["result"], task["data"]["text"])
-    return {"model": (task["meta"] or {}).get("model"), **shown}
+    shown = reader.read(prediction["result"], task["data"]["text"])
+    return {"model": (task["meta"] or {}).get("model"), **shown.after}

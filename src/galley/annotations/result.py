@@ -1,14 +1,15 @@
 """Results, Label Studio's form of tags and entities: written for predictions, read back.
 
 Nothing that comes back is believed: a span must lie in the task's own text and show the
-surface that the annotator saw, a label and a tag must be in the vocabularies.
+surface that the annotator saw, a label and a tag must be in the vocabularies. A region with
+two labels is two entities.
 """
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from galley.annotations.offsets import Seen, repair
 from galley.hashing import sha256_json
 from galley.record import Entity, Span, make_entity
 from galley.schema.issue import Issue
@@ -16,8 +17,8 @@ from galley.schema.labeling import ENTITIES, TAGS, TEXT
 from galley.schema.vocabulary import Labels, Taxonomy
 
 Result = dict[str, Any]
-# What Label Studio makes of a line end in `value.text`, beside collapsing spaces.
-_BREAK = re.compile(r"\\n|\s+")
+# Characters on either side that are shown of a span that does not fit.
+_AROUND = 20
 
 
 def write_results(
@@ -42,82 +43,160 @@ def _region(entity: Entity) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What the results of one annotation say.
+
+    Attributes:
+        tags: Slugs in the order chosen, each once.
+        entities: Sorted by position, each once.
+        issues: What does not fit; then tags and entities lack what the issues are about.
+        repairs: What was read otherwise than it stands there, each with its `rule`.
+    """
+
+    tags: list[str]
+    entities: list[Entity]
+    issues: list[Issue] = field(default_factory=list)
+    repairs: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """The annotation as an event has it."""
+        return {"tags": self.tags, "entities": self.entities}
+
+
+@dataclass(frozen=True)
 class Reader:
     """Reads results back under the vocabularies.
 
     Attributes:
         taxonomy: The tags that may come back.
         labels: The labels that may come back.
+        foreign: Whether the screen was another than ours: then results may have any names, tags
+            may be choices, and are resolved as publishers' tags are.
     """
 
     taxonomy: Taxonomy
     labels: Labels
+    foreign: bool = False
 
-    def read(self, results: list[Result], text: str) -> tuple[dict[str, Any], list[Issue]]:
-        """Return `{"tags", "entities"}`, and what does not fit.
+    def read(self, results: list[Result], text: str) -> Reading:
+        """Return what the results say.
 
         Args:
             results: Of one annotation, as the server has them.
-            text: The text of its task; offsets are code points into it.
-
-        Returns:
-            Entities sorted by position and tags in the order chosen, each once. Where there
-            are issues, the first value lacks what they are about.
+            text: The text of its task; offsets are code points into it, or are repaired.
         """
-        entities: dict[tuple[int, int, str], Entity] = {}
+        regions = [(n, item) for n, item in enumerate(results) if self._is_region(item)]
+        reading = self._read_regions(regions, text)
         tags: dict[str, None] = {}
-        issues: list[Issue] = []
         for number, result in enumerate(results):
-            found = self._issues(result, text)
-            issues += [Issue(f"$[{number}]", *finding) for finding in found]
-            if found:
+            if self._is_region(result):
                 continue
-            if result["type"] == "taxonomy":
-                tags.update((path[-1], None) for path in result["value"]["taxonomy"])
+            if result.get("type") == "relation":  # no part of a record: kept, not followed
+                reading.repairs.append({"rule": "left_out", "result": result})
+            elif self._is_choice(result):
+                found = self._tags(result)
+                tags.update((tag, None) for tag in found if tag in self.taxonomy.names)
+                unknown = [tag for tag in found if tag not in self.taxonomy.names]
+                reading.issues.extend(
+                    Issue(f"$[{number}]", "tag_unknown", "a slug of tags.yaml", tag)
+                    for tag in unknown
+                )
             else:
-                entity = _entity(result["value"], text)
-                entities[entity["start"], entity["end"], entity["label"]] = entity
-        return {"tags": list(tags), "entities": [entities[key] for key in sorted(entities)]}, issues
+                got = f"{result.get('from_name')}: {result.get('type')}"
+                issue = Issue(f"$[{number}]", "result_type", "labels or taxonomy", got)
+                reading.issues.append(issue)
+        reading.tags.extend(tags)
+        reading.issues.sort(key=_number)
+        return reading
 
-    def _issues(self, result: Result, text: str) -> list[tuple[str, str, str]]:
-        """Return `(code, expected, got)` for all that is wrong with `result`."""
-        kind = (result.get("from_name"), result.get("type"))
+    def _is_region(self, result: Result) -> bool:
+        ours = self.foreign or result.get("from_name") == ENTITIES
+        return ours and result.get("type") == "labels"
+
+    def _is_choice(self, result: Result) -> bool:
+        if self.foreign:
+            return result.get("type") in {"taxonomy", "choices"}
+        return (result.get("from_name"), result.get("type")) == (TAGS, "taxonomy")
+
+    def _tags(self, result: Result) -> list[str]:
+        """Return the tags of a result; of a path into the tree, its end."""
         value = result.get("value") or {}
-        if kind == (TAGS, "taxonomy"):
-            return self._tag_issues(value)
-        if kind == (ENTITIES, "labels"):
-            return [*self._label_issues(value), *_span_issues(value, text)]
-        return [("result_type", "labels or taxonomy", f"{kind[0]}: {kind[1]}")]
+        paths = value.get("taxonomy") or value.get("choices") or []
+        names = [str(path[-1]) if isinstance(path, list) and path else str(path) for path in paths]
+        if not self.foreign:
+            return names
+        return [self.taxonomy.resolve(name) or name for name in names]
 
-    def _tag_issues(self, value: dict[str, Any]) -> list[tuple[str, str, str]]:
-        paths = value.get("taxonomy") or []
-        last = [path[-1] if isinstance(path, list) and path else str(path) for path in paths]
-        known = self.taxonomy.names
-        return [("tag_unknown", "a slug of tags.yaml", tag) for tag in last if tag not in known]
+    def _read_regions(self, regions: list[tuple[int, Result]], text: str) -> Reading:
+        issues: list[Issue] = []
+        values = [(number, result.get("value") or {}) for number, result in regions]
+        for number, value in values:
+            issues += [Issue(f"$[{number}]", *found) for found in self._label_issues(value)]
+        spans, repairs, misfits = _place(values, text)
+        issues += misfits
+        entities = {
+            (*span, label): make_entity(text, span, label=label)
+            for (_, value), span in zip(values, spans, strict=True)
+            if span is not None and not self._label_issues(value)
+            for label in value["labels"]
+        }
+        return Reading([], [entities[key] for key in sorted(entities)], issues, repairs)
 
     def _label_issues(self, value: dict[str, Any]) -> list[tuple[str, str, str]]:
         labels = value.get("labels") or []
-        if len(labels) != 1:
-            return [("label_count", "one label", ", ".join(labels) or "none")]
-        if labels[0] not in self.labels.names:
-            return [("label_unknown", "a name of entities.yaml", str(labels[0]))]
-        return []
+        if not labels:
+            return [("label_count", "a label", "none")]
+        unknown = [str(label) for label in labels if label not in self.labels.names]
+        return [("label_unknown", "a name of entities.yaml", label) for label in unknown]
 
 
-def _span_issues(value: dict[str, Any], text: str) -> list[tuple[str, str, str]]:
+def _place(
+    values: list[tuple[int, dict[str, Any]]], text: str
+) -> tuple[list[Span | None], list[dict[str, Any]], list[Issue]]:
+    """Return where each region is, how that was found out, and what has no place."""
+    seen = [_seen(value) for _, value in values]
+    issues = [
+        Issue(f"$[{number}]", *_misfit(value, text))
+        for (number, value), item in zip(values, seen, strict=True)
+        if _as_it_is(item, text) is None
+    ]
+    whole = [item for item in seen if item is not None]
+    mended = repair(whole, text) if issues and len(whole) == len(seen) else None
+    if mended is None:
+        return [_as_it_is(item, text) for item in seen], [], issues
+    repairs = [
+        {"rule": mended.rule, "from": [item.start, item.end], "to": list(span)}
+        for item, span in zip(whole, mended.spans, strict=True)
+        if (item.start, item.end) != span
+    ]
+    return list(mended.spans), repairs, []
+
+
+def _as_it_is(item: Seen | None, text: str) -> Span | None:
+    """Return the span in code points, if it fits."""
+    span = None if item is None else Span(item.start, item.end)
+    return span if item and span and item.fits(span, text) else None
+
+
+def _seen(value: dict[str, Any]) -> Seen | None:
+    """Return the span that a region claims, or None where its offsets are no numbers."""
+    start, end, surface = value.get("start"), value.get("end"), value.get("text")
+    if type(start) is not int or type(end) is not int:
+        return None
+    return Seen(start, end, surface if isinstance(surface, str) else None)
+
+
+def _misfit(value: dict[str, Any], text: str) -> tuple[str, str, str]:
+    """Return `(code, expected, got)` for a region that does not fit, with what stands around."""
     start, end = value.get("start"), value.get("end")
     if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
-        return [("span_range", f"inside 0..{len(text)}", f"{start}..{end}")]
-    seen, surface = value.get("text"), text[start:end]
-    if seen is not None and _flat(seen) != _flat(surface):
-        return [("span_surface", repr(seen), repr(surface))]
-    return []
+        got = f"{start}..{end}, shown as {value.get('text')!r}"
+        return "span_range", f"inside 0..{len(text)}", got
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    got = f"{text[start:end]!r} at {start}..{end}, between {before!r} and {after!r}"
+    return "span_surface", repr(value.get("text")), got
 
 
-def _entity(value: dict[str, Any], text: str) -> Entity:
-    return make_entity(text, Span(value["start"], value["end"]), label=value["labels"][0])
-
-
-def _flat(surface: str) -> str:
-    """Return `surface` without what Label Studio's `value.text` gets wrong: white space."""
-    return _BREAK.sub("", surface)
+def _number(issue: Issue) -> int:
+    return int(issue.path[2:-1])

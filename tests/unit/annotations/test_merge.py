@@ -65,9 +65,10 @@ def test_suggestion_only() -> None:
 
 
 def test_other_text() -> None:
-    """What was said of another text says nothing about this one."""
+    """What was suggested for another text is nothing here, what a person said is carried over."""
     other = "0" * 64
-    assert merged(event(text_sha256=other), suggestion=suggested(text_sha256=other)) == RECORD
+    assert merged(suggestion=suggested(text_sha256=other)) == RECORD
+    assert merged(event(text_sha256=other))["tags"] == ["rail"]
 
 
 def test_last_word_of_an_annotation() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from galley.annotations.result import Reader, write_results
+from galley.annotations.result import Reader, Reading, write_results
 from galley.record import Span, make_entity
 from galley.schema.vocabulary import Tag, Taxonomy
 from tests.factory import LABELS
@@ -29,7 +29,7 @@ def tags(*paths: list[str]) -> dict[str, Any]:
 
 def codes(*results: dict[str, Any]) -> list[str]:
     """Return what the reader finds wrong."""
-    return [issue.code for issue in READER.read(list(results), TEXT)[1]]
+    return [issue.code for issue in READER.read(list(results), TEXT).issues]
 
 
 @given(st.data())
@@ -40,7 +40,7 @@ def test_round_trip(data: st.DataObject) -> None:
     spans = [Span(at, data.draw(st.integers(at + 1, len(text)))) for at in sorted(starts)]
     entities = [make_entity(text, span, label="PER") for span in spans]
     results = write_results(["rail"], entities, taxonomy=TAXONOMY)
-    assert READER.read(results, text) == ({"tags": ["rail"], "entities": entities}, [])
+    assert READER.read(results, text) == Reading(["rail"], entities)
     assert len({result["id"] for result in results}) == len(results)
 
 
@@ -54,10 +54,9 @@ def test_round_trip(data: st.DataObject) -> None:
         (region(1.5, 4), "span_range"),
         (region(11, 15, text="Olso"), "span_surface"),
         (region(10, 14, labels=[]), "label_count"),
-        (region(10, 14, labels=["GPE", "LOC"]), "label_count"),
         (region(10, 14, labels=["NOBODY"]), "label_unknown"),
         (tags(["transport", "plane"]), "tag_unknown"),
-        ({"type": "relation", "from_id": "a", "to_id": "b"}, "result_type"),
+        ({"type": "choices", "from_name": "tags"}, "result_type"),
         (tags(["rail"]) | {"from_name": "other"}, "result_type"),
     ],
 )
@@ -71,8 +70,8 @@ def test_white_space_of_the_screen(shown: str | None) -> None:
     """What Label Studio does to white space in `value.text` is no misfit; offsets count."""
     start = TEXT.index("Marlow")
     value = {} if shown is None else {"text": shown}
-    read, issues = READER.read([region(start, start + 12, **value)], TEXT)
-    assert (issues, read["entities"][0]["text"]) == ([], "Marlow\tSound")
+    read = READER.read([region(start, start + 12, **value)], TEXT)
+    assert (read.issues, read.entities[0]["text"]) == ([], "Marlow\tSound")
 
 
 def test_each_once_and_in_order() -> None:
@@ -84,6 +83,14 @@ def test_each_once_and_in_order() -> None:
         tags(["transport", "rail"], ["transport"]),
         tags(["transport", "rail"]),
     ]
-    read, _ = READER.read(results, TEXT)
-    assert [entity["start"] for entity in read["entities"]] == [2, 27]
-    assert read["tags"] == ["rail", "transport"]
+    read = READER.read(results, TEXT)
+    assert [entity["start"] for entity in read.entities] == [2, 27]
+    assert read.tags == ["rail", "transport"]
+
+
+def test_two_labels_and_relations() -> None:
+    """Two labels on one span are two entities; a relation is kept aside, not lost."""
+    relation = {"type": "relation", "from_id": "a", "to_id": "b"}
+    read = READER.read([region(10, 14, labels=["GPE", "LOC"]), relation], TEXT)
+    assert [entity["label"] for entity in read.entities] == ["GPE", "LOC"]
+    assert (read.issues, read.repairs) == ([], [{"rule": "left_out", "result": relation}])
