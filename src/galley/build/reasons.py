@@ -41,6 +41,51 @@ _ALL = (
         "belongs out of the folder.",
     ),
     Reason(
+        "not_html",
+        "The page has no body that can be read, such as one made of frames.",
+        "Fetch the page of the frame that holds the article.",
+    ),
+    Reason(
+        "no_text",
+        "The page has no running text: it may be a list of links, a film, or made by a script.",
+        "Save it from a browser, after its scripts have run; else take it out.",
+    ),
+    Reason(
+        "no_title",
+        "Neither the head of the page nor a heading says a title.",
+        "A page without an article belongs out of the folder.",
+    ),
+    Reason(
+        "too_large",
+        "The page is larger, or its elements are nested deeper, than those of articles are.",
+        "Look at what it is: a page that was built to stall its reader belongs out of the folder.",
+    ),
+    Reason(
+        "http_error",
+        "The web archive holds the server's refusal, not a page.",
+        "Crawl the address again, or leave the record where it is.",
+    ),
+    Reason(
+        "content_encoding",
+        "The web archive holds the page packed in a way that cannot be unpacked here.",
+        "Crawl it again, asking for gzip.",
+    ),
+    Reason(
+        "several_articles",
+        "One record of the web archive is a text of several articles.",
+        "Put the text into a file of its own.",
+    ),
+    Reason(
+        "warc_truncated",
+        "The web archive breaks off within a record.",
+        "What stands before it was read; fetch the archive again for the rest.",
+    ),
+    Reason(
+        "warc_malformed",
+        "A record of the web archive has no length, or another than it states.",
+        "What stands before it was read; write the archive again with warcio.",
+    ),
+    Reason(
         "text_character",
         "The text holds a NUL or a lone surrogate, which neither databases nor UTF-8 can keep.",
         "Repair the characters in the raw file.",
