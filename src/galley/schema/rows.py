@@ -1,0 +1,120 @@
+"""Read somebody's Parquet file as records, in batches."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from galley.errors import SourceError
+from galley.schema.columns import Steps, compare_columns, feature_of, find_labels
+from galley.schema.contract import Contract
+from galley.schema.issue import Issue
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class ParquetRows:
+    """The rows of one Parquet file.
+
+    Attributes:
+        path: The file.
+        contract: What it should hold.
+    """
+
+    path: Path
+    contract: Contract
+
+    @cached_property
+    def _file(self) -> pq.ParquetFile:
+        try:
+            # Without a buffer whole column chunks are read, as large as their writer made them.
+            return pq.ParquetFile(self.path, pre_buffer=False, buffer_size=1 << 20)
+        except (OSError, pa.ArrowException) as error:
+            raise self._unreadable(error) from error
+
+    @cached_property
+    def _features(self) -> Any:
+        """The features that Hugging Face writes into the file: they name the labels' numbers."""
+        metadata = (self._file.schema_arrow.metadata or {}).get(b"huggingface", b"{}")
+        try:
+            return json.loads(metadata)["info"]["features"]
+        except (ValueError, KeyError, TypeError):
+            return {}
+
+    @cached_property
+    def _differences(self) -> list[tuple[str, Issue]]:
+        return list(compare_columns(self._file.schema_arrow, self.contract, self._features))
+
+    @cached_property
+    def _bad(self) -> set[str]:
+        return {name for name, _ in self._differences}
+
+    @property
+    def column_issues(self) -> list[Issue]:
+        """Which columns are missing, unknown, there twice or of another type."""
+        return [issue for _, issue in self._differences]
+
+    @cached_property
+    def remaining(self) -> Contract:
+        """The contract without the fields of such columns: what the rows are checked by."""
+        document = self.contract.document
+        fields = {k: node for k, node in self.contract.properties.items() if k not in self._bad}
+        required = [name for name in document.get("required", ()) if name not in self._bad]
+        return Contract({**document, "properties": fields, "required": required})
+
+    def __iter__(self) -> Iterator[tuple[int, Any]]:
+        """Yield `(row number from 1, record)`, the record without such columns, in order.
+
+        The record of a row that holds text in no UTF-8 is the Issue that says so.
+
+        Raises:
+            SourceError: The file is damaged.
+        """
+        names = [name for name in self._file.schema_arrow.names if name not in self._bad]
+        number = 0
+        try:
+            for batch in self._file.iter_batches(_BATCH, columns=names):
+                for record in self._records(batch):
+                    number += 1
+                    yield number, record
+        except (OSError, pa.ArrowException) as error:
+            raise self._unreadable(error) from error
+
+    def _records(self, batch: pa.RecordBatch) -> list[Any]:
+        try:
+            records: list[Any] = batch.to_pylist()
+        except UnicodeDecodeError as error:
+            if batch.num_rows == 1:
+                return [Issue("", "not_utf8", "UTF-8", f"0x{error.object[error.start]:02x}")]
+            return [row for i in range(len(batch)) for row in self._records(batch.slice(i, 1))]
+        for path, names in self._labels(batch.schema):
+            for record in records:
+                _name_labels(record, path, names)
+        return records
+
+    def _labels(self, schema: pa.Schema) -> Iterator[tuple[Steps, dict[int, str]]]:
+        for field in schema:
+            feature = feature_of(self._features, field.name)
+            yield from find_labels(field.type, feature, (field.name,))
+
+    def _unreadable(self, error: Exception) -> SourceError:
+        return SourceError(
+            f"cannot read {self.path} as Parquet: {error}",
+            code="unreadable",
+            hint="check its permissions; if it is damaged or cut short, fetch it again",
+        )
+
+
+def _name_labels(holder: Any, path: Steps, names: dict[int, str]) -> None:
+    """Replace the numbers at `path` in `holder` by their names; one that has none stays."""
+    for key in range(len(holder)) if path[0] is None else path[:1]:
+        if len(path) == 1:
+            holder[key] = names.get(holder[key], holder[key])
+        elif holder[key] is not None:
+            _name_labels(holder[key], path[1:], names)

@@ -1,0 +1,132 @@
+"""Check somebody's Parquet or JSON Lines against a contract, whatever its size."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from galley.errors import SourceError
+from galley.schema.check import Checker
+from galley.schema.contract import Contract
+from galley.schema.issue import Issue
+from galley.schema.jsonl import read_lines
+from galley.schema.rows import ParquetRows
+
+_PARQUET = b"PAR1"
+
+
+@dataclass
+class Report:
+    """What `validate` found.
+
+    Attributes:
+        limit: How many issues are worded, the others are only counted; None for all.
+        rows: How many rows were checked.
+        total: How many issues there are.
+        issues: The first of them, in the order of files and rows; what concerns whole columns of
+            a file before its rows.
+    """
+
+    limit: int | None = None
+    rows: int = 0
+    total: int = 0
+    issues: list[Issue] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.total
+
+    @property
+    def full(self) -> bool:
+        """Whether further issues are only counted."""
+        return self.limit is not None and len(self.issues) >= self.limit
+
+    def add(self, found: Iterable[Issue], where: str) -> None:
+        """Count the issues `found` at `where`, and keep them while there is room."""
+        for issue in found:
+            self.total += 1
+            if not self.full:
+                path = f"{where}: {issue.path}" if issue.path else where
+                self.issues.append(Issue(path, issue.code, issue.expected, issue.got))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that `--json` prints."""
+        issues = [issue.to_json() for issue in self.issues]
+        return {"ok": self.ok, "rows": self.rows, "issues": issues, "total": self.total}
+
+
+def validate(path: Path, contract: Contract, *, limit: int | None = 20) -> Report:
+    """Check the file `path`, or all Parquet files below the folder `path`.
+
+    The path of an issue is the file, its row (of JSON Lines the line) from 1, and a JSON path:
+    `news.jsonl:12: $.title`.
+
+    Args:
+        path: Parquet, or JSON Lines in UTF-8, plain or compressed by gzip or zstd.
+        contract: What each row should be.
+        limit: How many issues to word; None for all.
+
+    Raises:
+        SourceError: There is nothing at `path`, or it cannot be read.
+        SchemaError: The contract has a rule that cannot be checked.
+    """
+    report = Report(limit)
+    for file in _find_files(path):
+        if _is_parquet(file):
+            rows = ParquetRows(file, contract)
+            report.add(rows.column_issues, str(file))
+            _check_rows(report, file, rows, checker=Checker(rows.remaining))
+        else:
+            _check_rows(report, file, read_lines(file), checker=Checker(contract))
+    return report
+
+
+def _check_rows(
+    report: Report, file: Path, rows: Iterable[tuple[int, Any]], *, checker: Checker
+) -> None:
+    for number, row in rows:
+        report.rows += 1
+        if isinstance(row, Issue):
+            report.add([row], f"{file}:{number}")
+        elif report.full:
+            report.total += checker.count(row)
+        else:
+            report.add(checker.issues(row), f"{file}:{number}")
+
+
+def _find_files(path: Path) -> list[Path]:
+    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+    files = [file for file in files if file.is_file()]
+    if not files:
+        what = "holds no *.parquet" if path.is_dir() else "does not exist"
+        raise SourceError(
+            f"{path} {what}",
+            code="no_file",
+            hint="name a Parquet or JSON Lines file, or a folder with Parquet files",
+        )
+    return files
+
+
+def _is_parquet(file: Path) -> bool:
+    """Return whether `file` is Parquet, by its first bytes.
+
+    Raises:
+        SourceError: It cannot be read, or it is called Parquet and is not.
+    """
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(len(_PARQUET))
+    except OSError as error:
+        raise SourceError(
+            f"cannot read {file}: {error.strerror}",
+            code="unreadable",
+            hint="check its permissions",
+        ) from error
+    if file.suffix == ".parquet" and start != _PARQUET:
+        raise SourceError(
+            f"{file} is called Parquet and is not: it does not begin with PAR1",
+            code="not_parquet",
+            hint="rename it if it is JSON Lines; if it is damaged, fetch it again",
+        )
+    return start == _PARQUET
