@@ -26,6 +26,7 @@ COMMANDS = {
     "diff": "Show what changed between two releases.",
     "release": "Cut a release of the dataset.",
     "verify": "Check a release against its hashes.",
+    "validate": "Check Parquet or JSON Lines against the schema.",
 }
 
 
