@@ -32,11 +32,15 @@ if TYPE_CHECKING:
     from galley.annotations.push import PushReport
     from galley.annotations.stage import Stage
     from galley.annotations.studio.server import Studio
+    from galley.build.inspect import Inspection
+    from galley.build.quarantine import Quarantine
+    from galley.build.source import SourceFile
     from galley.build.stage import BuildSummary
     from galley.releases.comparison import Comparison
     from galley.releases.material import Material
     from galley.releases.snapshot import Snapshot
     from galley.releases.stage import Outcome
+    from galley.report.dossier import Dossier
     from galley.schema.issue import Issue
 
 Advance = Callable[[int, int], None]
@@ -296,11 +300,10 @@ class Workspace:
             ConfigError: `build/sources.toml` cannot be read.
             SourceError: A raw file is missing or cannot be read.
         """
-        from galley.build.source import find_files, load_sources  # noqa: PLC0415 - stages load lazily
-        from galley.build.stage import BuildPlan, run_build  # noqa: PLC0415
+        from galley.build.stage import BuildPlan, run_build  # noqa: PLC0415 - stages load lazily
 
         plan = BuildPlan(
-            files=find_files(load_sources(self.layout.sources), self.layout.build),
+            files=self._files(),
             out=out or self.layout.out,
             contract=self.contract,
             config=self.config.build,
@@ -308,6 +311,74 @@ class Workspace:
             force=force,
         )
         return run_build(plan, advance)
+
+    def inspect(self, path: Path) -> "Inspection":
+        """Read one raw file as the build does, and say why; nothing is written.
+
+        Raises:
+            ConfigError: `build/sources.toml` cannot be read.
+            SourceError: There is no such file.
+        """
+        from galley.build.inspect import locate  # noqa: PLC0415 - stages load lazily
+        from galley.build.source import load_sources  # noqa: PLC0415
+        from galley.report.lookup import known_ids  # noqa: PLC0415
+
+        file = locate(path, load_sources(self.layout.sources), self.layout.build)
+        found = _inspect(file, self.contract)
+        ids = known_ids(self.layout.out, file.name, found.sha256)
+        for record in found.records:
+            known = ids.get(record["sources"][0]["byte_start"])
+            record.update({"id": known} if known else {})
+        return found
+
+    def dossier(self, word: str) -> "Dossier":
+        """Return all that is known of the record whose id begins with `word`.
+
+        Raises:
+            WorkspaceError: There is no such record, or more than one; or nothing is built yet.
+        """
+        from galley.annotations.merge import merge  # noqa: PLC0415 - stages load lazily
+        from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415
+        from galley.report.dossier import compile_dossier  # noqa: PLC0415
+
+        suggestions = read_suggestions(self.layout.suggestions)
+        return compile_dossier(
+            self.layout.out,
+            word,
+            identity=self.layout.identity,
+            merge=lambda records: merge(records, self.ledger.events(), suggestions),
+        )
+
+    @cached_property
+    def quarantine(self) -> "Quarantine":
+        """What the last build refused, and whether it still would be."""
+        from galley.build.quarantine import Quarantine  # noqa: PLC0415 - stages load lazily
+        from galley.schema.check import Checker  # noqa: PLC0415
+
+        return Quarantine(self.layout.out, self._files, Checker(self.contract))
+
+    def _files(self) -> "list[SourceFile]":
+        from galley.build.source import find_files, load_sources  # noqa: PLC0415 - as above
+
+        return find_files(load_sources(self.layout.sources), self.layout.build)
+
+
+def inspect_path(path: Path) -> "Inspection":
+    """Read one raw file without a workspace, by the default schema, and say why.
+
+    Raises:
+        SourceError: There is no such file.
+    """
+    from galley.build.inspect import locate  # noqa: PLC0415 - stages load lazily
+
+    return _inspect(locate(path, (), path.parent), Contract.default())
+
+
+def _inspect(file: "SourceFile", contract: Contract) -> "Inspection":
+    from galley.build.inspect import inspect  # noqa: PLC0415 - stages load lazily
+    from galley.schema.check import Checker  # noqa: PLC0415
+
+    return inspect(file, file.path.read_bytes(), checker=Checker(contract))
 
 
 def build_paths(

@@ -1,7 +1,8 @@
 """The quarantine: what was refused, under which rules, and whether it still would be."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from galley.hashing import sha256_bytes
 from galley.schema.check import Checker
 
 FILE_NAME = "quarantine.jsonl"
+_SHOWN, _AROUND = 600, 80  # bytes of an excerpt, and around it
 
 
 @dataclass(frozen=True)
@@ -81,37 +83,90 @@ class Verdict:
         return asdict(self) | {"entry": self.entry.to_json()}
 
 
-def read_entries(folder: Path) -> list[Entry]:
-    """Return the entries of the build in `folder`, by file and position.
+@dataclass(frozen=True)
+class Quarantine:
+    """What a build refused.
 
-    Raises:
-        WorkspaceError: Nothing was built there, or by an older Galley.
+    Attributes:
+        folder: The build's folder.
+        files: Returns all raw files that a build reads now.
+        checker: Holds records against the present schema.
     """
-    path = folder / FILE_NAME
-    if not path.exists():
-        raise WorkspaceError(
-            f"there is no {path}", code="no_quarantine", hint="run `galley build` first"
-        )
-    try:
-        return [Entry(**line) for _, line in read_jsonl(path)]
-    except TypeError as error:
-        raise WorkspaceError(
-            f"{path} was written by another version of Galley",
-            code="quarantine_outdated",
-            hint="run `galley build --force`",
-        ) from error
+
+    folder: Path
+    files: Callable[[], Iterable[SourceFile]]
+    checker: Checker
+
+    def entries(self, ids: Sequence[str] = ()) -> list[Entry]:
+        """Return the entries that `ids`, or beginnings of them, name; without any, all.
+
+        They are in the order of the file: by source file and position.
+
+        Raises:
+            WorkspaceError: Nothing was built yet, or by an older Galley; or an id names no
+                entry, or more than one.
+        """
+        path = self.folder / FILE_NAME
+        if not path.exists():
+            raise WorkspaceError(
+                f"there is no {path}", code="no_quarantine", hint="run `galley build` first"
+            )
+        try:
+            entries = [Entry(**line) for _, line in read_jsonl(path)]
+        except TypeError as error:
+            raise WorkspaceError(
+                f"{path} was written by another version of Galley",
+                code="quarantine_outdated",
+                hint="run `galley build --force`",
+            ) from error
+        return _select(entries, ids) if ids else entries
+
+    def excerpt(self, entry: Entry) -> str | None:
+        r"""Return the refused bytes between `⟦` and `⟧`, with some around them.
+
+        Bytes that are no UTF-8 stand as `\xNN`. Of many, those are shown that the detail
+        names.
+
+        Returns:
+            None if the file is gone, or has other bytes than when it was refused.
+        """
+        path = next((file.path for file in self.files() if file.name == entry.source_file), None)
+        data = path.read_bytes() if path else b""
+        if path is None or sha256_bytes(data) != entry.sha256:
+            return None
+        return _excerpt(data, entry)
+
+    def replay(self, entries: Iterable[Entry]) -> Iterator[Verdict]:
+        """Read the files of `entries` again by the rules of today; nothing is written.
+
+        Yields:
+            A verdict for each entry, by file, in the order of `entries` within a file.
+        """
+        known = {file.name: file for file in self.files()}
+        by_file: dict[str, list[Entry]] = {}
+        for entry in entries:
+            by_file.setdefault(entry.source_file, []).append(entry)
+        for name, several in by_file.items():
+            if name not in known:
+                yield from (Verdict(entry, "gone") for entry in several)
+                continue
+            data = known[name].path.read_bytes()
+            found = extract(name, data, source=known[name].source, checker=self.checker)
+            changed = sha256_bytes(data) != several[0].sha256
+            yield from (_judge(entry, found, changed=changed) for entry in several)
 
 
-def select_entries(entries: Sequence[Entry], ids: Iterable[str]) -> list[Entry]:
-    """Return the entries that `ids`, or beginnings of them, name, in the order of `entries`.
+def count_reasons(entries: Iterable[Entry]) -> dict[str, int]:
+    """Return how many entries have each reason, the most frequent first."""
+    numbers = Counter(entry.reason for entry in entries)
+    return dict(sorted(numbers.items(), key=lambda item: (-item[1], item[0])))
 
-    Raises:
-        WorkspaceError: An id names no entry, or more than one.
-    """
+
+def _select(entries: Sequence[Entry], ids: Iterable[str]) -> list[Entry]:
     wanted = set()
     for given in ids:
         found = {entry.id for entry in entries if entry.id.startswith(given.lower())}
-        if len(found) != 1 or not given:
+        if len(found) != 1:
             raise WorkspaceError(
                 f"{len(found) or 'no'} quarantined entries have an id that begins with `{given}`",
                 code="no_entry",
@@ -121,31 +176,15 @@ def select_entries(entries: Sequence[Entry], ids: Iterable[str]) -> list[Entry]:
     return [entry for entry in entries if entry.id in wanted]
 
 
-def replay(
-    entries: Iterable[Entry], files: Iterable[SourceFile], *, checker: Checker
-) -> Iterator[Verdict]:
-    """Read the files of `entries` again by the rules of today; nothing is written.
-
-    Args:
-        entries: What was refused.
-        files: All raw files of the build.
-        checker: Holds records against the present schema.
-
-    Yields:
-        A verdict for each entry, by file, in the order of `entries` within a file.
-    """
-    known = {file.name: file for file in files}
-    by_file: dict[str, list[Entry]] = {}
-    for entry in entries:
-        by_file.setdefault(entry.source_file, []).append(entry)
-    for name, several in by_file.items():
-        if name not in known:
-            yield from (Verdict(entry, "gone") for entry in several)
-            continue
-        data = known[name].path.read_bytes()
-        found = extract(name, data, source=known[name].source, checker=checker)
-        changed = sha256_bytes(data) != several[0].sha256
-        yield from (_judge(entry, found, changed=changed) for entry in several)
+def _excerpt(data: bytes, entry: Entry) -> str:
+    start, end = entry.byte_start, min(entry.byte_end, len(data))
+    if end - start > _SHOWN and (named := re.search(r"\bbyte (\d+)", entry.detail)):
+        start = max(start, min(int(named[1]) - _AROUND, end - _SHOWN))
+    cut = min(end, start + _SHOWN)
+    pieces = (data[max(start - _AROUND, 0) : start], data[start:cut], data[cut : cut + _AROUND])
+    before, inside, after = (piece.decode("utf-8", "backslashreplace") for piece in pieces)
+    left = f" … {end - cut:,} more bytes" if cut < end else after
+    return f"{before}⟦{inside}⟧{left}"
 
 
 def _judge(entry: Entry, found: Extraction, *, changed: bool) -> Verdict:
@@ -164,9 +203,3 @@ def _meets(item: dict[str, Any], extent: tuple[int, int]) -> bool:
     """Return whether the bytes of `item` and `extent` overlap, or are the same empty place."""
     start, end = item["byte_start"], item["byte_end"]
     return (start < extent[1] and extent[0] < end) or (start, end) == extent
-
-
-def count_reasons(entries: Iterable[Entry]) -> dict[str, int]:
-    """Return how many entries have each reason, the most frequent first."""
-    numbers = Counter(entry.reason for entry in entries)
-    return dict(sorted(numbers.items(), key=lambda item: (-item[1], item[0])))

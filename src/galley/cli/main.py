@@ -20,13 +20,14 @@ from galley.errors import GalleyError
 COMMANDS = {
     "init": "Lay out a new dataset workspace.",
     "build": "Read raw files and write records.",
+    "inspect": "Show how a raw file was read, or what is known of a record.",
+    "quarantine": "See what the build refused, and try it again.",
     "studio": "Run a Label Studio on this machine.",
     "push": "Send records to Label Studio.",
     "pull": "Bring annotations back into the ledger.",
     "diff": "Show what changed between two releases.",
     "release": "Cut a release of the dataset.",
     "verify": "Check a release against its hashes.",
-    "validate": "Check Parquet or JSON Lines against the schema.",
 }
 
 
