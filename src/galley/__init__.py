@@ -1,3 +1,17 @@
 """Galley: raw pages become records, people correct them, releases publish them."""
 
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+__all__ = ["__version__", "load"]
 __version__ = "0.1.0"
+
+
+def load(
+    repo_or_path: str | Path, *, revision: str | None = None, config: str | None = None
+) -> Any:
+    """Load a published release and be sure that it is that revision: see `galley.loading.load`."""
+    # By name and when it is called: every command begins by importing this module.
+    loading = import_module("galley.loading")
+    return loading.load(repo_or_path, revision=revision, config=config)

@@ -84,3 +84,34 @@ def test_a_torn_last_line_swallows_nothing(tmp_path: Path) -> None:
         file.write(b'{"event": "torn')
     assert book.append([event(2)]) == 1
     assert book.events() == [event(1), event(2)]
+
+
+def test_what_is_buried_keeps_its_name_and_place(tmp_path: Path) -> None:
+    """The head from before still holds, the words are gone, and no append brings them back."""
+    book = ledger(tmp_path)
+    book.append([event(1), event(2, record_id="c" * 32)])
+    head = book.head()
+    book.bury(["a" * 32])
+    assert book.events(head) == [event(2, record_id="c" * 32)]
+    assert book.head() == head
+    assert book.append([event(1)]) == 0
+    assert "é" not in next((tmp_path / "ledger").iterdir()).read_text().splitlines()[0]
+
+
+def test_one_clone_buries_for_all(tmp_path: Path) -> None:
+    """Another clone's file that still has the event does not speak for it."""
+    one, other = ledger(tmp_path, "one"), ledger(tmp_path, "other")
+    one.append([event(1)])
+    (path,) = (tmp_path / "ledger").iterdir()
+    line = path.read_text()
+    one.bury(["a" * 32])
+    for name in ("0", "z"):
+        (tmp_path / f"ledger/{name}.jsonl").write_text(line)
+        assert other.events() == []
+
+
+def test_a_retracted_record_takes_no_events(tmp_path: Path) -> None:
+    """Whatever the server still says about it."""
+    gone = frozenset({"a" * 32})
+    book = Ledger(tmp_path / "ledger", writer=tmp_path / "writer", retracted=lambda: gone)
+    assert book.append([event(1), event(2, record_id="c" * 32)]) == 1

@@ -7,7 +7,7 @@ from typing import Any
 from galley.build.extraction import Extraction
 from galley.build.identity import Identity
 from galley.build.revision import Revisions
-from galley.record import Record
+from galley.record import Part, Record
 from galley.similarity import Sketch, group
 
 _MERGED = ("source_tags", "listing_tags", "sources")
@@ -36,7 +36,8 @@ def identify(
     """
     found = list(_find(extractions))
     known = [identity.find(item.record, item.sketch) for item in found]
-    revisions = Revisions(identity, {name for names in known for name in names})
+    claimed = {name for names in known for name in names if not identity.is_retracted(name)}
+    revisions = Revisions(identity, claimed)
     versions: dict[str, list[Found]] = {}
     for item in found:
         unknown = not identity.find(item.record, item.sketch)
@@ -46,7 +47,12 @@ def identify(
     merged: dict[str, list[Found]] = {}
     for name, several in versions.items():
         merged.setdefault(identity.root(name), []).extend(several)
-    newest = {name: _merge(name, several) for name, several in merged.items()}
+    newest = {}
+    for name, several in merged.items():
+        if identity.is_retracted(name):
+            _leave_out(several)
+        else:
+            newest[name] = _merge(name, several)
     _cluster(newest, identity, near_duplicate)
     return [newest[name].record for name in sorted(newest)]
 
@@ -63,6 +69,13 @@ def _find(extractions: Sequence[Extraction]) -> Iterator[Found]:
         for number, (record, sketch) in enumerate(pairs):
             yield Found(record, rows.get(number, []), tuple(sketch), place)
             place += 1
+
+
+def _leave_out(versions: list[Found]) -> None:
+    """Account for the bytes of an article that was retracted: no part of them is read."""
+    for row in (row for found in versions for row in found.rows):
+        row |= {"part": Part.QUARANTINED.value, "reason": "retracted", "record_id": None}
+        row |= {"text_start": None, "text_end": None}
 
 
 def _merge(name: str, versions: list[Found]) -> Found:

@@ -3,7 +3,8 @@
 `build/identity.jsonl` maps every key ever seen to an id. A key is the hash of a canonical
 URL, of a text, or of publisher, title and date; hashes, so that a record that was taken down
 leaves no words behind. The first line that names an id is its birth: older ids stand above
-younger ones.
+younger ones. A line of the kind `retracted` takes a record out for good: whatever its keys
+lead to is not read again.
 """
 
 import re
@@ -40,6 +41,7 @@ class Identity:
     _keys: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _sketches: dict[str, list[Sketch]] = field(default_factory=dict)
     _aliases: dict[str, str] = field(default_factory=dict)
+    _retracted: set[str] = field(default_factory=set)
 
     @classmethod
     def load(cls, path: Path | None) -> "Identity":
@@ -90,14 +92,46 @@ class Identity:
             revised: The record that it is a later version of, where no key says so.
         """
         found = [revised] if revised else self.find(record, sketch)
-        own = min(found, key=self.age, default=None) or _mint(record)
-        for other in sorted(set(found) - {own}):
+        gone = [name for name in found if self.is_retracted(name)]
+        own = min(gone or found, key=self.age, default=None) or _mint(record)
+        for other in sorted(set(found) - {own}) if not gone else ():
             self._add({"id": own, "kind": "alias", "key": other})
         for kind, key in _keys_of(record):
-            if own not in map(self.root, self._keys.get((kind, key), [])):
+            known = [self.root(name) for name in self._keys.get((kind, key), [])]
+            # What was taken out blocks its own keys, and no other record's.
+            if own not in known and not (gone and known):
                 extra = {"sketch": _pack(sketch)} if kind == "text" else {}
                 self._add({"id": own, "kind": kind, "key": key, **extra})
         return own
+
+    def is_retracted(self, name: str) -> bool:
+        """Return whether the record that `name` stands for was taken out for good."""
+        return self.root(name) in self._retracted
+
+    def retract(self, name: str, reason: str) -> None:
+        """Take a record out for good.
+
+        Raises:
+            WorkspaceError: The registry does not know it.
+        """
+        if name not in self._ages and name not in self._aliases:
+            raise WorkspaceError(
+                f"no record has the id `{name}`",
+                code="no_record",
+                hint="give all 32 digits: ids stand in build/out/records and in each release",
+            )
+        if not self.is_retracted(name):
+            own = self.root(name)
+            self._add({"id": own, "kind": "retracted", "key": own, "reason": reason})
+
+    def aliases(self, name: str) -> list[str]:
+        """Return all ids that stand for the same record as `name`, its own first."""
+        own = self.root(name)
+        return [own, *sorted(old for old in self._aliases if self.root(old) == own)]
+
+    def retracted(self) -> frozenset[str]:
+        """Return all ids of all records that were taken out."""
+        return frozenset(name for own in self._retracted for name in self.aliases(own))
 
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
         """Yield each id with each sketch of a text that it had."""
@@ -128,13 +162,22 @@ class Identity:
     def _take(self, line: dict[str, Any]) -> None:
         name, kind, key = line["id"], line["kind"], line["key"]
         self._ages.setdefault(name, len(self._ages))
-        if kind == "alias":
+        if kind == "retracted":
+            self._retracted.add(name)
+        elif kind == "alias":
             self._aliases[key] = name
             self._sketches.setdefault(name, []).extend(self._sketches.pop(key, []))
         else:
             self._keys.setdefault((kind, key), []).append(name)
         if "sketch" in line:
             self._sketches.setdefault(name, []).append(_unpack(line["sketch"]))
+
+
+def read_retracted(path: Path) -> frozenset[str]:
+    """Return all ids of the records that the registry at `path` says were taken out."""
+    if not path.exists() or b'"kind":"retracted"' not in path.read_bytes():
+        return frozenset()  # nearly always, and soon found out
+    return Identity.load(path).retracted()
 
 
 def _mint(record: Record) -> str:

@@ -40,7 +40,8 @@ class Revisions:
         rate, _, name = max(rated, default=(0.0, 0, ""))
         if rate < _NEARLY_THE_SAME:
             return None
-        self._claimed.add(name)
+        if not self._identity.is_retracted(name):  # what was taken out stays out, however often
+            self._claimed.add(name)
         return name
 
     def _make_index(self) -> dict[tuple[int, Sketch], list[tuple[str, Sketch]]]:

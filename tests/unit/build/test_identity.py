@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from galley.build.extract import extract
 from galley.build.identify import identify
-from galley.build.identity import Identity, canonical_url
+from galley.build.identity import Identity, canonical_url, read_retracted
 from galley.build.source import Source
+from galley.errors import WorkspaceError
 from galley.hashing import sha256_text
 from galley.schema.check import Checker
 from galley.schema.contract import Contract
@@ -125,3 +128,41 @@ def test_a_vanished_record_is_not_given_to_a_stranger(tmp_path: Path) -> None:
     second = build(path, ("1.txt", "Another", STORIES[2]))
     assert second["Another"] != first["Old headline"]
     assert build(path, ("1.txt", "Old headline", STORIES[0])) == first
+
+
+def test_what_was_retracted_takes_every_key_with_it() -> None:
+    """Its address under a new text, its text elsewhere, a text nearly the same: all are blocked."""
+    identity = Identity()
+    name = resolve(identity, STORY + OTHER, url="https://example.org/a")
+    identity.retract(name, "asked for")
+    again = [
+        resolve(identity, "Something else. " * 9, url="https://example.org/a"),
+        resolve(identity, STORY + OTHER, title="Another", url="https://example.org/b"),
+        resolve(identity, STORY + OTHER + "The end.", published=None),
+    ]
+    assert all(identity.is_retracted(found) for found in again)
+    assert identity.is_retracted(resolve(identity, "Something else. " * 9, title="Third"))
+
+
+def test_a_retracted_record_takes_no_other_with_it() -> None:
+    """A page with the address of the one and the text of the other joins neither to the other."""
+    identity = Identity()
+    gone = resolve(identity, STORY * 5, url="https://example.org/a")
+    stays = resolve(identity, OTHER * 5, title="Another")
+    identity.retract(gone, "asked for")
+    resolve(identity, OTHER * 5, title="Another", url="https://example.org/a")
+    assert not identity.is_retracted(stays)
+    assert resolve(identity, OTHER * 5, title="Another") == stays
+
+
+def test_only_what_is_known_can_be_retracted(tmp_path: Path) -> None:
+    """An id that nobody minted is a mistake; a second time is none, and adds no line."""
+    identity = Identity()
+    with pytest.raises(WorkspaceError, match="no record has the id"):
+        identity.retract("0" * 32, "asked for")
+    name = resolve(identity, STORY)
+    identity.retract(name, "asked for")
+    identity.retract(name, "asked again")
+    identity.save(tmp_path / "identity.jsonl")
+    assert read_retracted(tmp_path / "identity.jsonl") == {name}
+    assert (tmp_path / "identity.jsonl").read_text().count("retracted") == 1

@@ -1,0 +1,125 @@
+"""Load a release as a user does: with `datasets`, in another process, with nothing cached."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from galley.files import write_json
+from galley.releases.check_rows import load_codec
+from galley.releases.configs import list_configs
+from galley.releases.history import Release
+from galley.releases.index import Entry
+from galley.releases.rows import hash_row
+from galley.releases.version import Version
+from galley.schema.issue import Issue
+
+Expected = dict[str, dict[str, list[Entry]]]
+_BATCH = 1000
+# Where a cache could be other than in HF_HOME.
+_CACHES = ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_DATASETS_CACHE", "HF_XET_CACHE")
+
+
+def expect_rows(entries: list[Entry]) -> Expected:
+    """Return what each split of each config holds, in the order in which it loads."""
+    files: dict[str, list[Entry]] = {}
+    for entry in entries:
+        files.setdefault(entry.file, []).append(entry)
+    return {
+        config: {split: [e for path in paths for e in files[path]] for split, paths in all_.items()}
+        for config, all_ in list_configs(entries).items()
+    }
+
+
+def load_apart(release: Release, source: str, *, revision: str | None = None) -> list[Issue]:
+    """Return where what `load_dataset(source)` gives is not what `release` holds.
+
+    Args:
+        release: The release, with its data or without.
+        source: A folder or a dataset on the Hub.
+        revision: A tag or commit on the Hub; None for a folder, for which no network is used.
+    """
+    with tempfile.TemporaryDirectory(prefix="galley-load-") as folder:
+        answer = Path(folder) / "issues.json"
+        words = [str(release.path), str(release.version), source, revision or "", str(answer)]
+        done = subprocess.run(
+            [sys.executable, "-m", __name__, *words],
+            env=_environment(Path(folder), offline=revision is None),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+            return [Issue(source, "load_failed", "a dataset that loads", lines[-1][:500])]
+        return [Issue(**issue) for issue in json.loads(answer.read_text(encoding="utf-8"))]
+
+
+def _environment(home: Path, *, offline: bool) -> dict[str, str]:
+    from huggingface_hub import get_token  # noqa: PLC0415 - it is slow, and the child has its own
+
+    token = get_token()
+    kept = {name: value for name, value in os.environ.items() if name not in _CACHES}
+    kept |= {"HF_HOME": str(home), "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+    return kept | ({"HF_HUB_OFFLINE": "1"} if offline else {"HF_TOKEN": token} if token else {})
+
+
+def check_loaded(release: Release, source: str, revision: str | None) -> Iterator[Issue]:
+    """Yield where each config and split that loads is not what `release` holds, row by row."""
+    from datasets import (  # noqa: PLC0415 - only in the other process
+        get_dataset_config_names,
+        get_dataset_default_config_name,
+        load_dataset,
+    )
+
+    expected = expect_rows(release.entries)
+    names = get_dataset_config_names(source, revision=revision)
+    if sorted(names) != sorted(expected):
+        yield Issue(source, "load_configs", ", ".join(expected), ", ".join(names))
+        return
+    default = get_dataset_default_config_name(source, revision=revision)
+    if default != next(iter(expected)):
+        yield Issue(source, "load_default", next(iter(expected)), str(default))
+    for config, splits in expected.items():
+        loaded = load_dataset(source, config, revision=revision)
+        if sorted(loaded) != sorted(splits):
+            yield Issue(f"{source}: {config}", "load_splits", ", ".join(splits), ", ".join(loaded))
+            continue
+        for split, entries in splits.items():
+            where = f"{source}: {config}: {split}"
+            yield from _check_split(release, loaded[split], where, entries=entries)
+
+
+def _check_split(
+    release: Release, split: Any, where: str, *, entries: list[Entry]
+) -> Iterator[Issue]:
+    codec = load_codec(release)
+    if split.features != codec.features:
+        yield Issue(where, "load_features", str(codec.features)[:300], str(split.features)[:300])
+        return
+    if split.num_rows != len(entries):
+        yield Issue(where, "load_rows", str(len(entries)), str(split.num_rows))
+        return
+    batches = split.with_format("arrow").iter(_BATCH)
+    rows = (codec.decode(row) for batch in batches for row in batch.to_pylist())
+    for row, entry in zip(rows, entries, strict=True):
+        found = (hash_row(row), row["changed_in"])
+        if found != (entry.row_sha256, entry.changed_in):
+            yield Issue(f"{where}: {entry.id}", "load_row", entry.row_sha256, found[0])
+            return
+
+
+def main(words: list[str]) -> None:
+    """Write what `check_loaded` finds as JSON."""
+    path, version, source, revision, answer = words
+    release = Release(Version.parse(version), Path(path))
+    issues = check_loaded(release, source, revision or None)
+    write_json(Path(answer), [issue.to_json() for issue in issues])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,90 @@
+"""Where releases are published to: a dataset on the Hub, or a folder."""
+
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+from galley.errors import ReleaseError
+from galley.releases.staging import Staged
+
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is about to happen, or did.
+
+    Attributes:
+        action: `publish`, `yank` or `rollback`.
+        version: The release.
+        target: Where.
+        creates: Whether the dataset or folder is new.
+        written: Files that are new or change.
+        deleted: Files that go.
+        tag: What happens to the version's name: `new`, `kept` or `deleted`.
+        notes: What a person should know, in sentences.
+    """
+
+    action: str
+    version: str
+    target: str
+    creates: bool = False
+    written: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    tag: str = "kept"
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.creates or self.written or self.deleted) and self.tag == "kept"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plan as a JSON object."""
+        return asdict(self)
+
+
+Confirm = Callable[[Plan], bool]
+
+
+class Target(Protocol):
+    """What releases can be published to.
+
+    Each method asks `confirm` before it changes anything, and returns the plan.
+    """
+
+    def publish(self, staged: Staged, confirm: Confirm) -> Plan:
+        """Make the release what is current there, and nameable for good."""
+
+    def yank(self, version: str, confirm: Confirm) -> Plan:
+        """Take the name of a version away."""
+
+    def rollback(self, version: str, confirm: Confirm) -> Plan:
+        """Make a version that was published current again."""
+
+
+def open_target(text: str) -> Target:
+    """Return the target that `ORG/NAME` or `file://DIR` stands for.
+
+    Raises:
+        ReleaseError: It stands for none.
+    """
+    if text.startswith("file:"):
+        from galley.releases.folder import Folder  # noqa: PLC0415 - one of the two is used
+
+        parts = urlsplit(text)
+        path = unquote(parts.netloc + parts.path)
+        if path:
+            return Folder(Path(path).resolve())
+    elif _NAME.fullmatch(text):
+        from galley.releases.publish import HubTarget  # noqa: PLC0415 - it is slow to import
+
+        return HubTarget(text)
+    raise ReleaseError(
+        f"{text!r} is nothing to publish to",
+        code="target_invalid",
+        hint="name a dataset on the Hub, ORG/NAME, or a folder, file://DIR",
+    )
