@@ -28,6 +28,7 @@ from galley.schema.vocabulary import Labels, Taxonomy, load_labels, load_taxonom
 
 if TYPE_CHECKING:
     from galley.annotations.access import Access
+    from galley.annotations.adopting import AdoptReport
     from galley.annotations.pull import PullReport
     from galley.annotations.push import PushReport
     from galley.annotations.stage import Stage
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from galley.releases.material import Material
     from galley.releases.snapshot import Snapshot
     from galley.releases.stage import Outcome
+    from galley.releases.target import Confirm, Plan
     from galley.report.dossier import Dossier
+    from galley.report.retraction import Retraction
     from galley.schema.issue import Issue
 
 Advance = Callable[[int, int], None]
@@ -92,7 +95,9 @@ class Workspace:
     @cached_property
     def ledger(self) -> Ledger:
         """All human work."""
-        return Ledger(self.layout.ledger, writer=self.layout.private / "writer")
+        return Ledger(
+            self.layout.ledger, writer=self.layout.private / "writer", retracted=self._retracted
+        )
 
     @cached_property
     def studio(self) -> "Studio":
@@ -109,8 +114,14 @@ class Workspace:
         """
         from galley.parquet import read_table  # noqa: PLC0415 - pyarrow is slow to import
 
+        gone = self._retracted()  # the last build may be older than that
         for batch in read_table(self.layout.out / "records").to_batches(max_chunksize=1000):
-            yield from batch.to_pylist()
+            yield from (record for record in batch.to_pylist() if record["id"] not in gone)
+
+    def _retracted(self) -> frozenset[str]:
+        from galley.build.identity import read_retracted  # noqa: PLC0415 - stages load lazily
+
+        return read_retracted(self.layout.identity)
 
     def merged(self, head: dict[str, Any] | None = None) -> Iterator[Record]:
         """Yield the records with what people corrected and machines suggest, sorted by id.
@@ -169,6 +180,20 @@ class Workspace:
         """
         return self._annotations.pull()
 
+    def adopt(self, source: int | Path, *, field: str = "text") -> "AdoptReport":
+        """Bring annotations made before Galley into the ledger.
+
+        Args:
+            source: The number of a project on the server, or an export in the format JSON.
+            field: The name of the text in the tasks' data.
+
+        Raises:
+            SourceError: The export cannot be read or is none, or no task has such a text.
+            ServerError: Label Studio cannot be reached or refuses.
+        """
+        built = (self.layout.out / "records").exists()
+        return self._annotations.adopt(source, self.records() if built else iter(()), field=field)
+
     @cached_property
     def _annotations(self) -> "Stage":
         from galley.annotations.stage import Stage  # noqa: PLC0415 - stages load lazily
@@ -217,6 +242,22 @@ class Workspace:
         release = find_release(self.layout.releases, version)
         return rebuild(release, self._material(release.manifest.inputs["ledger"]))
 
+    def retract(self, record_id: str, reason: str, *, dry_run: bool = False) -> "Retraction":
+        """Take a record out of the workspace for good, and say what still holds it.
+
+        Args:
+            record_id: The record, all 32 digits; or an alias of it.
+            reason: Why, in words that may be published.
+            dry_run: Only say what would be done.
+
+        Raises:
+            WorkspaceError: There is no such record.
+        """
+        from galley.report.retraction import Retractor  # noqa: PLC0415 - stages load lazily
+
+        retractor = Retractor(self.layout, self.ledger, lambda: self.build().records)
+        return retractor.run(record_id, reason, dry_run=dry_run)
+
     def diff(self, old: str | None = None, new: str = ".") -> "Comparison":
         """Return how two releases differ.
 
@@ -241,15 +282,64 @@ class Workspace:
         return of_release(find_release(self.layout.releases, name))
 
     @staticmethod
-    def verify(path: Path) -> "list[Issue]":
-        """Return what is wrong with the release in the folder `path`; it needs no workspace.
+    def verify(place: Path | str) -> "list[Issue]":
+        """Return what is wrong with a release; it needs no workspace.
+
+        Args:
+            place: The folder of one version, or `hf://datasets/ORG/NAME@vVERSION`.
 
         Raises:
-            ReleaseError: There is no release at `path`.
+            ReleaseError: There is no release at `place`, or the Hub cannot be read.
         """
+        if str(place).startswith("hf:"):
+            from galley.releases.verify_hub import HubRevision, verify_hub  # noqa: PLC0415 - as above
+
+            return verify_hub(HubRevision.parse(str(place)))
         from galley.releases.verify import verify  # noqa: PLC0415 - stages load lazily
 
-        return verify(path)
+        return verify(Path(place))
+
+    def publish(self, version: str | None = None, *, to: str, confirm: "Confirm") -> "Plan":
+        """Publish a release on the Hub or into a folder.
+
+        Args:
+            version: The release; None for the newest.
+            to: `ORG/NAME` on the Hub, or `file://DIR`.
+            confirm: Is shown what would happen; nothing does if it returns False.
+
+        Raises:
+            ReleaseError: The release is not sound, is published with other content, or the Hub
+                fails for too long.
+        """
+        from galley.releases.history import find_release  # noqa: PLC0415 - stages load lazily
+        from galley.releases.staging import stage  # noqa: PLC0415
+        from galley.releases.target import open_target  # noqa: PLC0415
+
+        target = open_target(to)
+        with stage(find_release(self.layout.releases, version)) as staged:
+            return target.publish(staged, confirm)
+
+    @staticmethod
+    def yank(version: str, *, to: str, confirm: "Confirm") -> "Plan":
+        """Take a published version away; see `publish` for `to` and `confirm`.
+
+        Raises:
+            ReleaseError: There is no such version, or the Hub fails for too long.
+        """
+        from galley.releases.target import open_target  # noqa: PLC0415 - stages load lazily
+
+        return open_target(to).yank(version, confirm)
+
+    @staticmethod
+    def rollback(version: str, *, to: str, confirm: "Confirm") -> "Plan":
+        """Make a published version current again; see `publish` for `to` and `confirm`.
+
+        Raises:
+            ReleaseError: There is no such version, or the Hub fails for too long.
+        """
+        from galley.releases.target import open_target  # noqa: PLC0415 - stages load lazily
+
+        return open_target(to).rollback(version, confirm)
 
     def _material(self, head: dict[str, Any] | None = None) -> "Material":
         """Return what a release is made from, with the ledger at `head` or as it is."""

@@ -9,6 +9,8 @@ import unicodedata
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from galley.hashing import sha256_text
+
 Record = dict[str, Any]
 Entity = dict[str, Any]
 
@@ -68,6 +70,11 @@ def normalise(text: str) -> str:
         'a\nb\nc'
     """
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def mint_id(text_sha256: str) -> str:
+    """Return the id of a record that is new: it follows from its first text, in every clone."""
+    return sha256_text(f"record:{text_sha256}")[:32]
 
 
 def unfit_character(text: str) -> str | None:

@@ -88,10 +88,11 @@ class Pull:
         )
         found = [item for task in tasks for item in read_task(task, setting, last=last)]
         there = {task.id: task.updated_at for task in listed}
-        new = [item for item in found if isinstance(item, Event) and _is_news(item, last)]
+        read = [item for item in found if isinstance(item, Event)]
+        new = [item for item in read if is_news(item, last.get(item.origin["annotation"]))]
         new += _deletions(last, tasks, there)
         added = self.ledger.append(new)
-        unfit = self._put_aside([item for item in found if isinstance(item, Unfit)])
+        unfit = put_aside((item for item in found if isinstance(item, Unfit)), self.quarantine)
         after = self.ledger.events() if new else events
         self._remember(there, self._last(after))
         standing = [item for item in self._last(after).values() if item.kind == Kind.ANNOTATED]
@@ -141,23 +142,28 @@ class Pull:
         if not numbers:
             return {}
         pseudonyms = people()
-        users = {user["id"]: user["email"] for user in self.server.get("/api/users")}
+        users = list_people(self.server)
         unknown = f"user {{}} of {self.project.uuid}"
         return {
             number: pseudonyms.of(users.get(number) or unknown.format(number)) for number in numbers
         }
 
-    def _put_aside(self, unfit: list[Unfit]) -> int:
-        """Append to the quarantine what is not in it yet, and return how many that were."""
-        known = {canonical_json(entry) for _, entry in read_jsonl(self.quarantine)}
-        new = [entry for item in unfit if canonical_json(entry := item.to_json()) not in known]
-        append_jsonl(self.quarantine, new)
-        return len(new)
+
+def list_people(server: Server) -> dict[int, str]:
+    """Return the e-mail address of each user of the server, by number."""
+    return {user["id"]: user["email"] for user in server.get("/api/users")}
 
 
-def _is_news(event: Event, last: dict[int, Event]) -> bool:
-    """Tell whether `event` says anything that the last one of its annotation does not."""
-    known = last.get(event.origin["annotation"])
+def put_aside(unfit: Iterable[Unfit], quarantine: Path) -> int:
+    """Append to the quarantine what is not in it yet, and return how many that were."""
+    known = {canonical_json(entry) for _, entry in read_jsonl(quarantine)}
+    new = [entry for item in unfit if canonical_json(entry := item.to_json()) not in known]
+    append_jsonl(quarantine, new)
+    return len(new)
+
+
+def is_news(event: Event, known: Event | None) -> bool:
+    """Tell whether `event` says anything that `known`, the last of its annotation, does not."""
     if known is None:
         return True
     names = ("kind", "record_id", "text_sha256", "annotator", "after")

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from galley.annotations.access import Access, find_access
-from galley.annotations.correction import corrections
+from galley.annotations.adopt import Adoption, Match
+from galley.annotations.adopting import AdoptReport, adopt, fetch_all, people_of, place_of
+from galley.annotations.correction import Corrections
+from galley.annotations.export import check_tasks, read_export
 from galley.annotations.importing import Importer
 from galley.annotations.project import find_project, make_project
 from galley.annotations.pseudonym import Pseudonyms
-from galley.annotations.pull import Pull, PullReport
+from galley.annotations.pull import Pull, PullReport, list_people
 from galley.annotations.push import Push, PushReport
 from galley.annotations.result import Reader
 from galley.annotations.screen import check_config, update_config
@@ -20,6 +23,7 @@ from galley.annotations.turn import turn
 from galley.config import Config
 from galley.errors import ServerError
 from galley.files import write_text
+from galley.hashing import sha256_text
 from galley.layout import Layout
 from galley.ledger import Ledger
 from galley.record import Record
@@ -87,6 +91,30 @@ class Stage:
             guideline = self.config.annotations.guideline
             return pull.run(self._reader, people=self._pseudonyms, guideline=guideline)
 
+    def adopt(self, source: Path | int, records: Iterator[Record], *, field: str) -> AdoptReport:
+        """Bring annotations made before Galley into the ledger.
+
+        Args:
+            source: An export, or the number of a project on the server.
+            records: As built.
+            field: The name of the text in the tasks' data.
+        """
+        users: dict[int, str] = {}
+        if isinstance(source, Path):
+            tasks, server = read_export(source, field=field), "export"
+            where = place_of(tasks)
+        else:
+            with Server(self._access()) as wire:
+                tasks, users = fetch_all(wire, source), list_people(wire)
+                server = where = sha256_text(wire.url)[:12]
+            check_tasks(tasks, f"project {source}", field=field)
+        reader = Reader(self.taxonomy, self.labels, foreign=True)
+        person = people_of(self._pseudonyms, users, where=where)
+        adoption = Adoption(reader, Match.collect(records), person, server, field)
+        with turn(self._private("server.lock")):
+            put_aside = self.layout.annotations_quarantine
+            return adopt(tasks, adoption, ledger=self.ledger, quarantine=put_aside)
+
     @property
     def _reader(self) -> Reader:
         return Reader(self.taxonomy, self.labels)
@@ -113,13 +141,12 @@ class Stage:
     def _tasks(
         self, records: Iterable[Record], suggestions: Mapping[str, Suggestion]
     ) -> Iterator[Task]:
-        corrected = corrections(self.ledger.events())
+        corrected = Corrections.collect(self.ledger.events())
         for record in records:
             key = (record["id"], record["text_sha256"])
-            shown = suggestions.get(record["id"])
-            if key in corrected:
-                found = corrected[key]
+            shown, found = suggestions.get(record["id"]), corrected.of(record)
+            if found is not None:
                 shown = Suggestion(*key, "ledger", found.tags, found.entities)
             elif shown is not None and shown.text_sha256 != record["text_sha256"]:
                 shown = None
-            yield Task(record, shown, self.taxonomy)
+            yield Task(record, shown, self.taxonomy, found)

@@ -2,10 +2,11 @@
 
 import html
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from galley.annotations.correction import TextKey
+from galley.annotations.correction import Correction, TextKey
 from galley.annotations.result import Reader, write_results
 from galley.annotations.suggestion import Suggestion
 from galley.hashing import sha256_json, sha256_text
@@ -18,6 +19,13 @@ from galley.schema.vocabulary import Taxonomy
 MODEL_VERSION = "galley"
 
 
+class Queue(StrEnum):
+    """Why a task waits for somebody."""
+
+    NEW = "new"  # nobody has annotated the record
+    REANCHOR = "reanchor"  # its text has changed, and a part of what was marked has no place
+
+
 @dataclass(frozen=True)
 class Task:
     """One text of one record, with what is suggested for it.
@@ -26,11 +34,13 @@ class Task:
         record: The record as built.
         shown: What the annotator starts from; None for an empty screen.
         taxonomy: The tag vocabulary.
+        found: What people said about the record, if they did.
     """
 
     record: Record
     shown: Suggestion | None
     taxonomy: Taxonomy
+    found: Correction | None = None
 
     @property
     def key(self) -> TextKey:
@@ -42,7 +52,17 @@ class Task:
         """The task's `data`; `archived` is true for one that nobody needs to look at."""
         names = ("text_sha256", "text", "title", "language", "url")
         fields = {name: self.record[name] for name in names}
-        return {"record_id": self.record["id"], "archived": False, "link": self._link, **fields}
+        own = {"record_id": self.record["id"], "archived": False}
+        if self.queue == Queue.REANCHOR:
+            own["queue"] = str(self.queue)
+        return {**own, "link": self._link, **fields}
+
+    @property
+    def queue(self) -> Queue | None:
+        """Why somebody should look at it; None where somebody has."""
+        if self.found is None:
+            return Queue.NEW
+        return Queue.REANCHOR if self.found.lost else None
 
     @cached_property
     def results(self) -> list[dict[str, Any]]:
@@ -119,7 +139,16 @@ class Task:
         if (record["url"] or "").startswith(("http://", "https://")):
             url = html.escape(record["url"])
             parts.append(f'<a href="{url}" target="_blank" rel="noopener noreferrer">{url}</a>')
-        return " · ".join(parts)
+        return " · ".join(parts) + self._lost
+
+    @property
+    def _lost(self) -> str:
+        """What was marked in an earlier text and has no place in this one."""
+        lost = self.found.lost if self.found else []
+        if not lost:
+            return ""
+        names = "; ".join(f"{item['label']} “{html.escape(item['text'])}”" for item in lost)
+        return f"<br><b>The text has changed. Marked before, and to be marked again: {names}</b>"
 
 
 def _origin(record: Record) -> list[str | None]:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 from galley.errors import WorkspaceError
 from galley.files import append_jsonl, read_jsonl
 from galley.hashing import sha256_json, sha256_text
-from galley.record import Record
+from galley.record import Record, mint_id
 from galley.similarity import Sketch, likeness
 
 _SAME_ARTICLE = 0.3  # likeness from which one title and date mean one article
@@ -93,7 +93,7 @@ class Identity:
         """
         found = [revised] if revised else self.find(record, sketch)
         gone = [name for name in found if self.is_retracted(name)]
-        own = min(gone or found, key=self.age, default=None) or _mint(record)
+        own = min(gone or found, key=self.age, default=None) or mint_id(record["text_sha256"])
         for other in sorted(set(found) - {own}) if not gone else ():
             self._add({"id": own, "kind": "alias", "key": other})
         for kind, key in _keys_of(record):
@@ -178,11 +178,6 @@ def read_retracted(path: Path) -> frozenset[str]:
     if not path.exists() or b'"kind":"retracted"' not in path.read_bytes():
         return frozenset()  # nearly always, and soon found out
     return Identity.load(path).retracted()
-
-
-def _mint(record: Record) -> str:
-    """Return a new id: it follows from the first text, so two clones mint alike."""
-    return sha256_text(f"record:{record['text_sha256']}")[:32]
 
 
 def _keys_of(record: Record) -> Iterator[tuple[str, str]]:
