@@ -14,6 +14,13 @@ def _model() -> Any:
     return LanguageDetector()
 
 
+def most_like(text: str) -> tuple[str, float]:
+    """Return the language that `text` is most like, and how much, from 0."""
+    scores = _model().detect(text[:_SAMPLE]).scores()
+    best = max(scores, key=lambda code: scores[code], default="und")
+    return best, scores.get(best, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Detector:
     """Detects languages among those that a source is written in.

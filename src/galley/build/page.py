@@ -1,18 +1,12 @@
 """A raw file, decoded without losing track of a byte."""
 
-import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from galley.build.encoding import find_codec
 from galley.hashing import sha256_bytes
 
-# A byte order mark decides; its character stays in the text, so that offsets stay true.
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -58,23 +52,23 @@ class Rejection:
     extractor: str | None = None
 
 
-def decode(name: str, data: bytes) -> Page | Rejection:
-    """Decode a raw file, or say why it cannot be: `empty`, `binary`, `not_utf8`."""
+def decode(name: str, data: bytes, *, declared: Iterable[str | None] = ()) -> Page | Rejection:
+    """Decode a raw file, or say why it cannot be.
+
+    Args:
+        name: What records call it.
+        data: Its bytes.
+        declared: Names of encodings that somebody said it has, the best witness first.
+
+    Returns:
+        A rejection has one of the reasons `empty`, `binary`, `not_utf8`, `encoding_ambiguous`.
+    """
     if not data.strip():
         return Rejection("empty", "the file holds nothing but white space")
-    encoding = next((codec for mark, codec in _MARKS if data.startswith(mark)), "utf-8")
-    if encoding == "utf-8" and b"\0" in data:
-        return Rejection("binary", f"NUL at byte {data.index(0)}")
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        return Rejection(_undecodable(data), f"byte {error.start}: {error.reason} ({encoding})")
+    found = find_codec(data, declared)
+    if not found.codec:
+        return Rejection(found.reason, found.detail)
+    text = data.decode(found.codec)
     if match := _CONTROL.search(text):
         return Rejection("binary", f"control character U+{ord(match[0]):04X}")
-    return Page(name, sha256_bytes(data), text, encoding)
-
-
-def _undecodable(data: bytes) -> str:
-    """Tell text in another encoding, which has hardly any control bytes, from binary data."""
-    control = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in data[:65536])
-    return "binary" if control * 100 > min(len(data), 65536) else "not_utf8"
+    return Page(name, sha256_bytes(data), text, found.codec)
