@@ -25,10 +25,16 @@ COMMANDS = {
     "studio": "Run a Label Studio on this machine.",
     "push": "Send records to Label Studio.",
     "pull": "Bring annotations back into the ledger.",
+    "adopt": "Bring annotations made before Galley into the ledger.",
     "diff": "Show what changed between two releases.",
     "release": "Cut a release of the dataset.",
     "verify": "Check a release against its hashes.",
+    "publish": "Publish a release on the Hub or into a folder.",
+    "yank": "Take a published version away.",
+    "rollback": "Make a published version the current one again.",
+    "retract": "Take a record out for good.",
     "validate": "Check Parquet or JSON Lines against the schema.",
+    "schema": "See what a changed schema does to releases.",
 }
 
 
