@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from galley.releases.material import Material
     from galley.releases.snapshot import Snapshot
     from galley.releases.stage import Outcome
+    from galley.report.retraction import Retraction
     from galley.releases.target import Confirm, Plan
     from galley.report.dossier import Dossier
     from galley.report.retraction import Retraction

@@ -3,8 +3,8 @@
 One JSON line for each event in `annotations/ledger/*.jsonl`. Each clone of a workspace
 appends to a file of its own, so git never has to merge two appends, and the events that a
 release was made from are a prefix of each file. The one thing that is ever changed in it is an
-event whose record was retracted: a tombstone keeps its name and its place. An event is named by the hash of its
-content, so the same annotation pulled by two clones is one event.
+event whose record was retracted: a tombstone keeps its name and its place. An event is named
+by the hash of its content, so the same annotation pulled by two clones is one event.
 """
 
 import secrets
