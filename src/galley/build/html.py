@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -60,7 +60,9 @@ def read_html(data: bytes, target: Target) -> Iterator[Item | Refusal]:
 def read_page(page: Fetched, target: Target) -> Item | Refusal:
     """Return the article of the page `page`, or why it has none."""
     found = _article(page, target)
-    return Refusal(found, page.extent) if isinstance(found, Rejection) else found
+    if isinstance(found, Rejection):
+        return Refusal(replace(found, extractor=page.extractor), page.extent)
+    return found
 
 
 def _article(page: Fetched, target: Target) -> Item | Rejection:
@@ -94,7 +96,7 @@ def _decode(page: Fetched, target: Target) -> Page | Rejection:
         return found
     # A browser passes over a stray control character in markup, but not over a page of them.
     bare = page.data.translate(None, _STRAY)
-    few = (len(page.data) - len(bare)) * 1000 < len(page.data)
+    few = (len(page.data) - len(bare)) * 100 < len(page.data)
     return decode(target.name, bare, declared=witnesses) if few else found
 
 

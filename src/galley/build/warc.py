@@ -5,6 +5,7 @@ is inside of one is read by warcio.
 """
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from io import BytesIO
 from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataException
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
@@ -31,7 +33,11 @@ _PAGES = {"response", "resource", "conversion"}
 _FORMATS = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
 _UNSAID = {"", "application/octet-stream", "application/http"}
 _ENCODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
-_BROKEN = (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, OSError, ValueError)
+_BROKEN = (
+    *(ArchiveLoadFailed, ChunkedDataException, StatusAndHeadersParserException),
+    *(EOFError, OSError, ValueError, zlib.error),
+    AttributeError,  # warcio, of a response without an address
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +84,18 @@ def _end(data: bytes, start: int) -> int | Rejection:
     head = _HEAD.match(data, start)
     length = _LENGTH.search(head[0]) if head else None
     if head is None or length is None:
-        return Rejection("warc_malformed", f"no header of a record at byte {start}")
+        return _reject("warc_malformed", f"no header of a record at byte {start}")
     end = head.end() + int(length[1])
     if end > len(data):
-        return Rejection("warc_truncated", f"the record lacks {end - len(data)} bytes")
+        return _reject("warc_truncated", f"the record lacks {end - len(data)} bytes")
     rest = data[end : end + 4]
     if rest and not rest.isspace():
-        return Rejection("warc_malformed", f"the record does not end at byte {end}, as it says")
+        return _reject("warc_malformed", f"the record does not end at byte {end}, as it says")
     return end
+
+
+def _reject(reason: str, detail: str) -> Rejection:
+    return Rejection(reason, detail, extractor=_VERSION)
 
 
 def _read(data: bytes, extent: tuple[int, int], target: Target) -> Item | Refusal | Rest:
@@ -93,13 +103,13 @@ def _read(data: bytes, extent: tuple[int, int], target: Target) -> Item | Refusa
     try:
         answer = _answer(data[slice(*extent)])
     except _BROKEN as error:
-        return Refusal(Rejection("warc_malformed", f"the record cannot be read: {error}"), extent)
+        return Refusal(_reject("warc_malformed", f"the record cannot be read: {error}"), extent)
     if isinstance(answer, Rejection):
         return Refusal(answer, extent)
     if answer is None or (answer.status is not None and 300 <= answer.status < 400):
         return Rest(Part.BOILERPLATE, extent)
     if answer.status is not None and not 200 <= answer.status < 300:
-        return Refusal(Rejection("http_error", f"the server answered {answer.status}"), extent)
+        return Refusal(_reject("http_error", f"the server answered {answer.status}"), extent)
     form = _FORMATS.get(answer.kind)
     if form is None and answer.kind in _UNSAID:
         form = detect_format("", answer.data)
@@ -116,11 +126,11 @@ def _answer(record: bytes) -> _Answer | Rejection | None:
     if found.rec_type not in _PAGES:
         return None
     if found.rec_headers.get_header("WARC-Truncated"):
-        return Rejection("warc_truncated", "the crawler broke off while it read the page")
+        return _reject("warc_truncated", "the crawler broke off while it read the page")
     http = found.http_headers
     coating = (http.get_header("Content-Encoding") or "") if http else ""
     if coating.strip().lower() not in _ENCODINGS:
-        return Rejection("content_encoding", f"packed as {coating}, which cannot be unpacked")
+        return _reject("content_encoding", f"packed as {coating}, which cannot be unpacked")
     stated = (http.get_header("Content-Type") if http else found.content_type) or ""
     charset = _CHARSET.search(stated)
     return _Answer(
@@ -147,15 +157,12 @@ def _read_text(answer: _Answer, extent: tuple[int, int], target: Target) -> Item
     if isinstance(page, Rejection):
         return Refusal(page, extent)
     found = read_dump(page, size=len(answer.data), source=target.source, checker=target.checker)
+    if found.quarantine:
+        entry = found.quarantine[0]
+        return Refusal(Rejection(entry["reason"], entry["detail"], entry["extractor"]), extent)
     if len(found.records) != 1:
-        why = found.quarantine[0] if found.quarantine else None
         detail = f"{len(found.records)} articles in one record"
-        reason = (
-            Rejection(why["reason"], why["detail"])
-            if why
-            else Rejection("several_articles", detail)
-        )
-        return Refusal(reason, extent)
+        return Refusal(_reject("several_articles", detail), extent)
     record = found.records[0]
     source = record["sources"][0]
     own = {key: value for key, value in record.items() if key not in source["configured"]}
