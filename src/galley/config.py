@@ -55,9 +55,11 @@ class AnnotationsConfig:
 
     Attributes:
         guideline: Version of `annotations/guidelines.md`, written into each event.
+        overlap: How many people annotate each task, 1 or more.
     """
 
     guideline: str = "1"
+    overlap: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,8 @@ def _check(config: Config) -> None:
         raise ConfigError(
             "build.shards must be 1 or more, build.workers 0 or more", code="config_range"
         )
+    if config.annotations.overlap < 1:
+        raise ConfigError("annotations.overlap must be 1 or more", code="config_range")
     for name in ("max_quarantine", "near_duplicate"):
         if not 0 <= getattr(config.build, name) <= 1:
             raise ConfigError(f"build.{name} must be between 0 and 1", code="config_range")

@@ -31,17 +31,19 @@ if TYPE_CHECKING:
     from galley.annotations.adopting import AdoptReport
     from galley.annotations.pull import PullReport
     from galley.annotations.push import PushReport
+    from galley.annotations.selection import Selection
     from galley.annotations.stage import Stage
     from galley.annotations.studio.server import Studio
+    from galley.annotations.suggestion import Suggestion
     from galley.build.inspect import Inspection
     from galley.build.quarantine import Quarantine
     from galley.build.source import SourceFile
     from galley.build.stage import BuildSummary
     from galley.releases.comparison import Comparison
+    from galley.releases.compatibility import Compatibility
     from galley.releases.material import Material
     from galley.releases.snapshot import Snapshot
     from galley.releases.stage import Outcome
-    from galley.report.retraction import Retraction
     from galley.releases.target import Confirm, Plan
     from galley.report.dossier import Dossier
     from galley.report.retraction import Retraction
@@ -145,30 +147,49 @@ class Workspace:
         Returns:
             For how many records there is a suggestion.
         """
-        from galley.annotations.suggest import suggest  # noqa: PLC0415 - stages load lazily
-        from galley.annotations.suggestion import write_suggestions  # noqa: PLC0415
+        from galley.annotations.suggestion import write_suggestions  # noqa: PLC0415 - as above
 
-        found = list(suggest(self.records(), self.taxonomy, labels=self.labels))
+        found = self._suggestions()
         write_suggestions(self.layout.suggestions, found)
         return len(found)
 
-    def push(self, advance: Advance = _silent) -> "PushReport":
+    def _suggestions(self) -> "list[Suggestion]":
+        from galley.annotations.suggest import suggest  # noqa: PLC0415 - stages load lazily
+
+        return list(suggest(self.records(), self.taxonomy, labels=self.labels))
+
+    def push(
+        self,
+        advance: Advance = _silent,
+        *,
+        selection: "Selection | None" = None,
+        dry_run: bool = False,
+    ) -> "PushReport":
         """Send to Label Studio what it lacks of the records, with suggestions.
 
         Args:
             advance: Is told how many of how many records are done.
+            selection: What the push is limited to; None for all records.
+            dry_run: Whether to find out what would be done, and do nothing.
 
         Raises:
             ServerError: Label Studio cannot be reached or refuses.
+            ConfigError: The query of the selection cannot be read.
         """
-        from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415 - as above
+        from galley.annotations.selection import EVERYTHING  # noqa: PLC0415 - as above
+        from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415
         from galley.parquet import read_table  # noqa: PLC0415
 
+        selection, records = selection or EVERYTHING, self.records
+        if dry_run:
+            found = {item.record_id: item for item in self._suggestions()}
+            return self._annotations.preview(records(), found, selection=selection)
         self.suggest()
         total, done = read_table(self.layout.out / "records").num_rows, count(1)
         return self._annotations.push(
-            self.records(),
+            records(),
             read_suggestions(self.layout.suggestions),
+            selection=selection,
             advance=lambda: advance(next(done), total),
         )
 
@@ -341,6 +362,21 @@ class Workspace:
         from galley.releases.target import open_target  # noqa: PLC0415 - stages load lazily
 
         return open_target(to).rollback(version, confirm)
+
+    def compatibility(self, against: str | None = None) -> "list[Compatibility]":
+        """Return whether releases can be read by the present schema, by version.
+
+        Args:
+            against: A version, the folder of a release, or a schema file; None for all releases.
+
+        Raises:
+            ReleaseError: There is no such release, or its data files are damaged.
+        """
+        from galley.releases.compatibility import Reader, compare_releases  # noqa: PLC0415 - as above
+
+        labels, tags = tuple(self.labels.names), self.taxonomy.names
+        reader = Reader(self.contract, labels, tags, sha256_file(self.layout.tags))
+        return compare_releases(self.layout.releases, reader, against)
 
     def _material(self, head: dict[str, Any] | None = None) -> "Material":
         """Return what a release is made from, with the ledger at `head` or as it is."""

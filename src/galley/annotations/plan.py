@@ -1,11 +1,13 @@
 """Decide what a push has to do: compare what should be there with what is."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from galley.annotations.listing import ListedTask
 from galley.annotations.result import Reader
+from galley.annotations.selection import EVERYTHING, Selection
 from galley.annotations.task import Task
 from galley.schema.issue import Issue
 
@@ -20,6 +22,10 @@ class Act(StrEnum):
     ARCHIVE = "archive"  # its text or its record is gone
     DROP = "drop"  # another task holds the same text, and nobody has touched this one
     WITHHOLD = "withhold"  # it must not be sent
+
+
+# The acts that give annotators something to do.
+_SENDING = frozenset({Act.CREATE, Act.REDRAW, Act.REFRESH})
 
 
 @dataclass(frozen=True)
@@ -39,17 +45,39 @@ class Step:
     issues: tuple[Issue, ...] = ()
 
 
-def plan(tasks: Iterable[Task], listed: Iterable[ListedTask], *, reader: Reader) -> Iterator[Step]:
-    """Yield a step for each of `tasks` in order, then for what else the server has.
+def plan(
+    tasks: Iterable[Task],
+    listed: Iterable[ListedTask],
+    *,
+    reader: Reader,
+    selection: Selection = EVERYTHING,
+) -> Iterator[Step]:
+    """Yield a step for each of `tasks` that is meant, in order, then for what else is there.
 
-    Tasks that push did not make are left alone.
+    Tasks that push did not make are left alone, and so is, where only some records are meant,
+    whatever belongs to others.
     """
     held: dict[tuple[str, str], ListedTask] = {}
     ours = [(task.key, task) for task in sorted(listed, key=_worth) if task.key is not None]
     surplus = [task for key, task in ours if held.setdefault(key, task) is not task]
+    meant, done = selection.condition(), set()
+    left = math.inf if selection.limit is None else selection.limit
     for wanted in tasks:
-        yield _step(wanted, held.pop(wanted.key, None), reader)
-    yield from (Step(Act.ARCHIVE, listed=task) for task in held.values() if not task.archived)
+        there = held.pop(wanted.key, None)
+        step = _step(wanted, there, reader) if meant(wanted) else None
+        if step is None or (step.act in _SENDING and not left):
+            continue
+        left -= step.act in _SENDING
+        done.add(wanted.key[0])
+        yield step
+    for step in _rest(list(held.values()), surplus):
+        if selection.is_all or (step.listed and step.listed.key and step.listed.key[0] in done):
+            yield step
+
+
+def _rest(left: list[ListedTask], surplus: list[ListedTask]) -> Iterator[Step]:
+    """Yield what is to be done with tasks that are not wanted."""
+    yield from (Step(Act.ARCHIVE, listed=task) for task in left if not task.archived)
     yield from (_second(task) for task in surplus if not (task.touched and task.archived))
 
 

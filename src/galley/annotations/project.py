@@ -8,11 +8,33 @@ from urllib.parse import quote
 
 from galley.annotations.server import Server
 from galley.errors import ServerError
+from galley.hashing import sha256_text
 
-_MARK = re.compile(r"galley:([^:\s]+):([0-9a-f]{32})")
+_MARK = re.compile(r"galley:([^:\s]+):([0-9a-f]{32})(?::([0-9a-f]{8}))?")
 _PAGE = 1000
+_FIELDS = "id,description,label_config,maximum_annotations"
 # Label Studio takes titles of 3 to 50 characters.
 _TITLE = 50
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What annotators are to see.
+
+    Attributes:
+        labeling_config: The screen.
+        guidelines: What they follow, as HTML.
+        overlap: How many people annotate each task.
+    """
+
+    labeling_config: str
+    guidelines: str = ""
+    overlap: int = 1
+
+    @property
+    def digest(self) -> str:
+        """What tells one state of the guidelines from another."""
+        return sha256_text(self.guidelines)[:8]
 
 
 @dataclass(frozen=True)
@@ -23,11 +45,15 @@ class Project:
         id: Its number there.
         uuid: What names it wherever it is: two servers may both have a project 1.
         labeling_config: The annotators' screen as the server has it.
+        overlap: After how many annotations a task is done.
+        guidelines: Short hash of the guidelines there; empty where there are none.
     """
 
     id: int
     uuid: str
-    labeling_config: str
+    labeling_config: str = ""
+    overlap: int = 1
+    guidelines: str = ""
 
 
 def find_project(server: Server, name: str) -> Project | None:
@@ -39,23 +65,39 @@ def find_project(server: Server, name: str) -> Project | None:
     return _project(first)
 
 
-def make_project(server: Server, name: str, *, labeling_config: str) -> Project:
+def make_project(server: Server, name: str, *, screen: Screen) -> Project:
     """Make the project of the workspace `name`."""
-    mark = f"galley:{quote(name, safe='')}:{uuid.uuid4().hex}"
     body = {
         "title": f"{name[:_TITLE]:_<3}",
-        "description": f"Filled by `galley push`, read by `galley pull`. {mark}",
-        "label_config": labeling_config,
         "sampling": "Sequential sampling",
         "show_skip_button": True,
         "enable_empty_annotation": True,
         "show_collab_predictions": True,
+        **_settings(screen, name, uuid.uuid4().hex),
     }
     return _project(server.post("/api/projects", body))
 
 
+def update_project(server: Server, project: Project, name: str, *, screen: Screen) -> None:
+    """Give `project` the `screen`, unless it has it."""
+    there = (project.labeling_config.strip(), project.overlap, project.guidelines)
+    if there != (screen.labeling_config.strip(), screen.overlap, screen.digest):
+        server.patch(f"/api/projects/{project.id}", _settings(screen, name, project.uuid))
+
+
+def _settings(screen: Screen, name: str, mark: str) -> dict[str, Any]:
+    # the server rewrites the markup of instructions, so the mark says which they are
+    own = f"galley:{quote(name, safe='')}:{mark}:{screen.digest}"
+    return {
+        "description": f"Filled by `galley push`, read by `galley pull`. {own}",
+        "label_config": screen.labeling_config,
+        "maximum_annotations": screen.overlap,
+        "expert_instruction": screen.guidelines,
+    }
+
+
 def _projects(server: Server) -> list[dict[str, Any]]:
-    query = {"include": "id,description,label_config", "page_size": _PAGE}
+    query = {"include": _FIELDS, "page_size": _PAGE}
     projects: list[dict[str, Any]] = []
     page: dict[str, Any] = {"next": True}
     while page["next"]:
@@ -76,4 +118,5 @@ def _project(document: dict[str, Any]) -> Project:
         raise ServerError(
             f"project {document['id']} came back without its mark", code="server_answer"
         )
-    return Project(document["id"], mark[2], document["label_config"] or "")
+    config, overlap = document["label_config"] or "", document["maximum_annotations"]
+    return Project(document["id"], mark[2], config, overlap, mark[3] or "")

@@ -9,10 +9,12 @@ from galley.annotations.importing import Importer
 from galley.annotations.listing import ListedTask, fetch_tasks, list_tasks
 from galley.annotations.plan import Act, Step, plan
 from galley.annotations.result import Reader
+from galley.annotations.selection import EVERYTHING, Selection
 from galley.annotations.task import Task
 from galley.schema.issue import Issue
 
 _COUNTS = {
+    Act.CREATE: "created",
     Act.REDRAW: "updated",
     Act.REFRESH: "updated",
     Act.KEEP: "unchanged",
@@ -36,6 +38,11 @@ class PushReport:
     counts: Counter[str] = field(default_factory=Counter)
     issues: list[Issue] = field(default_factory=list)
 
+    def add(self, step: Step) -> None:
+        """Count a step, and what it found."""
+        self.counts[_COUNTS[step.act]] += 1
+        self.issues += step.issues
+
     def to_json(self) -> dict[str, int]:
         """Return the counts, every one of them named."""
         names = ("created", "updated", "unchanged", "archived", "withheld", "failed")
@@ -51,12 +58,14 @@ class Push:
         reader: Checks predictions.
         batch: Tasks in one request.
         advance: Called for each task that was looked at.
+        selection: What the push is limited to.
     """
 
     importer: Importer
     reader: Reader
     batch: int
     advance: Callable[[], None]
+    selection: Selection = EVERYTHING
 
     def run(self, tasks: Iterable[Task]) -> PushReport:
         """Bring the project up to date with `tasks`."""
@@ -64,11 +73,11 @@ class Push:
         unclear = self.importer.recover()
         listed = list_tasks(self.importer.server, self.importer.project)
         waiting: dict[Act, list[Step]] = {Act.CREATE: [], Act.REFRESH: []}
-        for step in plan(tasks, listed, reader=self.reader):
+        for step in plan(tasks, listed, reader=self.reader, selection=self.selection):
             self.advance()
-            report.issues += step.issues
             if step.act not in waiting:
-                self._do(step, report)
+                report.add(step)
+                self._do(step)
             else:
                 waiting[step.act].append(step)
                 self._flush(waiting, report, at_least=self.batch)
@@ -89,8 +98,7 @@ class Push:
     def _create(self, tasks: list[Task], report: PushReport) -> None:
         report.counts["created" if self.importer.send(tasks) else "failed"] += len(tasks)
 
-    def _do(self, step: Step, report: PushReport) -> None:
-        report.counts[_COUNTS[step.act]] += 1
+    def _do(self, step: Step) -> None:
         if step.act == Act.REDRAW and step.task and step.listed:
             self._patch(step.listed, step.task.data, _redrawn(step.task, step.listed))
         elif step.act == Act.ARCHIVE and step.listed:
@@ -140,6 +148,14 @@ class Push:
 
     def _fetch(self, listed: ListedTask) -> Iterator[dict[str, Any]]:
         return fetch_tasks(self.importer.server, self.importer.project, [listed.id])
+
+
+def preview(steps: Iterable[Step], project_id: int) -> PushReport:
+    """Return what a push would do, doing nothing."""
+    report = PushReport(project_id)
+    for step in steps:
+        report.add(step)
+    return report
 
 
 def _redrawn(task: Task, listed: ListedTask) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The labeling config on the server: brought up to date, unless that would lose work."""
+"""The annotators' screen: judged before any server sees it, and never at the cost of work."""
 
 from xml.etree import ElementTree as ET
 
@@ -8,14 +8,12 @@ from galley.annotations.server import Server
 from galley.errors import SchemaError, ServerError
 
 
-def update_config(server: Server, project: Project, *, labeling_config: str) -> bool:
-    """Give `project` the labeling config, and return whether it had another.
+def refuse_loss(server: Server, project: Project, *, labeling_config: str) -> None:
+    """Refuse a labeling config that lacks what annotations in `project` use.
 
     Raises:
-        ServerError: The new one lacks a label or tag that an annotation there uses.
+        ServerError: A label or tag in use is gone. The server itself would not say a word.
     """
-    if project.labeling_config.strip() == labeling_config.strip():
-        return False
     gone = _names(project.labeling_config) - _names(labeling_config)
     used = gone & _used_names(server, project) if gone else set()
     if used:
@@ -25,8 +23,13 @@ def update_config(server: Server, project: Project, *, labeling_config: str) -> 
             code="labels_in_use",
             hint="put them back into schema/tags.yaml or schema/entities.yaml",
         )
-    server.patch(f"/api/projects/{project.id}", {"label_config": labeling_config})
-    return True
+
+
+def guidelines_html(markdown: str) -> str:
+    """Return the guidelines as Label Studio shows them, one click away from each task."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - only to push
+
+    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
 
 
 def check_config(labeling_config: str) -> None:

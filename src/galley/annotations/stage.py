@@ -1,6 +1,7 @@
 """The stage wired together: what the server, the ledger and the files of a workspace do."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +11,18 @@ from galley.annotations.adopting import AdoptReport, adopt, fetch_all, people_of
 from galley.annotations.correction import Corrections
 from galley.annotations.export import check_tasks, read_export
 from galley.annotations.importing import Importer
-from galley.annotations.project import find_project, make_project
+from galley.annotations.listing import list_tasks
+from galley.annotations.plan import plan
+from galley.annotations.project import Screen, find_project, make_project, update_project
 from galley.annotations.pseudonym import Pseudonyms
 from galley.annotations.pull import Pull, PullReport, list_people
-from galley.annotations.push import Push, PushReport
+from galley.annotations.push import Push, PushReport, preview
 from galley.annotations.result import Reader
-from galley.annotations.screen import check_config, update_config
+from galley.annotations.screen import check_config, guidelines_html, refuse_loss
+from galley.annotations.selection import Selection
 from galley.annotations.server import Server
 from galley.annotations.suggestion import Suggestion
+from galley.annotations.tab import ensure_tab
 from galley.annotations.task import Task
 from galley.annotations.turn import turn
 from galley.config import Config
@@ -56,6 +61,7 @@ class Stage:
         records: Iterable[Record],
         suggestions: Mapping[str, Suggestion],
         *,
+        selection: Selection,
         advance: Callable[[], None],
     ) -> PushReport:
         """Bring the project on the server up to date with `records`; made where there is none.
@@ -63,22 +69,42 @@ class Stage:
         Args:
             records: As built.
             suggestions: By record.
+            selection: What the push is limited to.
             advance: Called for each record that is done.
         """
-        screen = self._write_screen()
+        screen, name = self._screen(), self.config.name
         tasks = self._tasks(records, suggestions)
-        with turn(self._private("server.lock")), Server(self._access()) as server:
-            project = find_project(server, self.config.name)
+        with self._wire() as server:
+            self._write_screen(screen)
+            project = find_project(server, name)
             if project is None:
-                project = make_project(server, self.config.name, labeling_config=screen)
-            update_config(server, project, labeling_config=screen)
+                project = make_project(server, name, screen=screen)
+            refuse_loss(server, project, labeling_config=screen.labeling_config)
+            update_project(server, project, name, screen=screen)
+            ensure_tab(server, project)
             importer = Importer(server, project, self._private("push.jsonl"))
-            return Push(importer, self._reader, self.config.studio.batch, advance).run(tasks)
+            batch = self.config.studio.batch
+            return Push(importer, self._reader, batch, advance, selection).run(tasks)
+
+    def preview(
+        self,
+        records: Iterable[Record],
+        suggestions: Mapping[str, Suggestion],
+        *,
+        selection: Selection,
+    ) -> PushReport:
+        """Return what a push would do; neither the server nor a file is touched."""
+        tasks = self._tasks(records, suggestions)
+        with self._wire() as server:
+            project = find_project(server, self.config.name)
+            listed = [] if project is None else list_tasks(server, project)
+            steps = plan(tasks, listed, reader=self._reader, selection=selection)
+            return preview(steps, 0 if project is None else project.id)
 
     def pull(self) -> PullReport:
         """Bring the ledger up to date with the project on the server."""
         layout = self.layout
-        with turn(self._private("server.lock")), Server(self._access()) as server:
+        with self._wire() as server:
             project = find_project(server, self.config.name)
             if project is None:
                 raise ServerError(
@@ -129,14 +155,24 @@ class Stage:
     def _access(self) -> Access:
         return find_access(self.embedded, self.config.studio.url)
 
-    def _write_screen(self) -> str:
-        """Write the labeling config beside the guidelines, for review, and return it."""
-        screen = labeling_config(self.taxonomy, self.labels)
+    @contextmanager
+    def _wire(self) -> Iterator[Server]:
+        """Yield the server, with no other Galley of this workspace speaking to it."""
+        with turn(self._private("server.lock")), Server(self._access()) as server:
+            yield server
+
+    def _screen(self) -> Screen:
+        config = labeling_config(self.taxonomy, self.labels)
+        path = self.layout.guidelines
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        return Screen(config, guidelines_html(text), self.config.annotations.overlap)
+
+    def _write_screen(self, screen: Screen) -> None:
+        """Write the labeling config beside the guidelines, for review."""
         path = self.layout.labeling_config
-        if not path.exists() or path.read_text(encoding="utf-8") != screen:
-            check_config(screen)
-            write_text(path, screen)
-        return screen
+        if not path.exists() or path.read_text(encoding="utf-8") != screen.labeling_config:
+            check_config(screen.labeling_config)
+            write_text(path, screen.labeling_config)
 
     def _tasks(
         self, records: Iterable[Record], suggestions: Mapping[str, Suggestion]

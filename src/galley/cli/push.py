@@ -1,28 +1,47 @@
 """`galley push`: records to Label Studio."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from galley.annotations.selection import Selection
+from galley.annotations.task import Queue
 from galley.cli.output import Output, with_output, with_workspace
 from galley.desk import Workspace
 
 
 @click.command()
+@click.option(
+    "--queue",
+    type=click.Choice([str(queue) for queue in Queue]),
+    help="Only records that wait for this: nobody has looked at them yet, or their text has "
+    "changed and a part of what was marked has no place in it.",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Send at most this many tasks.")
+@click.option(
+    "--only",
+    default="",
+    metavar="QUERY",
+    help="Only records that fit: `field=value` and `field~part`, as many as wanted.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @with_workspace
 @with_output
-def command(folder: Path, *, output: Output) -> int:
+def command(folder: Path, *, output: Output, dry_run: bool, **limits: Any) -> int:
     """Send records to Label Studio.
 
     Sends the tasks that the project lacks, each with suggested tags and entities, and brings
     the others up to date. Nothing that a person worked on is deleted. A second push does
     nothing.
     """
+    selection, workspace = Selection(**limits), Workspace.open(folder)
     with output.progress("tasks") as advance:
-        report = Workspace.open(folder).push(advance)
+        report = workspace.push(advance, selection=selection, dry_run=dry_run)
     for issue in report.issues:
         output.warning(f"withheld: {issue.path}: expected {issue.expected}, got {issue.got}")
     counts = report.to_json()
     said = ", ".join(f"{counts[name]} {name}" for name in list(counts)[1:] if counts[name])
-    output.result(counts, f"project {report.project_id}: {said or 'nothing to send'}")
+    would = "would be: " if dry_run else ""
+    output.result(counts, f"project {report.project_id}: {would}{said or 'nothing to send'}")
     return 1 if counts["withheld"] or counts["failed"] else 0

@@ -1,0 +1,35 @@
+"""The tab that annotators label from: all tasks but those that were put aside."""
+
+from typing import Any
+
+from galley.annotations.project import Project
+from galley.annotations.server import Server
+
+TITLE = "To label"
+_OPEN = {
+    "filter": "filter:tasks:data.archived",
+    "operator": "equal",
+    "type": "Unknown",
+    "value": "false",
+}
+# Columns that would fill the list with whole articles and with our own marks.
+_HIDDEN = ("text", "link", "record_id", "text_sha256", "archived")
+
+
+def ensure_tab(server: Server, project: Project) -> bool:
+    """Make the tab unless it is there, and return whether it was made.
+
+    A tab that somebody gave more filters or columns is left as it is.
+    """
+    tabs: list[dict[str, Any]] = server.get("/api/dm/views", {"project": project.id})
+    if any(tab["data"].get("title") == TITLE for tab in tabs):
+        return False
+    data = {
+        "title": TITLE,
+        "type": "list",
+        "ordering": ["tasks:id"],
+        "filters": {"conjunction": "and", "items": [_OPEN]},
+        "hiddenColumns": {"explore": [f"tasks:data.{name}" for name in _HIDDEN], "labeling": []},
+    }
+    server.post("/api/dm/views", {"project": project.id, "data": data})
+    return True
