@@ -13,12 +13,13 @@ endef
 # Tests that share a server share a worker.
 PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --durations 15
 
-.PHONY: help setup demo test check pins clean
+.PHONY: help setup demo test check torture pins clean
 
 help:
 	@echo "make demo   from raw files to a loaded dataset, in front of your eyes"
 	@echo "make test   all checks and tests"
 	@echo "make check  the checks and the tests that need no server"
+	@echo "make torture  the long proofs: every fault at every request, big releases"
 	@echo "make setup  only the environment: .venv, Label Studio, a browser"
 	@echo "make pins   write the pinned requirements again (UPGRADE=--upgrade for newer versions)"
 	@echo "make clean  remove what can be made again"
@@ -38,6 +39,10 @@ check:
 	@$(PYTHON) tools/setup.py venv
 	$(CHECKS)
 	$(PYTEST) -m "not studio"
+
+torture:
+	@$(PYTHON) tools/setup.py venv
+	$(PYTEST) -m torture
 
 # As pip does.
 pins: export UV_SYSTEM_CERTS = true

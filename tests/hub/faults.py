@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -29,12 +30,14 @@ class Fault:
         pattern: Matches `METHOD /path` of the requests it may befall.
         nth: Which of them, from 0.
         times: How many from there on.
+        meanwhile: Is called when it strikes: what somebody else does at that moment.
     """
 
     kind: str
     pattern: str = ""
     nth: int = 0
     times: int = 1
+    meanwhile: Callable[[], object] = bool
 
 
 @dataclass
@@ -66,6 +69,7 @@ class Faults:
         fault = self._strike(f"{scope['method']} {path}")
         if fault is None:
             return await self.app(scope, receive, send)
+        fault.meanwhile()
         what, _, when = fault.kind.partition("-")
         if when == "after":
             await self.app(scope, receive, _swallow)

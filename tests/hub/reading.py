@@ -1,7 +1,7 @@
 """What the hub answers to those who read: info, refs, trees, files."""
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -102,9 +102,8 @@ async def tree(request: Request) -> Response:
 async def paths_info(request: Request) -> Response:
     repo = find_repo(request)
     sha = find_revision(request, repo)
-    form = await request.form()
+    paths = parse_qs((await request.body()).decode())["paths"]
     found = dict(list_tree(repo.tree(sha), "", recursive=True))
-    paths = [str(path) for path in form.getlist("paths")]
     return JSONResponse([_describe(request, p, found[p]) for p in paths if p in found])
 
 
