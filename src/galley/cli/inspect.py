@@ -46,8 +46,8 @@ def command(target: str, *, page: str | None, folder: Path, output: Output) -> N
 
 
 def _show_file(path: Path, folder: Path, page: str | None, output: Output) -> None:
-    found = _inspect(path, folder)
     if page is None:
+        found = _inspect(path, folder)
         output.result(found.to_json(), *tell_file(found, Brush.for_stdout()))
         return
     from galley.report.page import file_page  # noqa: PLC0415 - Jinja, only for a page
@@ -55,7 +55,7 @@ def _show_file(path: Path, folder: Path, page: str | None, output: Output) -> No
     target = Path(page or f"{path.stem}.inspect.html")
     if target.resolve() == path.resolve():
         raise click.UsageError("--html OUT would write over the file itself")
-    write_text(target, file_page(found))
+    write_text(target, file_page(_inspect(path, folder)))
     output.result({"html": str(target)}, str(target))
 
 

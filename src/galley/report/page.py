@@ -134,6 +134,7 @@ def _environment() -> jinja2.Environment:
         "fields": _fields,
         "info": _info,
         "clip": _clip,
+        "blocks": lambda record: mark_blocks(record, []),
     }
     return environment
 

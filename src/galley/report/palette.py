@@ -57,7 +57,7 @@ _INKS = (
     Ink(Part.TAG, _B, "a tag as published", "#bce9c1", "#1d5b2a", 71, "green"),
     Ink(Part.SOURCE_LINE, _B, "who published it", "#b3e7df", "#14574f", 37, "cyan"),
     Ink(Part.CAPTION, _C, "words under a picture", "#ffe4b3", "#5d430f", 178, "yellow"),
-    Ink(Part.CREDIT, _C, "who made the picture", "#ffca8c", "#7a4b0d", 208, "yellow"),
+    Ink(Part.CREDIT, _C, "who made the picture", "#ffca8c", "#6d4209", 208, "yellow"),
     Ink(Part.PAGE_HEADER, _P, "the head of the page", "#dbe4a9", "#4a5217", 143, "white"),
     Ink(Part.REPEATED_TITLE, _P, "the headline again", "#d0d9e6", "#35475d", 109, "white"),
     Ink(Part.BREADCRUMB, _P, "the path to the page", "#e8e0cf", "#4c4533", 144, "white"),
