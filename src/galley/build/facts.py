@@ -11,14 +11,13 @@ from galley.build.dating import find_published
 from galley.build.headline import find_title
 from galley.build.license import name_license
 from galley.build.linked import Linked
-from galley.build.markup import MARGINS, inside, labels, metas, one_line, words
+from galley.build.markup import COMMENTS, MARGINS, inside, labels, metas, one_line, words
 
 _SITES = ("og:site_name", "dc.publisher", "dcterms.publisher", "citation_journal_title")
 _RIGHTS = ("dc.rights", "dcterms.rights", "dcterms.license", "dc.rights.license", "license")
 _KEYWORDS = ("parsely-tags", "news_keywords", "keywords")
 _MOST_TAGS = 10  # a longer list of key words is the site's, the same on each of its pages
 _TAGGED = re.compile(r"(?:^|[\s_-])(?:tags|tag-links|keywords)(?:$|[\s_-])")
-_COMMENTS = re.compile(r"\s(?:comment\w*|respond|disqus\w*)\b")
 _FOOT = re.compile(r"^footer |\b(?:\w*footer\w*|\w*colophon\w*|\w*copyright\w*|\w*licen[cs]e\w*)\b")
 
 
@@ -66,7 +65,7 @@ def _license(tree: HtmlElement, linked: Linked) -> str | None:
         for node in tree.iter("a")
         if "creativecommons.org/" in node.get("href", "")
         and (inside(node, _FOOT) or inside(node, MARGINS))
-        and not inside(node, _COMMENTS)
+        and not inside(node, COMMENTS)
     ]
     stated = (*linked.texts("license"), *metas(tree, _RIGHTS), *marked, *margin)
     return next((name for text in stated if (name := name_license(text))), None)

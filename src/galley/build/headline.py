@@ -12,17 +12,16 @@ from lxml.html import HtmlElement
 
 from galley.build.lines import Line
 from galley.build.linked import Linked
-from galley.build.markup import inside, labels, metas, words
+from galley.build.markup import MARGINS, inside, labels, metas, words
 from galley.record import Span
 
 _SEPARATOR = re.compile(r"\s+(?:[»›→>|/·•–—:~-]|::|«)\s+|\s*[»›→|]\s*")
 _NAMED = re.compile(
     r"\b(?:page|entry|post|article|story)[-_]?(?:title|headline|heading)\b|\bheadline\b"
 )
-_ELSEWHERE = re.compile(
-    r"\b(?:comments?|respond|sidebar|widget|related|cookie\w*)\b|^(?:nav|aside|footer) "
-)
+_ELSEWHERE = re.compile(rf"{MARGINS.pattern}|^footer |\scookie\w*")
 _STATED = ("og:title", "headline", "dc.title", "citation_title", "twitter:title")
+_MOST_BARS = 8  # in a browser's title
 _LONGEST = 500  # code points of a headline
 
 
@@ -80,11 +79,11 @@ def _leads_home(node: HtmlElement) -> bool:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Yield all that may be the title in `text`: the whole, its beginnings, its ends."""
-    yield text
-    for cut in _SEPARATOR.finditer(text):
-        yield text[: cut.start()]
-        yield text[cut.end() :]
+    """Yield all that may be the title in `text`: what stands between any two of its bars."""
+    cuts = list(_SEPARATOR.finditer(text))[:_MOST_BARS]
+    starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(text)]
+    for number, start in enumerate(starts):
+        yield from (text[start:end] for end in ends[number:])
 
 
 def _without_site(text: str, site: str) -> str:

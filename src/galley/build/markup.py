@@ -11,15 +11,18 @@ _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml takes no text that names an 
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}))(?![0-9a-fA-F]);?")
 _DEEPEST = 250  # elements inside each other; libxml2 itself gives up at 256
-_MOST = 200_000  # elements: an article has some hundreds
+_MOST = 100_000  # elements: an article has some hundreds
 _APART = frozenset(
     {"br", "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr"}
     | {"dt", "dd", "section", "header", "footer"}
 )
-# What stands beside the article, by tag and label.
+# What stands beside the article, by tag and label. Labels are taken whole: page builders put
+# "widget" into the names of all things, themes say "has-sidebar" of the article itself.
+COMMENTS = re.compile(r"\s(?:comments?(?:[-_]\w+)?|commentlist|respond|disqus\w*)(?!\w)")
+_LABELS = "widgets?|related\\w*|\\w*menu|navigation|teasers?|headlines|tag[-_]?clouds?"
 MARGINS = re.compile(
-    r"^(?:nav|aside) |\s(?:comment\w*|respond|disqus\w*)\b"
-    r"|\b(?:sidebar|widget\w*|related\w*|\w*clouds?|\w*menu|navigation|teasers?|headlines)\b"
+    rf"^(?:nav|aside) |{COMMENTS.pattern}|\s(?:{_LABELS})(?!\w)"
+    r"|\s(?!(?:has|with|without|no|content)[-_])(?:\w+[-_])?sidebar\d?(?=\s|$)"
 )
 _PARSER = html.HTMLParser(
     collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True
