@@ -121,6 +121,7 @@ def _fields(page: Page, own: list[Slice], draft: Draft) -> Record:
         "contributors": _normalised(draft.contributors),
         **lists,
         "publisher": normalise(draft.publisher) if draft.publisher else None,
+        "published": draft.published,
         "listing_tags": _normalised(draft.listing_tags),
     }
 

@@ -1,6 +1,6 @@
-"""Which line of a single page is its title.
+"""Which line of a single page is its title, and below which line its article begins.
 
-A dump begins with the browser's title, which often has the site's name behind it; the page
+A dump begins with the browser's title, which often has the site's name around it; the page
 says the headline again above the article, where it is clean.
 """
 
@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from galley.build.lines import Line
 from galley.record import Span
 
-_SEPARATOR = re.compile(r"\s+(?:[»›>→|/·•–—-]|::)\s+|\s*[»›→|]\s*")
+_SEPARATOR = re.compile(r"\s+(?:[»›→>|/·•–—-]|::?)\s+|\s*[»›→|｜_]\s*")
 _BETWEEN = 12  # lines between two repetitions of the title above one article
 _BREADCRUMB = 80  # letters that a path may have before its last step
+_BELOW = 40  # lines below a headline in which its article begins
+_MOST = 400  # weight above which a paragraph counts no more
+_CLEAR = 8  # lines without prose above a headline that is worded otherwise
+_ALIKE = 0.6  # share of its words that a headline has in common with the browser's title
+_LONGEST = 260  # weight of a headline
 
 
 @dataclass(frozen=True)
@@ -23,11 +28,13 @@ class Heading:
         title: The line that holds it; of a first line with the site's name, what is before it.
         index: Of that line.
         start: Index of the first line after the repetitions above the article.
+        confirmed: Whether the page says the title again above an article.
     """
 
     title: Line
     index: int
     start: int
+    confirmed: bool = False
 
     def repeats(self, line: Line) -> bool:
         """Return whether `line` says the title again, alone or as the end of a path."""
@@ -44,41 +51,95 @@ class Heading:
         return last.cut_off and len(last.plain) > 8 and self.title.plain.startswith(last.plain)
 
 
-def find_heading(lines: list[Line], prose: list[bool]) -> Heading:
-    """Return the heading of a page with `lines`, of which some are `prose`."""
-    title, index = _confirmed(lines) or (_uncut(lines[0]), 0)
-    start = index + 1
-    heading = Heading(title, index, start)
-    for other in range(index + 1, len(lines)):
+def find_heading(lines: list[Line], prose: list[float]) -> Heading:
+    """Return the heading of a page.
+
+    Args:
+        lines: Of the page.
+        prose: How much of a paragraph each of them is: its weight, or 0.
+    """
+    found = _repeated(lines, prose)
+    if found is None or not found.confirmed:
+        found = _reworded(lines, prose) or found
+    heading = found or Heading(_uncut(lines[0]), 0, 1)
+    start = heading.start
+    for other in range(start, len(lines)):
         if other - start > _BETWEEN or (prose[other] and not heading.repeats(lines[other])):
             break
         if heading.repeats(lines[other]):
             start = other + 1
-    return Heading(title, index, start)
+    return Heading(heading.title, heading.index, start, heading.confirmed)
 
 
-def _confirmed(lines: list[Line]) -> tuple[Line, int] | None:
-    """Return the line that says the page's first line, or a part of it, again."""
+def _repeated(lines: list[Line], prose: list[float]) -> Heading | None:
+    """Return the heading that says the page's first line, or a part of it, again.
+
+    Of several the one is taken that most prose follows most closely.
+    """
     first = lines[0]
+    found: list[tuple[float, int, Heading]] = []
     for part in _parts(first):
         for index, line in enumerate(lines[1:], 1):
-            if line.plain == part.plain:
-                return (first, 0) if part.plain == first.plain else (line, index)
-    return None
+            if line.plain != part.plain:
+                continue
+            below = _prose_below(lines, prose, index)
+            whole = part.plain == first.plain
+            heading = Heading(first if whole else line, 0 if whole else index, index + 1, below > 0)
+            found.append((below, len(part.plain), heading))
+    best = max(found, key=lambda item: item[:2], default=None)
+    if best is None:
+        return None
+    heading = best[2]
+    return heading if heading.confirmed else Heading(heading.title, heading.index, 1)
+
+
+def _prose_below(lines: list[Line], prose: list[float], index: int) -> float:
+    """Return how much prose stands below a line; what is near counts more."""
+    return sum(
+        min(prose[other], _MOST) * (1 - (other - index) / (_BELOW + 1))
+        for other in range(index + 1, min(index + _BELOW + 1, len(lines)))
+    )
 
 
 def _parts(line: Line) -> list[Line]:
-    """Return what may be the title in a first line: all of it, its beginnings, its end.
-
-    The longest beginning comes first. The end is tried only where it is longer than what
-    stands before it: sites that put their name first.
-    """
+    """Return what may be the title in a first line: all of it, its beginnings, its ends."""
     cuts = list(_SEPARATOR.finditer(line.text))
-    texts = [line.text, *(line.text[: cut.start()] for cut in reversed(cuts))]
-    if cuts and len(line.text) - cuts[0].end() > cuts[0].start():
-        texts.append(line.text[cuts[0].end() :])
+    beginnings = [line.text[: cut.start()] for cut in reversed(cuts)]
+    texts = [line.text, *beginnings, *(line.text[cut.end() :] for cut in cuts)]
     parts = [Line(text, line.span, blank_before=True) for text in texts]
     return [part for part in parts if len(part.plain) > 3]
+
+
+def _reworded(lines: list[Line], prose: list[float]) -> Heading | None:
+    """Return the heading that has most words in common with the page's first line."""
+    wanted = _words(lines[0])
+    found: list[tuple[float, int]] = []
+    for index, line in enumerate(lines[1:], 1):
+        path = line.plain.endswith(lines[0].plain) or line.cut_off
+        words = _words(line) if 10 < line.weight < _LONGEST and not path else set()
+        common = len(wanted & words)
+        if (
+            any(prose[max(index - _CLEAR, 0) : index])
+            or common < 3
+            or common < _ALIKE * min(len(wanted), len(words))
+        ):
+            continue
+        if below := _prose_below(lines, prose, index):
+            found.append((below * common / len(wanted | words), index))
+    if not found:
+        return None
+    _, index = max(found)
+    return Heading(lines[index], index, index + 1, confirmed=True)
+
+
+def _words(line: Line) -> set[str]:
+    """Return the words of a line; of a script without spaces, its pairs of characters."""
+    words: set[str] = set()
+    for word in re.findall(r"\w+", line.text.casefold()):
+        wide = any(ord(char) > 0x2E7F or 0x0E00 <= ord(char) < 0x0F00 for char in word)
+        pairs = {word[at : at + 2] for at in range(len(word) - 1)} if wide else {word}
+        words |= pairs if wide else {word} if len(word) > 2 else set()
+    return words
 
 
 def _uncut(line: Line) -> Line:

@@ -10,6 +10,10 @@ from galley.record import Span
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x85]+")
 _CLOSING = "”“\"»«’'）)]』」 \xa0"
 _STOPS = ".!?…。！？।؟։።؛"
+_NOTED = re.compile(
+    r"[.!?…。！？][”\"»’')\]]*\s?"
+    r"(?:\d{1,2}|\[[\d↩, ]{1,6}\]|[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+|[:;]-?[)D])$"
+)
 _SENTENCE = re.compile(r"[.!?…؟।][”\"»’')\]]*\s+(?=\S)|[。！？]")
 
 
@@ -37,8 +41,9 @@ class Line:
 
     @cached_property
     def stops(self) -> bool:
-        """Whether it ends as a sentence does."""
-        return self.text.rstrip(_CLOSING)[-1:] in tuple(_STOPS)
+        """Whether it ends as a sentence does, a note's number or a smiley aside."""
+        text = self.text.rstrip(_CLOSING)
+        return text[-1:] in tuple(_STOPS) or _NOTED.search(text[-12:]) is not None
 
     @cached_property
     def cut_off(self) -> bool:

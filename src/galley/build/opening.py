@@ -71,6 +71,12 @@ def _plausible_place(place: str) -> bool:
     return sum(char.isalpha() for char in place) > 2
 
 
+def is_dateline(line: str) -> bool:
+    """Return whether `line` is a dateline and nothing else."""
+    match = _DATELINE.match(f"{line} ") or _AGENCY_LINE.match(f"{line} ")
+    return bool(match and match.end() >= len(line) and _plausible_place(match["place"]))
+
+
 def dateline_place(dateline: str) -> str:
     """Return a dateline without its dash.
 

@@ -26,6 +26,7 @@ class Draft:
         authors: Names from a byline or an author's note.
         contributors: Names from a contributor line.
         publisher: From a source line.
+        published: From a line with the date: ISO 8601.
         listing_tags: From the head of the listing page.
     """
 
@@ -35,6 +36,7 @@ class Draft:
     authors: list[str] = field(default_factory=list)
     contributors: list[str] = field(default_factory=list)
     publisher: str | None = None
+    published: str | None = None
     listing_tags: list[str] = field(default_factory=list)
 
 

@@ -1,0 +1,263 @@
+"""Dates on pages: which lines are nothing but one, and when a page was published.
+
+The names of months come from CLDR, through Babel.
+"""
+
+import re
+from collections import defaultdict
+from datetime import date
+from functools import cache
+
+_MOST = 90  # code points of a line that is nothing but a date
+_AGES = 40  # code points of a line that says how long ago something was, or a time
+_SPARE = 28  # letters around a date
+_DIGITS = 16  # digits around a date
+_YEARS = range(1980, 2100)
+_CLOCK = re.compile(
+    r"(?<!\d)([01]?\d|2[0-3])[:.h時시点點时]\s?([0-5]\d)(?:[:.分분]?\s?([0-5]\d))?(?![\d])\s*(?:(?P<half>[ap])\.?m\b\.?)?",
+    re.IGNORECASE,
+)
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])[-/.](0?[1-9]|[12]\d|3[01])(?!\d)")
+_EAST = re.compile(
+    r"((?:19|20)\d\d)\s?[年년]\s?(0?[1-9]|1[0-2])\s?[月월]\s?(0?[1-9]|[12]\d|3[01])\s?[日일]"
+)
+_NUMBERS = re.compile(
+    r"(?<!\d)(0?[1-9]|[12]\d|3[01])([./-])\s?(0?[1-9]|[12]\d|3[01])\2\s?((?:19|20)\d\d)(?!\d)"
+)
+# "3 hours ago": a number and a word, before or after a word of the list.
+_AGO = re.compile(
+    r"\d+\s?(?:h|hrs?|hours?|min(?:ute)?s?|days?|weeks?|months?|years?|d|w)\.?(?: ago)?"
+    r"|(?:vor|il y a|hace|há|acum|пред|πριν|منذ|לפני|för)\s.{0,14}\d+.{0,12}"
+    r"|.{0,6}\d+\s?\S{1,9}\s?(?:ago|fa|atrás|geleden|temu|назад|тому(?: назад)?|sedan|siden"
+    r"|sitten|önce|lalu|yang lalu|trước|전|前|पहले|আগে|ที่แล้ว|óta|zpátky|síðan)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*\.?")
+
+
+def is_date_line(text: str) -> bool:
+    """Return whether a line says a day, or how long ago something was, and hardly more.
+
+    Example:
+        >>> is_date_line("Published 3 May 2024, 14:05"), is_date_line("In May 2024 she left.")
+        (True, False)
+    """
+    if len(text) > _MOST or text.rstrip().endswith(("!", "?")):
+        return False
+    if len(text) < _AGES and _AGO.fullmatch(text.strip(" .|·•-–—()")):
+        return True
+    rest = _EAST.sub(" ", _ISO.sub(" ", _NUMBERS.sub(" ", text)))
+    names = [word for word in _WORD.finditer(rest) if _is_month(rest, word)]
+    if rest == text and not names:
+        return False
+    others = [word[0].casefold().rstrip(".") for word in _WORD.finditer(rest) if word not in names]
+    spare = sum(len(word) for word in others if word not in _days())
+    return spare <= _SPARE and sum(char.isdigit() for char in rest) <= _DIGITS
+
+
+def is_time_line(text: str) -> bool:
+    """Return whether a line says a time of day and hardly anything else."""
+    if len(text) > _AGES or not _CLOCK.search(text) or re.search(r"\d:\d\d:\d\d", text):
+        return False
+    rest = _CLOCK.sub(" ", text)
+    return sum(char.isalnum() for char in rest) <= _SPARE // 2
+
+
+def _is_month(text: str, word: re.Match[str]) -> bool:
+    """Return whether a word is a month's name beside a number that is a day or a year."""
+    if word[0].casefold().rstrip(".") not in _months():
+        return False
+    before = re.search(
+        r"(?<!\d)(\d{1,2})\S{0,3}\s*(?:\w{1,3}\s|d’|d'|-)?\s*$", text[: word.start()]
+    )
+    after = re.match(
+        r"[.,]?[\s-]*(?:\w{2,3}\s)?(?:((?:19|20)\d\d)|(\d{1,2}))(?!\d)", text[word.end() :]
+    )
+    return bool(before or after)
+
+
+@cache
+def _months() -> dict[str, frozenset[int]]:
+    """Return the numbers of the months that a name may stand for, in any language."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for names in _tables().values():
+        for name, number in names.items():
+            found[name].add(number)
+    return {name: frozenset(numbers) for name, numbers in found.items()}
+
+
+_LANGUAGES = (
+    *(
+        "en",
+        "de",
+        "fr",
+        "es",
+        "pt",
+        "it",
+        "nl",
+        "sv",
+        "da",
+        "nb",
+        "nn",
+        "fi",
+        "is",
+        "pl",
+        "cs",
+        "sk",
+    ),
+    *(
+        "hu",
+        "ro",
+        "lt",
+        "lv",
+        "et",
+        "ru",
+        "uk",
+        "be",
+        "bg",
+        "sr",
+        "hr",
+        "bs",
+        "sl",
+        "mk",
+        "el",
+        "tr",
+    ),
+    *(
+        "ar",
+        "he",
+        "fa",
+        "ur",
+        "hi",
+        "bn",
+        "ta",
+        "th",
+        "vi",
+        "id",
+        "ms",
+        "ca",
+        "eu",
+        "gl",
+        "sq",
+        "hy",
+    ),
+    *("ka", "az", "kk", "af", "sw", "lb", "mt", "ga", "cy"),
+)
+
+
+@cache
+def _tables() -> dict[str, dict[str, int]]:
+    """Return for each language the names of its months."""
+    return {language: _names(language) for language in _LANGUAGES}
+
+
+@cache
+def _names(language: str) -> dict[str, int]:
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - only pages with dates need it
+
+    try:
+        locale = Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return {}
+    names: dict[str, int] = {}
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for number, name in locale.months[context][width].items():
+                plain = str(name).casefold().rstrip(".")
+                if not plain.isdigit() and len(plain) > 2:
+                    names.setdefault(plain, int(number))
+    return names
+
+
+@cache
+def _days() -> frozenset[str]:
+    """Return the names of the days of the week."""
+    from babel import Locale  # noqa: PLC0415 - only pages with dates need it
+
+    found: set[str] = set()
+    for language in _LANGUAGES:
+        for context in Locale.parse(language).days.values():
+            for width in ("wide", "abbreviated"):
+                found |= {str(name).casefold().rstrip(".") for name in context[width].values()}
+    return frozenset(found)
+
+
+def find_published(text: str, language: str) -> str | None:
+    """Return the one date that a line says, in ISO 8601, with the time if it says one.
+
+    Args:
+        text: A line above or below an article.
+        language: BCP 47 tag of the page; its names of months are the ones that count.
+
+    Returns:
+        None where there is no date, or where it could be several.
+
+    Example:
+        >>> find_published("Published 3 May 2024, 14:05", "en")
+        '2024-05-03T14:05'
+    """
+    dates = {*_by_digits(text), *_by_names(text, language)}
+    if len(dates) != 1:
+        return None
+    found = dates.pop()
+    return f"{found.isoformat()}{_clock(text)}"
+
+
+def _date(year: str, month: int | str, day: str) -> list[date]:
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        return []
+    return [found] if found.year in _YEARS else []
+
+
+def _by_digits(text: str) -> list[date]:
+    """Return the dates written in digits, but for those that read two ways."""
+    found: list[date] = []
+    for match in (*_ISO.finditer(text), *_EAST.finditer(text)):
+        found += _date(*match.groups())
+    for match in _NUMBERS.finditer(text):
+        first, mark, second, year = match.groups()
+        if mark == "." or int(first) > 12 or first == second:
+            found += _date(year, second, first)
+        elif int(second) > 12:
+            found += _date(year, first, second)
+        else:
+            found += [*_date(year, second, first), *_date(year, first, second)]
+    return found
+
+
+def _by_names(text: str, language: str) -> list[date]:
+    """Return the dates with a month's name: "3 May 2024", "May 3, 2024"."""
+    names = _names(language.split("-", maxsplit=1)[0])
+    found: list[date] = []
+    for word in _WORD.finditer(text):
+        month = names.get(word[0].casefold().rstrip("."))
+        if month is None:
+            continue
+        before = re.search(
+            r"(?<!\d)(\d{1,2})(?:\.|º|er|-?го)?\s*(?:de |d’|d')?\s*$", text[: word.start()]
+        )
+        after = re.match(r"\.?,?\s*(?:de |del )?((?:19|20)\d\d)(?!\d)", text[word.end() :])
+        if before and after:
+            found += _date(after[1], month, before[1])
+            continue
+        american = re.match(
+            r"\.?\s*(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)(?!\d)", text[word.end() :]
+        )
+        if american:
+            found += _date(american[2], month, american[1])
+    return found
+
+
+def _clock(text: str) -> str:
+    """Return the one time of day that a line says, as ISO 8601 puts it behind a date."""
+    rest = _EAST.sub(" ", _ISO.sub(" ", _NUMBERS.sub(" ", text)))
+    times = {(match[1], match[2], (match["half"] or "").lower()) for match in _CLOCK.finditer(rest)}
+    if len(times) != 1:
+        return ""
+    hour, minute, half = times.pop()
+    if half and not 1 <= int(hour) <= 12:
+        return ""
+    number = int(hour) % 12 + (12 if half == "p" else 0) if half else int(hour)
+    return f"T{number:02}:{minute}"

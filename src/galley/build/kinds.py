@@ -1,0 +1,196 @@
+"""What a line of a page is by its own words, before its place on the page counts."""
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from functools import cache
+
+from galley.build import lexicon
+from galley.build.dates import is_date_line, is_time_line
+from galley.build.lines import Line
+
+
+class Kind(StrEnum):
+    """What a line looks like."""
+
+    PROSE = "prose"  # a paragraph
+    SENTENCE = "sentence"  # short, and ends as a sentence does
+    SHORT = "short"  # anything else that is short
+    CUT_OFF = "cut_off"  # ends in an ellipsis
+    DATE = "date"  # nothing but a date
+    TIME = "time"  # nothing but a time of day
+    BYLINE = "byline"  # names who wrote it
+    CAPTION = "caption"  # says who took a picture
+    LABEL = "label"  # a button, a network, a count
+    NOTICE = "notice"  # rights, consent, sign up
+    READ_MORE = "read_more"  # points to an article
+    RELATED = "related"  # opens a block of such pointers
+    NAVIGATION = "navigation"
+    COMMENT_FORM = "comment_form"
+    COMMENTS = "comments"  # opens what readers wrote
+    ABOUT = "about"  # opens a note about the author
+
+
+PROSE = 80  # weight from which a line with a full stop is a paragraph
+LONG = 160  # weight from which any line is one
+TEXT = frozenset({Kind.PROSE, Kind.SENTENCE})
+WORDY = 40  # weight from which an item of a list is half a sentence
+_SENTENCE = 24  # weight from which a line with a full stop is a sentence
+_LABEL = 90  # weight up to which a line may be a label or open a block
+_COUNT = 12  # weight up to which a line without a letter is a label
+_NOTICE = 420  # weight up to which a line may be a notice
+_CAPTION = 500  # weight up to which a line may be a caption
+_ARROW = re.compile(r"(?:[→»›▶►⇒➜➔▸☞•・]|>>?|-&gt;)+\s*")
+_FRAME = " \t\xa0:：|·•…>»›→▼▲▾+*#-–—&【】[]()（）「」『』《》<>,،。."
+_MARKS = re.compile(r"[,.;:](?=\s)|[،؛、。，；：।]|[{}=$\\<>`]|\s-\w")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_BULLETS = tuple("-–—•*·‣◦▪■●○✓✔+#$")
+_OPENING = ("“", "«", "„", '"', "「", "『", "‘", "—", "–")
+
+
+def kind_of(line: Line) -> Kind:
+    """Return what `line` is by its own words."""
+    return _whole(line) or _pointing(line) or _around(line) or _prose(line)
+
+
+def bare(text: str) -> str:
+    """Return `text` without counts and signs around it.
+
+    Example:
+        >>> bare("» Comments (12):")
+        'Comments'
+    """
+    text = text.strip(_FRAME)
+    text = re.sub(r"^[(（\[]?\d{1,5}[)）\]]?\s+(?=\D)|\s*[(（\[]?\d{1,5}[)）\]]?$", "", text)
+    return text.strip(_FRAME)
+
+
+@cache
+def _full(key: str) -> re.Pattern[str]:
+    return re.compile(lexicon.pattern(key).pattern, re.IGNORECASE)
+
+
+def _whole(line: Line) -> Kind | None:
+    """Return the kind of a line that is one of the known ones as a whole."""
+    if line.weight > _LABEL:
+        return None
+    text = bare(line.text)
+    if not text:
+        return Kind.LABEL if line.weight < _COUNT else None
+    for kind in (Kind.LABEL, Kind.COMMENTS, Kind.ABOUT, Kind.RELATED):
+        if _full(kind).fullmatch(text) or _full(kind).fullmatch(line.text):
+            return kind
+    for kind, fits in _WHOLE:
+        if fits(line.text):
+            return kind
+    return None
+
+
+def _speaks(text: str) -> bool:
+    """Return whether a line says that somebody said what follows: "Ann Lee says:"."""
+    match = re.fullmatch(r"\S.{0,40}?\s(?P<verb>[^:]{2,50})\s?:", text)
+    return bool(match and _full("speaker").fullmatch(match["verb"].split("\xa0")[-1]))
+
+
+def _pointing(line: Line) -> Kind | None:
+    """Return the kind of a line that leads somewhere: a form, a way around, an article."""
+    text = line.text
+    for kind in (Kind.COMMENT_FORM, Kind.NAVIGATION):
+        match = lexicon.pattern(kind).search(text)
+        if match and match.start() < 40 and line.weight < 2 * len(match[0]) + 90:
+            return kind
+    arrow = _ARROW.match(text)
+    read_more = lexicon.pattern("read_more").match(text, arrow.end() if arrow else 0)
+    if read_more and _is_pointer(text, read_more.end(), line):
+        return Kind.READ_MORE
+    if arrow and text[0] not in "•・" and not line.stops and line.weight < LONG:
+        return Kind.READ_MORE
+    return None
+
+
+def _is_pointer(text: str, end: int, line: Line) -> bool:
+    """Return whether a line that begins with "read more" points elsewhere.
+
+    It does when the rest is glued to it, follows a colon or an arrow, or is a title, which
+    does not end as a sentence.
+    """
+    rest = text[end:]
+    if not rest.strip(" .…:»›→>|-–—"):
+        return True
+    glued = rest[0].isupper() or rest[0] in "“„«‘\"'[("
+    marked = re.match(r"\s*[:：»›→>|–—]", rest) is not None
+    return line.weight < 220 and (glued or marked or not line.stops)
+
+
+def _around(line: Line) -> Kind | None:
+    """Return the kind of a line about the page, or of a caption."""
+    text = line.text
+    notice = lexicon.pattern("notice").match(text)
+    if notice and line.weight < PROSE + 40 and (line.weight < 60 or not line.stops):
+        return Kind.NOTICE
+    if line.weight < _NOTICE and lexicon.pattern("legal").search(text):
+        return Kind.NOTICE
+    appeal = lexicon.pattern("appeal").search(text) if line.weight < _NOTICE else None
+    if appeal and (line.weight < LONG or appeal.start() < 60):
+        return Kind.NOTICE
+    return Kind.CAPTION if line.weight < _CAPTION and _is_caption(line) else None
+
+
+def _is_caption(line: Line) -> bool:
+    """Return whether a line begins or ends as a picture's caption does."""
+    if lexicon.pattern("picture_head").match(line.text):
+        return True
+    tail = line.text[-70:]
+    match = lexicon.pattern("picture").search(tail)
+    if match is None:
+        return False
+    start = len(line.text) - len(tail) + match.start()
+    before = line.text[:start].rstrip(" \xa0(（[【|/–—-")
+    return not before or len(line.text) - start < 60
+
+
+def _prose(line: Line) -> Kind:
+    if line.cut_off and not line.text.startswith(_OPENING) and line.weight < 2 * LONG:
+        return Kind.CUT_OFF
+    unspaced = line.weight >= 100 and _UNSPACED.search(line.text)
+    long = line.weight >= LONG and (line.stops or _is_marked(line))
+    if long or unspaced or (line.stops and line.weight >= PROSE):
+        return Kind.PROSE
+    return Kind.SENTENCE if line.stops and line.weight >= _SENTENCE else Kind.SHORT
+
+
+def _is_marked(line: Line) -> bool:
+    """Return whether a long line has marks, of sentences or code, which a row of links lacks."""
+    marks = len(_MARKS.findall(line.text))
+    return marks * LONG >= line.weight
+
+
+def byline_names(text: str) -> list[str]:
+    """Return the names in a line that is nothing but a byline."""
+    words = "|".join(lexicon.words("byline"))
+    match = re.fullmatch(rf"(?i:(?:{words}))[ \xa0](?P<names>{lexicon.NAMES})", text)
+    return lexicon.split_names(match["names"]) if match else []
+
+
+_WHOLE: tuple[tuple[Kind, Callable[[str], object]], ...] = (
+    (Kind.COMMENTS, _speaks),
+    (Kind.DATE, is_date_line),
+    (Kind.TIME, is_time_line),
+    (Kind.BYLINE, byline_names),
+)
+
+
+def is_item(line: Line) -> bool:
+    """Return whether a short line looks like an item of a list: half a sentence, a fact."""
+    fact = re.match(r"[^\W\d_][^:.]{1,30}: \S", line.text)
+    begun = line.text[0].islower() or line.text.startswith(_BULLETS)
+    amount = line.text[0].isnumeric() and " " in line.text and line.weight < PROSE / 2
+    return bool(fact) or begun or amount or line.text[-1] in ",;:：、；"
+
+
+def prose_of(line: Line, kind: Kind) -> float:
+    """Return how much of a paragraph `line` is: its weight, or 0; half a sentence counts less."""
+    if kind is Kind.PROSE:
+        return float(line.weight)
+    wordy = kind is Kind.SHORT and line.text[0].islower() and line.weight > WORDY
+    return WORDY / 2 if wordy else 0.0
