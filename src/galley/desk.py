@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from galley.build.stage import BuildSummary
     from galley.releases.comparison import Comparison
     from galley.releases.compatibility import Compatibility
+    from galley.releases.gates import Gate
     from galley.releases.material import Material
     from galley.releases.snapshot import Snapshot
     from galley.releases.stage import Outcome
@@ -202,6 +203,18 @@ class Workspace:
         """
         return self._annotations.pull()
 
+    def watch(self, note: Callable[[str], None] = lambda _: None) -> "Iterator[PullReport]":
+        """Yield a report at once, and one whenever a pull brought something; it never ends.
+
+        Args:
+            note: Is told what goes wrong and will be tried again.
+
+        Raises:
+            ServerError: Label Studio refuses.
+            LedgerError: The annotators' key is missing or another.
+        """
+        return self._annotations.watch(note)
+
     def adopt(self, source: int | Path, *, field: str = "text") -> "AdoptReport":
         """Bring annotations made before Galley into the ledger.
 
@@ -244,9 +257,51 @@ class Workspace:
         Raises:
             ReleaseError: There is nothing to release, or `version` is too low or taken.
         """
-        from galley.releases.stage import cut  # noqa: PLC0415 - stages load lazily
+        from galley.releases import datasheet  # noqa: PLC0415 - stages load lazily
+        from galley.releases.stage import cut  # noqa: PLC0415
 
-        return cut(self.layout.releases, self._material(), version)
+        outcome = cut(self.layout.releases, self._material(), version, gates=self._gates())
+        if outcome.facts is not None:
+            lock = datasheet.read_lock(self.layout.datasheet_lock)
+            lock = datasheet.renew(self._datasheet(), outcome.facts, lock)
+            datasheet.write_lock(self.layout.datasheet_lock, lock)
+        return outcome
+
+    def _gates(self) -> "list[Gate]":
+        from galley.annotations.pseudonym import find_annotators  # noqa: PLC0415 - as above
+        from galley.releases import gates  # noqa: PLC0415
+        from galley.releases.datasheet import read_lock  # noqa: PLC0415
+
+        layout = self.layout
+        people = frozenset(event.annotator for event in self.ledger.events())
+        key = layout.private / "annotator.key"
+        return [
+            gates.DatasheetGate(read_lock(layout.datasheet_lock)),
+            gates.LeakageGate(self.config.build.near_duplicate),
+            gates.AddressGate(find_annotators(key, layout.annotator_fingerprint, people)),
+        ]
+
+    def datasheet(self, confirmed: Sequence[str] = ()) -> "list[Issue]":
+        """Return which questions of the datasheet wait for an answer, or for another one.
+
+        Args:
+            confirmed: Numbers of questions whose answers hold for the present data.
+
+        Raises:
+            WorkspaceError: Nothing is built yet.
+            ReleaseError: A number is no question that rests on facts.
+        """
+        from galley.releases import datasheet  # noqa: PLC0415 - stages load lazily
+        from galley.releases.stage import make_draft  # noqa: PLC0415
+
+        template, path = self._datasheet(), self.layout.datasheet_lock
+        draft = make_draft(self.layout.releases, self._material())
+        facts = draft.rows.measure(draft.entries("0.0.0"))
+        lock = datasheet.read_lock(path)
+        if confirmed:
+            lock = datasheet.confirm(template, facts, lock, confirmed)
+            datasheet.write_lock(path, lock)
+        return [*datasheet.check_blank(template), *datasheet.check_stale(template, facts, lock)]
 
     def rebuild(self, version: str | None = None) -> "Outcome":
         """Make the data files of a committed release again, bit for bit.
@@ -450,7 +505,7 @@ class Workspace:
         from galley.build.source import load_sources  # noqa: PLC0415
         from galley.report.lookup import known_ids  # noqa: PLC0415
 
-        file = locate(path, load_sources(self.layout.sources), self.layout.build)
+        file = locate(path, load_sources(self.layout.sources, self.contract), self.layout.build)
         found = _inspect(file, self.contract)
         ids = known_ids(self.layout.out, file.name, found.sha256)
         for record in found.records:
@@ -487,7 +542,7 @@ class Workspace:
     def _files(self) -> "list[SourceFile]":
         from galley.build.source import find_files, load_sources  # noqa: PLC0415 - as above
 
-        return find_files(load_sources(self.layout.sources), self.layout.build)
+        return find_files(load_sources(self.layout.sources, self.contract), self.layout.build)
 
 
 def inspect_path(path: Path) -> "Inspection":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from galley.annotations.correction import TextKey
@@ -10,6 +11,8 @@ from galley.annotations.server import Server
 
 # Tasks in one answer: 20,000 light ones take 10 s, whole ones are read with their texts.
 _LIGHT_PAGE, _WHOLE_PAGE = 20_000, 200
+# Two changes can have one time, and a later one may be stored first.
+_MARGIN = timedelta(seconds=5)
 _LIGHT = "id,meta,updated_at,total_annotations,cancelled_annotations"
 # The names count at every depth of the answer, so those of annotations stand here too.
 _WHOLE = (
@@ -47,18 +50,38 @@ class ListedTask:
         return bool(self.meta.get("archived"))
 
 
-def list_tasks(server: Server, project: Project) -> list[ListedTask]:
-    """Return all tasks of `project`, by number."""
+def list_tasks(server: Server, project: Project, *, after: str | None = None) -> list[ListedTask]:
+    """Return the tasks of `project`, by number.
+
+    Args:
+        server: The server.
+        project: Its project.
+        after: Only those that changed since this time of the server, and a little before it;
+            None for all.
+    """
     query = {"project": project.id, "include": _LIGHT, "page_size": _LIGHT_PAGE}
+    body = None if after is None else _changed_after(after)
     tasks: dict[int, ListedTask] = {}
     total = 1
     while len(tasks) < total:
-        answer = server.get("/api/tasks", {**query, "page": len(tasks) // _LIGHT_PAGE + 1})
+        page = len(tasks) // _LIGHT_PAGE + 1
+        answer = server.get("/api/tasks", {**query, "page": page}, body=body)
         total = answer["total"]
         tasks.update((item["id"], _listed(item)) for item in answer["tasks"])
         if not answer["tasks"]:
             break
     return [tasks[number] for number in sorted(tasks)]
+
+
+def _changed_after(at: str) -> dict[str, Any]:
+    moment = datetime.fromisoformat(at).astimezone(UTC) - _MARGIN
+    condition = {
+        "filter": "filter:tasks:updated_at",
+        "operator": "greater",
+        "type": "Datetime",
+        "value": moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),  # to another form it answers 500
+    }
+    return {"filters": {"conjunction": "and", "items": [condition]}}
 
 
 def fetch_tasks(server: Server, project: Project, ids: Sequence[int]) -> Iterator[dict[str, Any]]:

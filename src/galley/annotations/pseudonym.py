@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +64,25 @@ class Pseudonyms:
         """Return the pseudonym of `person`, an e-mail address; letter case does not count."""
         digest = hmac.new(self.key, person.strip().casefold().encode(), hashlib.sha256)
         return digest.hexdigest()[:_DIGITS]
+
+
+def find_annotators(
+    key_file: Path, fingerprint: Path, known: frozenset[str]
+) -> Callable[[str], bool]:
+    """Return what tells whether an e-mail address is that of an annotator.
+
+    Args:
+        key_file: As for `Pseudonyms.open`; without a key nobody can be told.
+        fingerprint: As there.
+        known: The pseudonyms in the ledger.
+
+    Raises:
+        LedgerError: The key is another.
+    """
+    if not _read(fingerprint) or not (os.environ.get(VARIABLE, "").strip() or _read(key_file)):
+        return lambda address: False  # noqa: ARG005 - it answers whatever it is asked
+    pseudonyms = Pseudonyms.open(key_file, fingerprint)
+    return lambda address: pseudonyms.of(address) in known
 
 
 def _read(path: Path) -> str:

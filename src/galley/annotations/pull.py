@@ -65,7 +65,12 @@ class Pull:
     seen: Path
 
     def run(
-        self, reader: Reader, *, people: Callable[[], Pseudonyms], guideline: str
+        self,
+        reader: Reader,
+        *,
+        people: Callable[[], Pseudonyms],
+        guideline: str,
+        quick: bool = False,
     ) -> PullReport:
         """Bring the ledger up to date: events first of all, then everything else.
 
@@ -73,10 +78,12 @@ class Pull:
             reader: Reads results under the vocabularies.
             people: Gives the annotators' pseudonyms; asked for once somebody annotated.
             guideline: Version of the guidelines.
+            quick: Whether to list only what changed since the last pull; tasks that were
+                deleted are not noticed then.
         """
         events = self.ledger.events()
         last = self._last(events)
-        listed = list_tasks(self.server, self.project)
+        listed, there = self._listing(last, quick=quick)
         changed = self._changed(listed, last)
         tasks = list(fetch_tasks(self.server, self.project, [task.id for task in changed]))
         setting = Setting(
@@ -87,7 +94,6 @@ class Pull:
             guideline,
         )
         found = [item for task in tasks for item in read_task(task, setting, last=last)]
-        there = {task.id: task.updated_at for task in listed}
         read = [item for item in found if isinstance(item, Event)]
         new = [item for item in read if is_news(item, last.get(item.origin["annotation"]))]
         new += _deletions(last, tasks, there)
@@ -108,6 +114,16 @@ class Pull:
         for event in last.values():
             return str(event.origin["server"])
         return sha256_text(self.server.url)[:12]
+
+    def _listing(
+        self, last: dict[int, Event], *, quick: bool
+    ) -> tuple[list[ListedTask], dict[int, str]]:
+        """Return tasks that may have changed, and when each that is there last did."""
+        seen = self._seen(last) if quick else {}
+        after = max(seen.values(), default=None)
+        listed = list_tasks(self.server, self.project, after=after)
+        there = {int(number): at for number, at in seen.items()}
+        return listed, there | {task.id: task.updated_at for task in listed}
 
     def _changed(self, listed: list[ListedTask], last: dict[int, Event]) -> list[ListedTask]:
         """Return the tasks that may hold news: changed since the last pull, and with work."""

@@ -13,7 +13,7 @@ from galley.annotations.export import check_tasks, read_export
 from galley.annotations.importing import Importer
 from galley.annotations.listing import list_tasks
 from galley.annotations.plan import plan
-from galley.annotations.project import Screen, find_project, make_project, update_project
+from galley.annotations.project import Project, Screen, find_project, make_project, update_project
 from galley.annotations.pseudonym import Pseudonyms
 from galley.annotations.pull import Pull, PullReport, list_people
 from galley.annotations.push import Push, PushReport, preview
@@ -25,6 +25,7 @@ from galley.annotations.suggestion import Suggestion
 from galley.annotations.tab import ensure_tab
 from galley.annotations.task import Task
 from galley.annotations.turn import turn
+from galley.annotations.watch import watch
 from galley.config import Config
 from galley.errors import ServerError
 from galley.files import write_text
@@ -103,19 +104,40 @@ class Stage:
 
     def pull(self) -> PullReport:
         """Bring the ledger up to date with the project on the server."""
-        layout = self.layout
         with self._wire() as server:
-            project = find_project(server, self.config.name)
-            if project is None:
-                raise ServerError(
-                    f"Label Studio at {server.url} has no project of {self.config.name}",
-                    code="no_project",
-                    hint="`galley push` makes it",
-                )
-            files = (layout.annotations_quarantine, self._private("pull.json"))
-            pull = Pull(server, project, self.ledger, *files)
-            guideline = self.config.annotations.guideline
-            return pull.run(self._reader, people=self._pseudonyms, guideline=guideline)
+            return self._pull(server, self._project(server))
+
+    def watch(self, note: Callable[[str], None]) -> Iterator[PullReport]:
+        """Yield a report of each pull that brought something, as it happens; it never ends.
+
+        Args:
+            note: Is told what goes wrong and will be tried again.
+        """
+        with Server(self._access()) as server:
+            project = self._project(server)
+
+            def pull(*, quick: bool) -> PullReport:
+                with turn(self._private("server.lock")):
+                    return self._pull(server, project, quick=quick)
+
+            yield from watch(server, project, pull=pull, note=note)
+
+    def _pull(self, server: Server, project: Project, *, quick: bool = False) -> PullReport:
+        files = (self.layout.annotations_quarantine, self._private("pull.json"))
+        guideline = self.config.annotations.guideline
+        return Pull(server, project, self.ledger, *files).run(
+            self._reader, people=self._pseudonyms, guideline=guideline, quick=quick
+        )
+
+    def _project(self, server: Server) -> Project:
+        project = find_project(server, self.config.name)
+        if project is None:
+            raise ServerError(
+                f"Label Studio at {server.url} has no project of {self.config.name}",
+                code="no_project",
+                hint="`galley push` makes it",
+            )
+        return project
 
     def adopt(self, source: Path | int, records: Iterator[Record], *, field: str) -> AdoptReport:
         """Bring annotations made before Galley into the ledger.

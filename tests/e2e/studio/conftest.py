@@ -1,4 +1,4 @@
-"""What the end-to-end tests share."""
+"""What the round trips through Label Studio share."""
 
 import shutil
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import pytest
 
 from galley.annotations.studio.server import StudioStatus
 from tests.conftest import ROOT
-from tests.e2e.desk import TEXT, Desk
+from tests.e2e.studio.desk import TEXT, Desk
 from tests.factory import make_record
 
 
