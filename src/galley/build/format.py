@@ -46,7 +46,7 @@ def detect_format(name: str, data: bytes) -> str:
     Returns:
         One of `text`, `html`, `feed`, `warc`, `jsonl`, `csv`, `parquet`.
     """
-    if data.startswith(b"PAR1"):
+    if data.startswith(b"PAR1") and data.endswith(b"PAR1"):
         return "parquet"
     # Without its zero bytes, UTF-16 shows its ASCII.
     head = data[:_HEAD].replace(b"\0", b"").lstrip(_MARK)

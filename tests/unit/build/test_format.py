@@ -13,7 +13,8 @@ _PROLOG = '<?xml version="1.0"?>\n<!-- a <rss> comment -->\n'
 @pytest.mark.parametrize(
     ("data", "form"),
     [
-        (b"PAR1\x15\x04", "parquet"),
+        (b"PAR1\x15\x04PAR1", "parquet"),
+        (b"PAR1 is how it begins\n", "text"),
         (b"WARC/1.1\r\nWARC-Type: warcinfo\r\n", "warc"),
         (b"<!DOCTYPE html>\n<p>x", "html"),
         (b"\xef\xbb\xbf\n <HTML lang=en>", "html"),
@@ -39,7 +40,7 @@ def test_the_bytes_decide(data: bytes, form: str) -> None:
 @pytest.mark.parametrize(
     ("name", "form"),
     [("a.csv", "csv"), ("a.TSV", "csv"), ("a.csv.gz", "csv"), ("a.jsonl.zst", "jsonl"), ("a.xml", "feed"),
-     ("a.rss", "feed"), ("a.warc.gz", "warc"), ("a.txt", "text"), ("2024.05.html", "text"), ("a.csv.bak", "text")],
+     ("a.rss", "feed"), ("a.parquet", "parquet"), ("a.warc.gz", "warc"), ("a.txt", "text"), ("2024.05.html", "text"), ("a.csv.bak", "text")],
 )  # fmt: skip
 def test_the_name_decides_where_the_bytes_do_not(name: str, form: str) -> None:
     """A page saved as text keeps its name, but has no tags."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import FIRST, NAME, SECOND, THIRD, Client
+from tests.e2e.publish.conftest import FIRST, NAME, SECOND, THIRD, Client
 from tests.hub.repo import File
 from tests.hub.state import TOKEN
 

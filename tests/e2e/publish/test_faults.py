@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import FIRST, NAME, SECOND, Client
+from tests.e2e.publish.conftest import FIRST, NAME, SECOND, Client
 from tests.hub.faults import KINDS
 from tests.hub.server import run_hub
 

@@ -1,0 +1,90 @@
+"""`galley publish --to file://DIR`: a folder a version, and a pointer."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from galley.manifest import list_files
+from tests.e2e.publish.conftest import FIRST, SECOND, THIRD, Client
+from tests.e2e.publish.test_publish import answer, error
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return where to publish."""
+    return tmp_path / "a folder" / "published"
+
+
+def current(folder: Path) -> str:
+    """Return the version that the pointer names."""
+    return str(json.loads((folder / "latest.json").read_text())["version"])
+
+
+def test_publish_rollback_yank(client: Client, folder: Path) -> None:
+    """The bytes are those of the release; the current version cannot be yanked."""
+    to = f"file://{folder}"
+    for version in (FIRST, THIRD):
+        assert answer(client.publish(version, to=to))["changed"] is True
+        place = folder / version
+        found = {name: (place / name).read_bytes() for name in list_files(place)}
+        assert (found, current(folder)) == (client.release(version), version)
+    assert answer(client.publish(THIRD, to=to))["changed"] is False
+    assert error(client.publish(SECOND, to=to)) == "version_low"
+    assert error(client.galley("yank", THIRD, "--to", to, "--yes", "--json")) == "version_current"
+    answer(client.galley("rollback", FIRST, "--to", to, "--yes", "--json"))
+    assert current(folder) == FIRST
+    answer(client.galley("yank", THIRD, "--to", to, "--yes", "--json"))
+    assert sorted(path.name for path in folder.iterdir()) == [FIRST, "latest.json"]
+    assert error(client.galley("rollback", THIRD, "--to", to, "--yes", "--json")) == "tag_missing"
+    assert client.hub.faults.seen == []
+
+
+def test_other_content_is_refused(client: Client, folder: Path) -> None:
+    """A version that is there never changes."""
+    to = f"file://{folder}"
+    client.publish(to=to)
+    (folder / FIRST / "README.md").write_text("other")
+    assert error(client.publish(to=to)) == "tag_exists"
+    assert error(client.galley("rollback", FIRST, "--to", to, "--yes", "--json")) == "file_hash"
+
+
+def test_what_a_killed_run_left(client: Client, folder: Path) -> None:
+    """A half copy does not count; a copy without a pointer gets one."""
+    part = folder / f".{FIRST}.part"
+    part.mkdir(parents=True)
+    (part / "README.md").write_text("half")
+    answer(client.publish(to=f"file://{folder}"))
+    (folder / "latest.json").unlink()
+    answer(client.publish(to=f"file://{folder}"))
+    assert sorted(path.name for path in folder.iterdir()) == [FIRST, "latest.json"]
+    assert current(folder) == FIRST
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("README.md", "file_hash"),
+        ("data/corrected/train-00000-of-00001.parquet", "file_missing"),
+        ("data/corrected/train-00001-of-00002.parquet", "file_extra"),
+    ],
+)
+def test_the_gate(client: Client, tmp_path: Path, name: str, code: str) -> None:
+    """Nothing leaves of a release that is not sound: nobody even asks the hub."""
+    copy = tmp_path / "copy"
+    shutil.copytree(client.workspace, copy)
+    client.workspace = copy
+    path = copy / "releases" / FIRST / name
+    if code == "file_missing":
+        path.unlink()
+    else:
+        path.write_text("other")
+    assert error(client.publish()) == code
+    assert client.hub.faults.seen == []
+
+
+@pytest.mark.parametrize("target", ["", "name", "a/b/c", "https://example.org/a", "file:", "a b/c"])
+def test_what_is_no_target(client: Client, target: str) -> None:
+    """One error that says what is."""
+    assert error(client.publish(to=target)) == "target_invalid"
