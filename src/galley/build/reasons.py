@@ -31,8 +31,13 @@ _ALL = (
     ),
     Reason(
         "not_utf8",
-        "The bytes are text, but neither UTF-8 nor UTF-16 with a byte order mark.",
-        "Save the file as UTF-8, or say in build/sources.toml which encoding it has.",
+        "The bytes are text, but neither UTF-8 nor in the encoding that was declared.",
+        "Name the encoding in build/sources.toml, or save the file as UTF-8.",
+    ),
+    Reason(
+        "encoding_ambiguous",
+        "The bytes may be in more than one encoding, and a guess could be wrong.",
+        "Name the encoding in build/sources.toml, or save the file as UTF-8.",
     ),
     Reason(
         "unknown_layout",
