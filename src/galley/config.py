@@ -70,6 +70,7 @@ class ReleaseConfig:
         title: What the dataset card is headed with; empty for the workspace's name.
         description: One paragraph for the card.
         license: SPDX identifier of the dataset as a whole.
+        licenses: The licences that a record may have to be published; without any, `license`.
         splits: Share of each split among new clusters; they add up to 1.
         seed: Salts the hash that draws the split of a new cluster.
     """
@@ -77,10 +78,16 @@ class ReleaseConfig:
     title: str = ""
     description: str = ""
     license: str = ""
+    licenses: list[str] = field(default_factory=list)
     splits: dict[str, float] = field(
         default_factory=lambda: {"train": 0.8, "validation": 0.1, "test": 0.1}
     )
     seed: str = ""
+
+    @property
+    def publishable(self) -> list[str]:
+        """The licences that a record may have to be published."""
+        return self.licenses or ([self.license] if self.license else [])
 
 
 @dataclass(frozen=True, slots=True)

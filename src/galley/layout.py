@@ -123,6 +123,11 @@ class Layout:
         return self.root / "DATASHEET.md"
 
     @property
+    def datasheet_lock(self) -> Path:
+        """Which facts the answers of the datasheet were given for."""
+        return self.root / "DATASHEET.lock.json"
+
+    @property
     def private(self) -> Path:
         """What never leaves this machine: tokens, keys, the local server's data."""
         return self.root / ".galley"

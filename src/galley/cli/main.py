@@ -26,6 +26,7 @@ COMMANDS = {
     "push": "Send records to Label Studio.",
     "pull": "Bring annotations back into the ledger.",
     "adopt": "Bring annotations made before Galley into the ledger.",
+    "datasheet": "See which questions of the datasheet wait for an answer.",
     "diff": "Show what changed between two releases.",
     "release": "Cut a release of the dataset.",
     "verify": "Check a release against its hashes.",

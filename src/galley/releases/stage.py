@@ -5,7 +5,7 @@ All is written into a folder beside the release's, which takes its name when it 
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,10 @@ from galley.manifest import FILE_NAME, hash_files
 from galley.record import REVIEWED
 from galley.releases.changelog import Note, count, insert
 from galley.releases.configs import count_rows
+from galley.releases.datasheet import check_blank
 from galley.releases.diff import Change, State, compare
+from galley.releases.facts import Facts
+from galley.releases.gates import Gate
 from galley.releases.history import CHANGELOG, Release, list_releases, released_entries
 from galley.releases.index import Entry
 from galley.releases.material import Material
@@ -41,6 +44,7 @@ class Outcome:
         change: What it changed against the one before; None for the first, or if it is not new.
         withheld: Why records are not in it.
         warnings: What may be wrong, in sentences.
+        facts: What was measured of it, if it is new.
     """
 
     release: Release
@@ -49,6 +53,7 @@ class Outcome:
     change: Change | None = None
     withheld: list[Issue] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    facts: Facts | None = None
 
     @property
     def path(self) -> Path:
@@ -73,17 +78,21 @@ class Outcome:
         }
 
 
-def cut(folder: Path, material: Material, wanted: str | None = None) -> Outcome:
+def cut(
+    folder: Path, material: Material, wanted: str | None = None, *, gates: Sequence[Gate] = ()
+) -> Outcome:
     """Cut the next release into `folder`, unless the newest one holds just this.
 
     Args:
         folder: `releases/`.
         material: What it is made from.
         wanted: A version above the computed one.
+        gates: What a new release must pass.
 
     Raises:
         ReleaseError: There is nothing to release, a record is not what the schema says,
-            `wanted` is too low or taken, or the datasheet names what is not there.
+            `wanted` is too low or taken, the datasheet names what is not there, or a gate
+            does not let it pass.
     """
     target = None if wanted is None else Version.parse(wanted)
     releases = list_releases(folder)
@@ -101,6 +110,7 @@ def cut(folder: Path, material: Material, wanted: str | None = None) -> Outcome:
             shutil.rmtree(part)
         version = _choose(releases, change, target)
         write_release(part, draft, version=str(version), date=material.date)
+        _pass(gates, draft, part)
         release = _put(part, Release(version, folder / str(version)), draft, change)
         return _outcome(draft, release, created=True, change=change)
 
@@ -112,6 +122,20 @@ def make_draft(folder: Path, material: Material) -> Draft:
         ReleaseError: There is nothing to release, or a record is not what the schema says.
     """
     return _draft(material, list_releases(folder))
+
+
+def _pass(gates: Sequence[Gate], draft: Draft, part: Path) -> None:
+    issues = [issue for gate in gates for issue in gate(draft, part)]
+    if issues:
+        first, more = issues[0], len(issues) - 1
+        raise ReleaseError(
+            f"the release may not leave: {first.path}: {first.code}: expected {first.expected}, "
+            f"got {first.got}" + (f"; and {count(more, 'issue')} more" if more else ""),
+            code=first.code,
+            hint="`galley datasheet --check` names all questions"
+            if first.code.startswith("answer_")
+            else "nothing was written; mend it, then run the command again",
+        )
 
 
 @contextmanager
@@ -232,6 +256,7 @@ def _outcome(
         change=change,
         withheld=draft.assignment.withheld,
         warnings=list(_warnings(draft)),
+        facts=draft.rows.measure(draft.entries(str(release.version))) if created else None,
     )
 
 
@@ -243,5 +268,10 @@ def _warnings(draft: Draft) -> Iterator[str]:
             "nobody has corrected a record yet: `all` is the default config, and its "
             f"{count(len(found), 'record')} stay in train in every later release"
         )
+        if blank := len(list(check_blank(draft.material.datasheet))):
+            yield (
+                f"the datasheet has {count(blank, 'question')} without an answer: no release "
+                "with corrected records passes like this; `galley datasheet` names them"
+            )
     for cluster in draft.assignment.leaks:
         yield f"near-duplicates of {cluster} were released in different splits"

@@ -235,3 +235,18 @@ def test_the_index_is_as_the_issue_asks(release: Path) -> None:
         *("id", "cluster", "split", "first_release", "changed_in"),
         *("text_sha256", "row_sha256", "status"),
     }
+
+
+def test_an_empty_split_is_found(release: Path) -> None:
+    """A file without rows that nothing else contradicts: the index has no use for it."""
+    path = release / "data/corrected/validation-00000-of-00001.parquet"
+    schema = pq.read_schema(path)
+    forge_index(
+        release,
+        lambda entries: entries.__setitem__(
+            slice(None), [entry for entry in entries if entry.split != "validation"]
+        ),
+    )
+    write_table(path, pa.Table.from_pylist([], schema=schema))
+    forge(release)
+    assert "index_files" in codes(release)
