@@ -111,13 +111,13 @@ def test_columns_are_compared_before_rows(galley: Any, tmp_path: Path) -> None:
     ]
 
 
-def test_a_release_and_a_build_are_valid(galley: Any, corrected: Path) -> None:
+def test_a_release_and_a_build_are_valid(galley: Any, workspace: Path) -> None:
     """Also where labels are stored as numbers; the folder is searched to its depths."""
-    outcome = Workspace.open(corrected).release()
-    for folder in (outcome.path, corrected / "build/out/records"):
-        done = galley("validate", folder, "--workspace", corrected, "--json")
+    outcome = Workspace.open(workspace).release()
+    for folder in (outcome.path, workspace / "build/out/records"):
+        done = galley("validate", folder, "--workspace", workspace, "--json")
         assert done.returncode == 0, done.stdout
-        assert json.loads(done.stdout)["rows"] == len(list(Workspace.open(corrected).records()))
+        assert json.loads(done.stdout)["rows"] == len(list(Workspace.open(workspace).records()))
 
 
 def test_another_schema(galley: Any, tmp_path: Path) -> None:

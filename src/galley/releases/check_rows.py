@@ -9,10 +9,9 @@ import pyarrow.parquet as pq
 
 from galley.record import Record
 from galley.releases import index
-from galley.releases.history import Release
+from galley.releases.history import CONTRACT, Release
 from galley.releases.index import TRAIN, Entry
 from galley.releases.rows import hash_row
-from galley.releases.write import CONTRACT
 from galley.schema.check import Checker
 from galley.schema.contract import Contract
 from galley.schema.features import Codec

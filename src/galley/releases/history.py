@@ -14,6 +14,7 @@ from galley.releases.index import Entry, read_index
 from galley.releases.version import Version
 
 CHANGELOG = "CHANGELOG.md"
+CONTRACT = "article.schema.json"
 
 
 @dataclass(frozen=True)

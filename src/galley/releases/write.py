@@ -16,14 +16,13 @@ from galley.releases import index
 from galley.releases.card import FILE_NAME as CARD
 from galley.releases.card import Card
 from galley.releases.configs import count_rows, list_configs
-from galley.releases.history import Release
+from galley.releases.history import CONTRACT, Release
 from galley.releases.index import Entry, write_index
 from galley.releases.material import Material
 from galley.releases.rows import Rows
 from galley.releases.split import Assignment
 from galley.releases.text import render
 
-CONTRACT = "article.schema.json"
 DATASHEET = "DATASHEET.md"
 
 
