@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import PurePosixPath
 
+FORMATS = frozenset({"text", "html", "feed", "warc", "jsonl", "csv", "parquet"})
 _HEAD = 1 << 16  # bytes in which a mark-up file names its root
 _MARK = b"\xef\xbb\xbf\xff\xfe"  # of the byte order marks, all bytes
 # What may stand before a root element. An unclosed comment swallows the rest, as in a browser.
@@ -46,7 +47,7 @@ def detect_format(name: str, data: bytes) -> str:
     Returns:
         One of `text`, `html`, `feed`, `warc`, `jsonl`, `csv`, `parquet`.
     """
-    if data.startswith(b"PAR1") and data.endswith(b"PAR1"):
+    if data.startswith(b"PAR1") and data[8:].endswith(b"PAR1"):
         return "parquet"
     # Without its zero bytes, UTF-16 shows its ASCII.
     head = data[:_HEAD].replace(b"\0", b"").lstrip(_MARK)

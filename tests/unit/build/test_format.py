@@ -13,8 +13,8 @@ _PROLOG = '<?xml version="1.0"?>\n<!-- a <rss> comment -->\n'
 @pytest.mark.parametrize(
     ("data", "form"),
     [
-        (b"PAR1\x15\x04PAR1", "parquet"),
-        (b"PAR1 is how it begins\n", "text"),
+        (b"PAR1\x15\0\0\0PAR1", "parquet"),
+        (b"PAR1", "text"),
         (b"WARC/1.1\r\nWARC-Type: warcinfo\r\n", "warc"),
         (b"<!DOCTYPE html>\n<p>x", "html"),
         (b"\xef\xbb\xbf\n <HTML lang=en>", "html"),
