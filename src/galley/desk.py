@@ -41,10 +41,12 @@ if TYPE_CHECKING:
     from galley.build.stage import BuildSummary
     from galley.releases.comparison import Comparison
     from galley.releases.compatibility import Compatibility
+    from galley.releases.export import Export
     from galley.releases.gates import Gate
     from galley.releases.material import Material
     from galley.releases.snapshot import Snapshot
     from galley.releases.stage import Outcome
+    from galley.releases.standoff import Rejoined
     from galley.releases.target import Confirm, Plan
     from galley.report.dossier import Dossier
     from galley.report.retraction import Retraction
@@ -334,6 +336,44 @@ class Workspace:
 
         retractor = Retractor(self.layout, self.ledger, lambda: self.build().records)
         return retractor.run(record_id, reason, dry_run=dry_run)
+
+    def export(self, out: Path, form: str, version: str | None = None) -> "Export":
+        """Write a release in the format of another program, one file for each split.
+
+        Args:
+            out: The folder to write to.
+            form: `jsonl`, `conll`, `spacy` or `csv`.
+            version: The release; None for the newest.
+
+        Raises:
+            ReleaseError: There is no such release, or its data files are not there.
+        """
+        from galley.releases.export import export  # noqa: PLC0415 - stages load lazily
+        from galley.releases.history import find_release  # noqa: PLC0415
+
+        return export(find_release(self.layout.releases, version), out, form=form)
+
+    def standoff(self, out: Path, version: str | None = None) -> int:
+        """Write a release without its texts into the folder `out`; return its records' number.
+
+        Raises:
+            ReleaseError: There is no such release, its data files are not there, or `out` holds
+                something else.
+        """
+        from galley.releases.history import find_release  # noqa: PLC0415 - stages load lazily
+        from galley.releases.standoff import write_standoff  # noqa: PLC0415
+
+        return write_standoff(find_release(self.layout.releases, version), out)
+
+    def rejoin(self, standoff: Path, out: Path) -> "Rejoined":
+        """Put the labels of a standoff release onto the records as built here.
+
+        Raises:
+            ReleaseError: `standoff` holds no standoff release, or a damaged one.
+        """
+        from galley.releases.standoff import rejoin  # noqa: PLC0415 - stages load lazily
+
+        return rejoin(standoff, self.records(), out)
 
     def diff(self, old: str | None = None, new: str = ".") -> "Comparison":
         """Return how two releases differ.

@@ -33,6 +33,8 @@ COMMANDS = {
     "publish": "Publish a release on the Hub or into a folder.",
     "yank": "Take a published version away.",
     "rollback": "Make a published version the current one again.",
+    "export": "Write a release for other programs.",
+    "rejoin": "Put the labels of a standoff release onto one's own texts.",
     "retract": "Take a record out for good.",
     "validate": "Check Parquet or JSON Lines against the schema.",
     "schema": "See what a changed schema does to releases.",

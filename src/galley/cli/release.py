@@ -24,9 +24,22 @@ if TYPE_CHECKING:
     flag_value="",
     help="Make the data files of release V again, of the newest without V.",
 )
+@click.option(
+    "--standoff",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the release without its texts into DIR too: ids, hashes, offsets and labels.",
+)
 @with_workspace
 @with_output
-def command(folder: Path, *, version: str | None, rebuilt: str | None, output: Output) -> None:
+def command(
+    folder: Path,
+    *,
+    version: str | None,
+    rebuilt: str | None,
+    standoff: Path | None,
+    output: Output,
+) -> None:
     """Cut a release of the dataset.
 
     The version is computed from what changed since the newest release: corrections raise the
@@ -42,6 +55,8 @@ def command(folder: Path, *, version: str | None, rebuilt: str | None, output: O
         outcome = workspace.rebuild(rebuilt or None)
     else:
         outcome = workspace.release(version)
+    if standoff is not None:
+        workspace.standoff(standoff, str(outcome.release.version))
     for warning in outcome.warnings:
         output.warning(warning)
     output.result(outcome.to_json(), *_lines(outcome))
