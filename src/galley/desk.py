@@ -543,14 +543,11 @@ class Workspace:
         """
         from galley.build.inspect import locate  # noqa: PLC0415 - stages load lazily
         from galley.build.source import load_sources  # noqa: PLC0415
-        from galley.report.lookup import known_ids  # noqa: PLC0415
+        from galley.report.lookup import name_known  # noqa: PLC0415
 
         file = locate(path, load_sources(self.layout.sources, self.contract), self.layout.build)
         found = _inspect(file, self.contract)
-        ids = known_ids(self.layout.out, file.name, found.sha256)
-        for record in found.records:
-            known = ids.get(record["sources"][0]["byte_start"])
-            record.update({"id": known} if known else {})
+        name_known(found.records, self.layout.out, file=file.name, sha256=found.sha256)
         return found
 
     def dossier(self, word: str) -> "Dossier":

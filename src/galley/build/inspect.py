@@ -28,16 +28,17 @@ class Piece:
     r"""A stretch of a file, as the account has it.
 
     Attributes:
-        byte_start: Its first byte; of a compressed file, decompressed.
-        byte_end: The one after its last.
+        byte_start: Its first byte; of a compressed file, decompressed. None where the rows
+            of a format have no bytes of their own.
+        byte_end: The one after its last, or None.
         part: What it is.
         record: Index of the record that it belongs to, or None.
         reason: Why it was quarantined, or None.
         text: Its characters; bytes that are none stand as `\xNN`.
     """
 
-    byte_start: int
-    byte_end: int
+    byte_start: int | None
+    byte_end: int | None
     part: Part
     record: int | None
     reason: str | None
@@ -45,8 +46,15 @@ class Piece:
 
     @property
     def size(self) -> int:
-        """How many bytes it has."""
-        return self.byte_end - self.byte_start
+        """How many bytes it has of its own."""
+        return (self.byte_end or 0) - (self.byte_start or 0)
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words."""
+        if self.byte_start is None or self.byte_end is None:
+            return "a row"
+        return f"bytes {self.byte_start:,}–{self.byte_end:,}"
 
 
 @dataclass(frozen=True)
@@ -163,7 +171,8 @@ def _pieces(found: Extraction, data: bytes, encoding: str | None) -> Iterator[Pi
     decoder = codecs.getincrementaldecoder(encoding or "utf-8")("backslashreplace")
     for row in found.account:
         start, end = row["byte_start"], row["byte_end"]
-        text = decoder.decode(data[start:end], final=end == found.size)
+        own = b"" if start is None else data[start:end]
+        text = decoder.decode(own, final=end == found.size)
         yield Piece(start, end, Part(row["part"]), row["record"], row["reason"], text)
 
 

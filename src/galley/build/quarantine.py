@@ -18,6 +18,7 @@ from galley.hashing import sha256_bytes
 from galley.schema.check import Checker
 
 FILE_NAME = "quarantine.jsonl"
+_ROW = re.compile(r"row \d+:")
 _SHOWN, _AROUND = 600, 80  # bytes of an excerpt, and around it
 
 
@@ -128,13 +129,14 @@ class Quarantine:
         names.
 
         Returns:
-            None if the file is gone, or has other bytes than when it was refused.
+            Nothing for a row without bytes of its own; None if the file is gone, or has other
+            bytes than when it was refused.
         """
         path = next((file.path for file in self.files() if file.name == entry.source_file), None)
         data = path.read_bytes() if path else b""
         if path is None or sha256_bytes(data) != entry.sha256:
             return None
-        return _excerpt(data, entry)
+        return "" if _ROW.match(entry.detail) else _excerpt(data, entry)
 
     def replay(self, entries: Iterable[Entry]) -> Iterator[Verdict]:
         """Read the files of `entries` again by the rules of today; nothing is written.
@@ -193,6 +195,9 @@ def _judge(entry: Entry, found: Extraction, *, changed: bool) -> Verdict:
     refusals = [item for item in found.quarantine if _meets(item, extent)]
     sources = [record["sources"][0] for record in found.records]
     records = sum(_meets(source, extent) for source in sources)
+    if not changed and (row := _ROW.match(entry.detail)):  # rows that have no bytes of their own
+        refusals = [item for item in refusals if item["detail"].startswith(row[0])]
+        records = int(not refusals)
     for item in sorted(refusals, key=lambda item: item["reason"] != entry.reason):
         reason, detail = item["reason"], item["detail"]
         return Verdict(entry, "refused", records, reason, detail, changed)

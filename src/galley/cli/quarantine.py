@@ -107,8 +107,9 @@ def _describe(entry: "Entry", excerpt: str | None) -> Iterator[str]:
         yield "  the raw file is gone, or has changed since: `galley build` brings this up to date"
         return
     yield ""
-    yield from (f"  │ {escape(line)}" for line in excerpt.split("\n"))
-    yield ""
+    if excerpt:
+        yield from (f"  │ {escape(line)}" for line in excerpt.split("\n"))
+        yield ""
 
 
 def _say(verdict: "Verdict") -> str:

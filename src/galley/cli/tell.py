@@ -70,11 +70,10 @@ def _page(found: "Inspection", brush: Brush) -> Iterator[str]:
 def _items(found: "Inspection") -> Iterator[str]:
     """Yield the entries, rows or elements of a file that is no text dump."""
     for piece in found.pieces:
-        where = f"bytes {piece.byte_start}–{piece.byte_end}"
         said = piece.reason or ""
         if piece.record is not None:
             said = f"record {piece.record + 1}: {found.records[piece.record]['text'][:_EXCERPT]}"
-        yield f"[{piece.part}] {where} {escape(said)}".rstrip()
+        yield f"[{piece.part}] {piece.place} {escape(said)}".rstrip()
 
 
 def tell_fields(record: Record) -> Iterator[str]:

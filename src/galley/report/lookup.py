@@ -71,23 +71,37 @@ def read_rows(
     return rows
 
 
-def known_ids(out: Path, file: str, sha256: str) -> dict[int, str]:
-    """Return which records the last build made of a raw file: first byte to id.
+def name_known(records: Iterable[Record], out: Path, *, file: str, sha256: str) -> None:
+    """Give `records`, just taken out of a raw file, the ids that the last build gave them.
+
+    A record is known by its text; by its place where it is one of several versions.
 
     Args:
+        records: Without ids; those that no build has seen stay so.
         out: The build's folder; nothing need be there.
         file: What records call the file.
         sha256: Of the file now: of other bytes nothing is known.
     """
-    account, records = out / "account.parquet", out / "records"
-    if not account.exists() or not records.exists():
-        return {}
+    account, built = out / "account.parquet", out / "records"
+    if not account.exists() or not built.exists():
+        return
     rows = read_rows(account, ["record_id"], ("source_file", "=", file))
-    ids = {row["record_id"] for row in rows if row["record_id"]}
-    found = read_rows(records, ["id", "sources"], ("id", "in", sorted(ids))) if ids else []
-    return {
-        source["byte_start"]: row["id"]
-        for row in found
-        for source in row["sources"]
-        if (source["file"], source["sha256"]) == (file, sha256)
-    }
+    ids = sorted({row["record_id"] for row in rows if row["record_id"]})
+    columns = ["id", "text_sha256", "sources"]
+    by_text: dict[str, str] = {}
+    by_place: dict[tuple[int, int], set[str]] = {}
+    for row in read_rows(built, columns, ("id", "in", ids)) if ids else ():
+        by_text[row["text_sha256"]] = row["id"]
+        for source in row["sources"]:
+            if (source["file"], source["sha256"]) == (file, sha256):
+                by_place.setdefault(_place(source), set()).add(row["id"])
+    for record in records:
+        known = by_place.get(_place(record["sources"][0]), set())
+        if record["text_sha256"] in by_text:
+            record["id"] = by_text[record["text_sha256"]]
+        elif len(known) == 1:
+            (record["id"],) = known
+
+
+def _place(source: dict[str, Any]) -> tuple[int, int]:
+    return source["byte_start"], source["byte_end"]

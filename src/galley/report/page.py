@@ -70,24 +70,29 @@ class Bar(NamedTuple):
     """One stretch of the strip, in ten-thousandths of the file."""
 
     part: Part
-    at: int
+    at: str
     x: float
     width: float
 
 
 def _strip(found: Inspection) -> Iterator[Bar]:
     for piece in found.pieces:
-        if piece.part is not Part.WHITESPACE:
+        if piece.part is not Part.WHITESPACE and piece.byte_start is not None:
             x, width = (round(10_000 * n / found.size, 2) for n in (piece.byte_start, piece.size))
-            yield Bar(piece.part, piece.byte_start, x, width)
+            yield Bar(piece.part, _anchor(piece), x, width)
 
 
-def _jumps(found: Inspection, number: int) -> Iterator[tuple[Part, int, int]]:
+def _anchor(piece: Piece) -> str:
+    """Return what links call a stretch."""
+    return f"r{piece.record}" if piece.byte_start is None else f"b{piece.byte_start}"
+
+
+def _jumps(found: Inspection, number: int) -> Iterator[tuple[Part, int, str]]:
     """Yield the parts of a record: how many stretches are one, and where the first is."""
     own = [piece for piece in found.pieces if piece.record == number]
     counts = Counter(piece.part for piece in own)
     for part in counts:
-        yield part, counts[part], next(p.byte_start for p in own if p.part is part)
+        yield part, counts[part], next(_anchor(piece) for piece in own if piece.part is part)
 
 
 def _fields(record: Record) -> Iterator[tuple[str, Any, str, str]]:
@@ -103,7 +108,7 @@ def _fields(record: Record) -> Iterator[tuple[str, Any, str, str]]:
 
 def _info(piece: Piece, found: Inspection) -> str:
     """Return what the status line says of a stretch."""
-    said = f"bytes {piece.byte_start:,}–{piece.byte_end:,} ({piece.size:,})"
+    said = f"{piece.place} ({piece.size:,})" if piece.size else piece.place
     if piece.record is not None:
         title = escape(found.records[piece.record]["title"])
         said += f" · record {piece.record + 1}: {title[:80]}"
@@ -133,6 +138,7 @@ def _environment() -> jinja2.Environment:
         "share": lambda size, total: f"{size / max(total, 1):.1%}",
         "fields": _fields,
         "info": _info,
+        "anchor": _anchor,
         "clip": _clip,
         "blocks": lambda record: mark_blocks(record, []),
     }
