@@ -13,7 +13,7 @@ endef
 # Tests that share a server share a worker.
 PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --durations 15
 
-.PHONY: help setup demo test check torture pins clean
+.PHONY: help setup demo test check torture olah pins clean
 
 help:
 	@echo "make demo   from raw files to a loaded dataset, in front of your eyes"
@@ -21,6 +21,7 @@ help:
 	@echo "make check  the checks and the tests that need no server"
 	@echo "make torture  the long proofs: every fault at every request, big releases"
 	@echo "make setup  only the environment: .venv, Label Studio, a browser"
+	@echo "make olah   read what is published through a third-party mirror of the Hub"
 	@echo "make pins   write the pinned requirements again (UPGRADE=--upgrade for newer versions)"
 	@echo "make clean  remove what can be made again"
 
@@ -44,12 +45,21 @@ torture:
 	@$(PYTHON) tools/setup.py venv
 	$(PYTEST) -m torture
 
+# An independent reader of what is published; its test is skipped without it.
+olah: export UV_SYSTEM_CERTS = true
+olah:
+	@$(PYTHON) tools/setup.py venv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .olah
+	$(BIN)/uv pip install --quiet --python .olah --require-hashes -r requirements/olah.txt
+	$(PYTEST) -m olah
+
 # As pip does.
 pins: export UV_SYSTEM_CERTS = true
 pins:
 	@$(PYTHON) tools/setup.py venv
 	$(UV_COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
 	$(UV_COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt
+	$(UV_COMPILE) requirements/olah.in --output-file requirements/olah.txt
 	$(UV_COMPILE) requirements/studio.in \
 		--output-file src/galley/annotations/studio/requirements.txt
 

@@ -433,7 +433,8 @@ class Workspace:
         from galley.releases.target import open_target  # noqa: PLC0415
 
         target = open_target(to)
-        with stage(find_release(self.layout.releases, version)) as staged:
+        release = find_release(self.layout.releases, version)
+        with stage(release, licenses=self.config.release.publishable) as staged:
             return target.publish(staged, confirm)
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,12 +10,14 @@ from pathlib import Path
 
 from galley.errors import ReleaseError
 from galley.releases.contents import LocalFile, read_folder
+from galley.releases.gates import check_licenses
 from galley.releases.history import Release
 from galley.releases.loader import load_apart
 from galley.releases.verify import verify
 from galley.schema.issue import Issue
 
 _HINT = "nothing was published; `galley verify` lists all that is wrong"
+_TERMS = "`licenses` in [tool.galley.release] names the licences that may be published"
 
 
 @dataclass(frozen=True)
@@ -40,19 +42,25 @@ class Staged:
 
 
 @contextmanager
-def stage(release: Release) -> Iterator[Staged]:
+def stage(release: Release, *, licenses: Iterable[str]) -> Iterator[Staged]:
     """Yield a checked copy of `release`; it is gone after the block.
 
     What leaves is what was checked: nobody can change a file in between.
 
+    Args:
+        release: The release, with its data.
+        licenses: Those that a record may have.
+
     Raises:
-        ReleaseError: The release is not sound, or does not load as its schema says.
+        ReleaseError: The release is not sound, holds a record with another licence or none, or
+            does not load as its schema says.
     """
     refuse(verify(release.path), f"{release.path} is not sound")
     with tempfile.TemporaryDirectory(prefix="galley-publish-") as folder:
         copy = Release(release.version, Path(folder) / str(release.version))
         shutil.copytree(release.path, copy.path)
         refuse(verify(copy.path), f"the copy of {release.path} is not sound")
+        refuse(check_licenses(copy, licenses), f"{release.path} may not be published", hint=_TERMS)
         refuse(load_apart(copy, str(copy.path)), f"{release.path} does not load as it should")
         yield Staged(copy)
 

@@ -84,6 +84,17 @@ def test_the_gate(client: Client, tmp_path: Path, name: str, code: str) -> None:
     assert client.hub.faults.seen == []
 
 
+def test_a_licence_that_may_not_be_published(client: Client, tmp_path: Path) -> None:
+    """The release stands; it stays here."""
+    copy = tmp_path / "copy"
+    shutil.copytree(client.workspace, copy)
+    client.workspace = copy
+    settings = copy / "pyproject.toml"
+    settings.write_text(settings.read_text().replace('"CC0-1.0"', '"CC-BY-4.0"'))
+    assert error(client.publish()) == "license"
+    assert client.hub.faults.seen == []
+
+
 @pytest.mark.parametrize("target", ["", "name", "a/b/c", "https://example.org/a", "file:", "a b/c"])
 def test_what_is_no_target(client: Client, target: str) -> None:
     """One error that says what is."""
