@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from galley.errors import WorkspaceError
 from galley.hashing import canonical_json
 
 
@@ -76,16 +77,44 @@ def append_jsonl(path: Path, values: Iterable[Any]) -> None:
 def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
     """Yield `(line number from 1, value)` for each line of a JSON Lines file, in order.
 
-    A line that a crash cut short holds nothing that anybody was promised: it is passed over.
-    A broken line that is followed by others is one that `append_jsonl` ended after a crash,
-    so it is passed over too. A missing file has no lines.
+    A line that a crash cut short holds nothing that anybody was promised: it is passed over,
+    also where `append_jsonl` ended it and went on. A missing file has no lines.
+
+    Raises:
+        WorkspaceError: A line is broken in another way than a crash leaves it.
     """
     if not path.exists():
         return
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:  # bytes: a crash also cuts characters in two
         for number, line in enumerate(file, 1):
             try:
-                value = json.loads(line)
-            except ValueError:
-                continue
-            yield number, value
+                yield number, json.loads(line.decode("utf-8"))
+            except ValueError as error:
+                if not _is_cut(line.rstrip(b"\0\r\n ")):
+                    raise WorkspaceError(
+                        f"{path}:{number} is damaged: {error}",
+                        code="line_damaged",
+                        hint="restore the line from git; if git marked a conflict, keep both sides",
+                    ) from error
+
+
+# What a value, or the rest of a number, can begin with that is no value yet.
+_VALUES = ("true", "false", "null", "-", ".", "e-", "e+")
+
+
+def _is_cut(line: bytes) -> bool:
+    """Return whether `line` is the beginning of a JSON object; a crash leaves NUL behind it."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason != "unexpected end of data":
+            return False
+        text = line[: error.start].decode("utf-8")
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        rest = text[error.pos :]
+        inside = error.msg.startswith(("Unterminated string", "Invalid \\"))
+        begun = any(value.startswith(rest) for value in _VALUES)
+        return text[:1] in {"", "{"} and (inside or begun)
+    return False
