@@ -9,7 +9,7 @@ GalleyError            exit 2; has a code, a message and a hint
 ├── LedgerError        the ledger holds what it must not
 ├── StudioError        the local Label Studio does not start or stop
 ├── ServerError        Label Studio refuses, or does not answer
-└── ReleaseError       a release cannot be cut, read or rebuilt
+└── ReleaseError       a release cannot be cut, read, published or loaded
 ```
 
 Findings (a record that breaks the schema, a file that cannot be read) are values: see
@@ -66,4 +66,4 @@ class ServerError(GalleyError):
 
 
 class ReleaseError(GalleyError):
-    """A release cannot be cut, read or rebuilt."""
+    """A release cannot be cut, read, published or loaded."""
