@@ -16,13 +16,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, ViewportSize, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 _FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+_SCREEN: ViewportSize = {"width": 1280, "height": 860}
 _TEXT = ".galley-text .lsf-richtext__container"
 # Label Studio draws each line end as <br>; everything else is text. Offsets are code points.
 _FIND = """
@@ -52,9 +53,42 @@ _FIND = """
   };
 }
 """
+# The browser's own selection, without a pointer: in texts that run both ways, a drag from the
+# left edge of the first character to the right edge of the last selects something else.
+_SELECT = """
+([selector, start, end]) => {
+  const walker = document.createTreeWalker(
+    document.querySelector(selector), NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  const range = document.createRange();
+  let at = 0, last = null;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.nodeName === "BR") { at += 1; continue; }
+    if (node.nodeType !== Node.TEXT_NODE) continue;
+    let unit = 0;
+    for (const point of node.data) {
+      if (at === start) range.setStart(node, unit);
+      unit += point.length;
+      at += 1;
+      if (at === end) { range.setEnd(node, unit); last = node; }
+    }
+  }
+  const selection = window.getSelection();
+  selection.removeAllRanges();
+  selection.addRange(range);
+  last.parentElement.dispatchEvent(new MouseEvent("mouseup", {bubbles: true, button: 0}));
+}
+"""
+# A region of several lines is drawn in several pieces, and only the ends say where it is.
 _REGIONS = """
-selector => [...document.querySelectorAll(selector + " .htx-highlight")].map(
-  mark => [Number(mark.dataset.start), Number(mark.dataset.end), mark.dataset.label])
+selector => {
+  const regions = {};
+  for (const mark of document.querySelectorAll(selector + " .htx-highlight")) {
+    const region = regions[mark.classList[1]] ??= {};
+    Object.assign(region, mark.dataset);
+  }
+  return Object.values(regions).map(
+    region => [Number(region.start), Number(region.end), region.label]);
+}
 """
 
 
@@ -78,12 +112,21 @@ class Annotator:
         self.page.click("button[type=submit]")
         self.page.wait_for_url(lambda url: "login" not in url, wait_until="commit")
 
-    def open(self, *, project: int, task: int) -> None:
-        """Open a task and wait until its text and suggestions are drawn."""
+    def open(self, *, project: int, task: int, fresh: bool = False) -> None:
+        """Open a task and wait until its text and suggestions are drawn.
+
+        Args:
+            project: Its project's number.
+            task: Its number.
+            fresh: Whether to begin an annotation of one's own beside another person's.
+        """
         address = f"{self.url}/projects/{project}/data?task={task}"
         self.page.goto(address, wait_until="domcontentloaded")
         self.page.locator(_TEXT).wait_for()
         self.page.locator("[data-testid^=bottombar-]:visible").first.wait_for()
+        if fresh:
+            self.page.locator("[aria-label='Create an annotation']").click()
+            self.page.locator("[data-testid=bottombar-submit-button]").wait_for()
 
     def regions(self) -> set[tuple[int, int, str]]:
         """Return start, end and label of each entity on the screen."""
@@ -105,6 +148,14 @@ class Annotator:
         mouse.move(*place["to"], steps=4)
         mouse.up()
         self._mark(start, end).first.wait_for()
+        self.page.keyboard.press("Escape")
+
+    def select(self, start: int, end: int, label: str) -> None:
+        """Mark a stretch of text by selecting it, however it is laid out."""
+        self._pick(label)
+        self.page.evaluate(_SELECT, [_TEXT, start, end])
+        for end_of_it in (f"[data-start='{start}']", f"[data-end='{end}'][data-label$=':{label}']"):
+            self.page.locator(f"{_TEXT} .htx-highlight{end_of_it}").first.wait_for(state="attached")
         self.page.keyboard.press("Escape")
 
     def delete(self, start: int, end: int) -> None:
@@ -158,8 +209,34 @@ class Annotator:
         """Save changes to an annotation submitted earlier."""
         self._send("update", "PATCH")
 
+    def delete_annotation(self) -> None:
+        """Delete the annotation that is open, and wait until the server has done so."""
+        self.page.locator(".lsf-annotation-button__trigger").first.click()
+        self.page.get_by_text("Delete Annotation").click()
+        with self.page.expect_response(lambda answer: answer.request.method == "DELETE") as answer:
+            self.page.locator(".lsf-modal-ls, .ant-modal, [role=dialog]").get_by_role(
+                "button", name="Delete"
+            ).or_(self.page.get_by_role("button", name="Proceed")).or_(
+                self.page.get_by_role("button", name="OK")
+            ).first.click()
+        assert answer.value.ok, answer.value.status
+
+    def stream(self, *, project: int) -> None:
+        """Open whatever task is next."""
+        self.page.goto(f"{self.url}/projects/{project}/data?labeling=1")
+        self.page.locator(_TEXT).wait_for()
+
+    @contextmanager
+    def other(self) -> Iterator["Annotator"]:
+        """Yield another person at another screen."""
+        browser = self.page.context.browser
+        assert browser
+        with browser.new_context(viewport=_SCREEN) as context:
+            context.set_default_timeout(20_000)
+            yield Annotator(context.new_page(), self.url)
+
     def skip(self) -> None:
-        """Pass the task over."""
+        """Pass the task over: only in the stream is there a button for that."""
         self._send("skip", "POST")
 
     def screenshot(self, path: Path) -> None:
@@ -204,7 +281,7 @@ def annotator(chromium: str, url: str, *, timeout: float = 20.0) -> Iterator[Ann
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(_FLAGS))
         try:
-            page = browser.new_page(viewport={"width": 1280, "height": 860})
+            page = browser.new_page(viewport=_SCREEN)
             page.set_default_timeout(timeout * 1000)
             yield Annotator(page, url)
         finally:
