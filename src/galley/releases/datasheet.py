@@ -83,6 +83,12 @@ def read_answers(template: str) -> list[Answer]:
     return answers
 
 
+def answered(datasheet: str) -> list[Answer]:
+    """Return the questions of a datasheet that have an answer, in their order."""
+    waiting = {issue.path for issue in check_blank(datasheet)}
+    return [a for a in read_answers(datasheet) if _issue(a, "", "", "").path not in waiting]
+
+
 @cache
 def questions() -> tuple[Answer, ...]:
     """Return the questions that a datasheet answers."""

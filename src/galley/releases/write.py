@@ -9,13 +9,17 @@ from typing import Any
 
 from datasets import Features
 
-from galley.files import write_text
+from galley.files import write_json, write_text
 from galley.manifest import Manifest, hash_files
 from galley.parquet import write_table
 from galley.releases import index
 from galley.releases.card import FILE_NAME as CARD
 from galley.releases.card import Card
+from galley.releases.citation import CITATION, LICENSE, cite, state_licenses
 from galley.releases.configs import count_rows, list_configs
+from galley.releases.croissant import FILE_NAME as CROISSANT
+from galley.releases.croissant import Subject
+from galley.releases.datasheet import answered
 from galley.releases.history import CONTRACT, Release
 from galley.releases.index import Entry, write_index
 from galley.releases.material import Material
@@ -125,12 +129,27 @@ def _write_words(
         date=date,
     )
     write_text(folder / CARD, card.render(folder, draft.features))
+    _write_datasheet(folder, draft, card)
+
+
+def _write_datasheet(folder: Path, draft: Draft, card: Card) -> None:
+    """Write the datasheet, and what says the same to programs."""
+    material, license_name = draft.material, card.config.release.license
     values: dict[str, Any] = {
         "title": card.title,
-        "version": version,
-        "date": date,
+        "version": card.version,
+        "date": card.date,
         "facts": card.facts,
-        "configs": rows,
-        "license": material.config.release.license,
+        "configs": card.rows,
+        "license": license_name,
     }
-    write_text(folder / DATASHEET, render(material.datasheet, DATASHEET, values))
+    datasheet = render(material.datasheet, DATASHEET, values)
+    write_text(folder / DATASHEET, datasheet)
+    subject = Subject(card=card, answers=answered(datasheet), files=_data_files(folder))
+    write_json(folder / CROISSANT, subject.describe())
+    write_text(folder / CITATION, cite(card))
+    write_text(folder / LICENSE, state_licenses(card))
+
+
+def _data_files(folder: Path) -> dict[str, dict[str, Any]]:
+    return {path: entry for path, entry in hash_files(folder).items() if path.startswith("data/")}
