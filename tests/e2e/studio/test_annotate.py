@@ -129,7 +129,7 @@ def test_text_and_suggestions_change(desk: Desk) -> None:
     assert (len(fresh["predictions"]), desk.run("push")["unchanged"]) == (1, 2)
 
 
-@pytest.mark.parametrize("arrived", [0, 25])
+@pytest.mark.parametrize("arrived", [0, 5, 15, 25, 40, 50, 60, 75, 90, 100])
 def test_killed_push_is_resumed(desk: Desk, arrived: int) -> None:
     """A push killed at once or in the middle leaves no task out and none twice when repeated."""
     desk.write([make_record(number) for number in range(120)])
