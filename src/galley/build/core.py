@@ -5,18 +5,23 @@ comes in a row the more it does. The main text is the stretch that most speaks f
 goes on before and after it across a picture, a list or a box.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from galley.build import lexicon
 from galley.build.heading import Heading
-from galley.build.kinds import LONG, TEXT, WORDY, Kind, is_item, prose_of
+from galley.build.kinds import LONG, PROSE, TEXT, WORDY, Kind, is_item, prose_of
 from galley.build.lines import Line
 
 _ENOUGH = 300.0  # value of a stretch that makes an article
 _TEASER = 260  # weight up to which a paragraph that stands alone may announce an article
 _MOST = 400  # weight above which a paragraph counts no more
-_SHARE = 0.15  # of the best stretch's value that the one under the headline needs
+_UNDER = 0.15  # of the best stretch's value that the one under the headline needs
+_ANYWHERE = 0.6  # the same where the page does not repeat the headline
+_NEAR = 20  # lines between a headline or a deck and the text
 _AGAINST = {
     Kind.COMMENT_FORM: -900.0,
     Kind.COMMENTS: -250.0,
@@ -36,10 +41,13 @@ _AGAINST = {
 _ITEM = -5.0  # what an item of a list adds
 _GAP = 12.0  # what each further line without text adds to the cost of a gap
 _WIDEST = 60.0  # the most that it adds
+_BETWEEN = frozenset({Kind.LABEL, Kind.CAPTION, Kind.NOTICE, Kind.READ_MORE, Kind.TIME})
+_PLAIN = frozenset({Kind.SHORT, Kind.LABEL})
 _ENDS = frozenset({Kind.COMMENT_FORM, Kind.COMMENTS, Kind.ABOUT})
 _CLOSES = frozenset({*_ENDS, Kind.NAVIGATION, Kind.RELATED, Kind.DATE})
 _LABELS = 3  # labels in a gap that are a bar of buttons
 _HALVES = 12  # half sentences that make an article
+_NOTE = 4  # lines of a name and a note about its bearer
 _FAR = 25  # lines of a gap across which an article may go on
 _GOES_ON = 3  # paragraphs with which it does
 
@@ -70,18 +78,62 @@ def find_core(lines: list[Line], kinds: list[Kind], heading: Heading) -> range |
         heading: The page's title; the text is looked for below it.
     """
     page = Field(lines, kinds, _values(lines, kinds))
-    found = list(_stretches(page))
+    heading = _lowered(page, heading)
+    found = list(_stretches(page, heading.start))
     if not found:
         return None
     if heading.confirmed and (listed := _listed(page, heading.start)):
         return listed
-    richest = max(stretch.value for stretch in found)
+    return _extended(page, found, _main(page, found, heading), heading)
+
+
+def _lowered(page: Field, heading: Heading) -> Heading:
+    """Return the heading, its start below its last repetition above most of the text."""
+    below = [s for s in _stretches(page, heading.start) if s.lines.start >= heading.start]
+    if not heading.confirmed or not below:
+        return heading
+    best = max(below, key=lambda stretch: stretch.value)
+    start = heading.start
+    for index in range(heading.start, best.lines.start):
+        between = sum(s.value for s in below if s.lines.stop <= index)
+        if page.lines[index].plain == heading.title.plain and between < _UNDER * best.value:
+            start = index + 1
+    return replace(heading, start=start)
+
+
+def _main(page: Field, found: list[Stretch], heading: Heading) -> Stretch:
+    """Return the stretch that holds the article: the first that is rich enough.
+
+    Under a headline that the page repeats little is enough, and even one short paragraph is
+    more than what may come later; only a deck is passed over.
+    """
+    best = max(found, key=lambda stretch: stretch.value)
+    share = _UNDER if heading.confirmed else _ANYWHERE
     below = [stretch for stretch in found if stretch.lines.start >= heading.start]
-    enough = min(_ENOUGH, _SHARE * richest) if heading.confirmed else richest
-    main = next((stretch for stretch in below if stretch.value >= enough), None)
-    if main is None:
-        main = max(found, key=lambda stretch: stretch.value)
-    return _extended(page, found, main, heading)
+    for stretch, following in pairwise([*below, None]):
+        if stretch is None or (following and _is_deck(page, stretch, following)):
+            continue
+        value = stretch.value
+        first = stretch.lines.start
+        if heading.confirmed and first - heading.start <= _NEAR and page.kinds[first] is Kind.PROSE:
+            value = max(value, page.lines[first].weight)
+        elif not heading.confirmed and len(stretch.lines) == 1:
+            value *= 0.5
+        if value >= min(share * best.value, _ENOUGH if heading.confirmed else best.value):
+            return stretch
+    return best
+
+
+def _is_deck(page: Field, stretch: Stretch, following: Stretch) -> bool:
+    """Return whether a stretch only announces the one that follows it."""
+    gap = range(stretch.lines.stop, following.lines.start)
+    kinds = {page.kinds[index] for index in gap}
+    lone = len(stretch.lines) == 1 and len(gap) <= _NEAR and not kinds & _ENDS
+    return (
+        lone
+        and not _is_list(page, gap)
+        and following.value >= page.lines[stretch.lines.start].weight
+    )
 
 
 def _listed(page: Field, start: int) -> range | None:
@@ -111,7 +163,18 @@ def _extended(page: Field, found: list[Stretch], main: Stretch, heading: Heading
             if not _leads_in(page, range(stretch.lines.stop, start)):
                 break
             start = stretch.lines.start
-    return range(start, stop)
+    return range(start, _without_note(page, range(start, stop)))
+
+
+def _without_note(page: Field, core: range) -> int:
+    """Return where the text ends before a name and what is said of its bearer."""
+    for index in reversed(range(max(core.stop - _NOTE, core.start), core.stop)):
+        line = page.lines[index]
+        if page.kinds[index] not in TEXT:
+            named = line.weight < PROSE / 2 and re.fullmatch(lexicon.NAMES, line.text)
+            cased = all(word[0].isupper() for word in line.text.split())
+            return index if named and cased and index > core.start else core.stop
+    return core.stop
 
 
 def _goes_on(page: Field, gap: range, stretch: Stretch) -> bool:
@@ -134,7 +197,7 @@ def _leads_in(page: Field, gap: range) -> bool:
 
 
 def _is_list(page: Field, gap: range) -> bool:
-    items = sum(is_item(page.lines[index]) for index in gap)
+    items = sum(page.kinds[i] in _PLAIN and is_item(page.lines[i]) for i in gap)
     return len(gap) <= _FAR and items >= len(gap) / 2
 
 
@@ -143,33 +206,40 @@ def _closes(kinds: list[Kind]) -> bool:
     return bool(set(kinds) & _CLOSES) or kinds.count(Kind.LABEL) >= _LABELS
 
 
-def _stretches(page: Field) -> Iterator[Stretch]:
-    """Yield the stretches of which every beginning speaks for them, in order.
+def _stretches(page: Field, start: int) -> Iterator[Stretch]:
+    """Yield the stretches of which every beginning and end speaks for them, in order.
 
-    None of them goes across a gap that closes an article.
+    None of them goes across `start`, or a gap that closes an article.
     """
-    total, peak, begin, stop = 0.0, 0.0, 0, 0
+    index = 1
+    while index < len(page.values):
+        if page.values[index] <= 0:
+            index += 1
+            continue
+        found = _stretch(page, index, start)
+        yield found
+        index = found.lines.stop
+
+
+def _stretch(page: Field, begin: int, border: int) -> Stretch:
+    """Return the stretch that begins at `begin`."""
+    total, peak, stop = 0.0, 0.0, begin
     gap: list[Kind] = []
-    for index, (kind, value) in enumerate(zip(page.kinds, page.values, strict=True)):
-        gap = [] if kind in TEXT else [*gap, kind]
-        if total > 0 and (total + value <= 0 or (_closes(gap))):
-            yield Stretch(range(begin, stop), peak)
-            total = peak = 0.0
-        if total == 0:
-            if value <= 0 or index == 0:
-                continue
-            begin = index
-        total += value
+    for index in range(begin, len(page.values)):
+        gap = [] if page.kinds[index] in TEXT else [*gap, page.kinds[index]]
+        total += page.values[index]
+        if total <= 0 or _closes(gap) or (index == border and index > begin):
+            break
         if total > peak:
             peak, stop = total, index + 1
-    if peak > 0:
-        yield Stretch(range(begin, stop), peak)
+    return Stretch(range(begin, stop), peak)
 
 
 def _values(lines: list[Line], kinds: list[Kind]) -> list[float]:
     """Return what each line adds to a stretch of main text."""
     values: list[float] = []
     again = Counter(line.plain for line in lines if line.weight >= LONG)
+    items = [is_item(line) for line in lines]
     gap = 0
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         gap = 0 if kind in TEXT or prose_of(line, kind) else gap + 1
@@ -177,7 +247,7 @@ def _values(lines: list[Line], kinds: list[Kind]) -> list[float]:
             alone = line.weight < _TEASER and _alone(kinds, index)
             twice = again[line.plain] > 1
             value = min(line.weight, _MOST) * (0.3 if alone else 1.0) * (0.5 if twice else 1.0)
-        elif kind is Kind.SHORT and is_item(line):
+        elif kind is Kind.SHORT and items[index] and sum(items[max(index - 2, 0) : index + 3]) > 1:
             value = prose_of(line, kind) or _ITEM
         else:
             value = _AGAINST[kind] - min((gap - 1) * _GAP, _WIDEST)
@@ -186,6 +256,7 @@ def _values(lines: list[Line], kinds: list[Kind]) -> list[float]:
 
 
 def _alone(kinds: list[Kind], index: int) -> bool:
-    """Return whether the lines before and after a line are none of a running text."""
-    around = [*kinds[max(index - 1, 0) : index], *kinds[index + 1 : index + 2]]
-    return not any(kind in TEXT for kind in around)
+    """Return whether no text is next to a line, what pages put between paragraphs aside."""
+    before = next((kind for kind in reversed(kinds[:index]) if kind not in _BETWEEN), None)
+    after = next((kind for kind in kinds[index + 1 :] if kind not in _BETWEEN), None)
+    return before not in TEXT and after not in TEXT

@@ -13,6 +13,8 @@ _AGES = 40  # code points of a line that says how long ago something was, or a t
 _SPARE = 28  # letters around a date
 _DIGITS = 16  # digits around a date
 _YEARS = range(1980, 2100)
+_DAY_BEFORE = re.compile(r"(?<!\d)\d{1,2}\S{0,3}\s*(?:\w{1,3}\s|d’|d'|-)?\s*$")
+_NUMBER_AFTER = re.compile(r"[.,]?[\s-]*(?:\w{2,3}\s)?(?:\d{4}|\d{1,2})(?!\d)")
 _CLOCK = re.compile(
     r"(?<!\d)([01]?\d|2[0-3])[:.h時시点點时]\s?([0-5]\d)(?:[:.分분]?\s?([0-5]\d))?(?![\d])\s*(?:(?P<half>[ap])\.?m\b\.?)?",
     re.IGNORECASE,
@@ -32,7 +34,13 @@ _AGO = re.compile(
     r"|sitten|önce|lalu|yang lalu|trước|전|前|पहले|আগে|ที่แล้ว|óta|zpátky|síðan)",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*\.?")
+_WORD = re.compile(r"[^\s\d.,:;|/()–—-]+(?:['’.][^\s\d.,:;|/()–—-]+)*\.?")
+# Forms that show a date without saying which: two digits of the year, months that are numbers.
+_SHORT = re.compile(
+    r"(?<!\d)\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:\d{2}|\d{4})(?!\d)"
+    r"|\d{1,2} tháng \d{1,2},?(?: năm)? \d{4}|\d{4}\.\s\d{1,2}\.\s\d{1,2}(?!\d)",
+    re.IGNORECASE,
+)
 
 
 def is_date_line(text: str) -> bool:
@@ -46,7 +54,7 @@ def is_date_line(text: str) -> bool:
         return False
     if len(text) < _AGES and _AGO.fullmatch(text.strip(" .|·•-–—()")):
         return True
-    rest = _EAST.sub(" ", _ISO.sub(" ", _NUMBERS.sub(" ", text)))
+    rest = _SHORT.sub(" ", _EAST.sub(" ", _ISO.sub(" ", text)))
     names = [word for word in _WORD.finditer(rest) if _is_month(rest, word)]
     if rest == text and not names:
         return False
@@ -65,15 +73,11 @@ def is_time_line(text: str) -> bool:
 
 def _is_month(text: str, word: re.Match[str]) -> bool:
     """Return whether a word is a month's name beside a number that is a day or a year."""
-    if word[0].casefold().rstrip(".") not in _months():
+    name = word[0].casefold().rstrip(".")
+    if name not in _months() and name.removeprefix("ב") not in _months():
         return False
-    before = re.search(
-        r"(?<!\d)(\d{1,2})\S{0,3}\s*(?:\w{1,3}\s|d’|d'|-)?\s*$", text[: word.start()]
-    )
-    after = re.match(
-        r"[.,]?[\s-]*(?:\w{2,3}\s)?(?:((?:19|20)\d\d)|(\d{1,2}))(?!\d)", text[word.end() :]
-    )
-    return bool(before or after)
+    before = _DAY_BEFORE.search(text[: word.start()])
+    return bool(before or _NUMBER_AFTER.match(text[word.end() :]))
 
 
 @cache

@@ -15,7 +15,9 @@ _BETWEEN = 12  # lines between two repetitions of the title above one article
 _BREADCRUMB = 80  # letters that a path may have before its last step
 _BELOW = 40  # lines below a headline in which its article begins
 _MOST = 400  # weight above which a paragraph counts no more
+_TELLING = 16  # weight from which what recurs is a headline rather than a name or a section
 _CLEAR = 8  # lines without prose above a headline that is worded otherwise
+_RICH = 200  # how much prose stands below such a headline
 _ALIKE = 0.6  # share of its words that a headline has in common with the browser's title
 _LONGEST = 260  # weight of a headline
 
@@ -59,7 +61,7 @@ def find_heading(lines: list[Line], prose: list[float]) -> Heading:
         prose: How much of a paragraph each of them is: its weight, or 0.
     """
     found = _repeated(lines, prose)
-    if found is None or not found.confirmed:
+    if found is None or not found.confirmed or found.title.weight < _TELLING:
         found = _reworded(lines, prose) or found
     heading = found or Heading(_uncut(lines[0]), 0, 1)
     start = heading.start
@@ -115,8 +117,8 @@ def _reworded(lines: list[Line], prose: list[float]) -> Heading | None:
     wanted = _words(lines[0])
     found: list[tuple[float, int]] = []
     for index, line in enumerate(lines[1:], 1):
-        path = line.plain.endswith(lines[0].plain) or line.cut_off
-        words = _words(line) if 10 < line.weight < _LONGEST and not path else set()
+        other = line.plain.endswith(lines[0].plain) or line.cut_off or "©" in line.text
+        words = _words(line) if 10 < line.weight < _LONGEST and not other else set()
         common = len(wanted & words)
         if (
             any(prose[max(index - _CLEAR, 0) : index])
@@ -124,7 +126,7 @@ def _reworded(lines: list[Line], prose: list[float]) -> Heading | None:
             or common < _ALIKE * min(len(wanted), len(words))
         ):
             continue
-        if below := _prose_below(lines, prose, index):
+        if (below := _prose_below(lines, prose, index)) > _RICH:
             found.append((below * common / len(wanted | words), index))
     if not found:
         return None

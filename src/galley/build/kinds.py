@@ -1,6 +1,7 @@
 """What a line of a page is by its own words, before its place on the page counts."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
@@ -37,6 +38,8 @@ TEXT = frozenset({Kind.PROSE, Kind.SENTENCE})
 WORDY = 40  # weight from which an item of a list is half a sentence
 _SENTENCE = 24  # weight from which a line with a full stop is a sentence
 _LABEL = 90  # weight up to which a line may be a label or open a block
+_AGAIN = 30  # weight up to which a line that recurs is a label
+_TWICE = 2
 _COUNT = 12  # weight up to which a line without a letter is a label
 _NOTICE = 420  # weight up to which a line may be a notice
 _CAPTION = 500  # weight up to which a line may be a caption
@@ -51,6 +54,18 @@ _OPENING = ("“", "«", "„", '"', "「", "『", "‘", "—", "–")
 def kind_of(line: Line) -> Kind:
     """Return what `line` is by its own words."""
     return _whole(line) or _pointing(line) or _around(line) or _prose(line)
+
+
+def kinds_of(lines: list[Line]) -> list[Kind]:
+    """Return the kind of each line; a short one that a page says again and again is a label."""
+    counts = Counter(line.plain for line in lines if line.weight < _AGAIN)
+    kinds = [kind_of(line) for line in lines]
+    return [
+        Kind.LABEL
+        if kind is Kind.SHORT and counts[line.plain] > _TWICE and not is_item(line)
+        else kind
+        for line, kind in zip(lines, kinds, strict=True)
+    ]
 
 
 def bare(text: str) -> str:

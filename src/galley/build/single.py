@@ -10,7 +10,7 @@ from galley.build.below import mark_below
 from galley.build.core import find_core
 from galley.build.heading import find_heading
 from galley.build.inside import mark_inside
-from galley.build.kinds import TEXT, kind_of, prose_of
+from galley.build.kinds import TEXT, kinds_of, prose_of
 from galley.build.language import Detector
 from galley.build.lines import split_lines
 from galley.build.reading import Draft, Reading
@@ -26,7 +26,7 @@ def read_single(text: str, detector: Detector) -> Reading | None:
     lines = split_lines(text)
     if len(lines) < 2:
         return None
-    kinds = [kind_of(line) for line in lines]
+    kinds = kinds_of(lines)
     heading = find_heading(lines, [prose_of(*pair) for pair in zip(lines, kinds, strict=True)])
     core = find_core(lines, kinds, heading)
     if core is None:
