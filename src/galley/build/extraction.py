@@ -8,6 +8,7 @@ from galley.build.page import Rejection
 from galley.hashing import sha256_json
 from galley.record import Part, Record
 from galley.schema.check import Checker
+from galley.schema.contract import Contract
 from galley.schema.issue import Issue
 
 # An id is given later, when the other files have been seen.
@@ -34,6 +35,7 @@ class Extraction:
 
     def add(self, record: Record, checker: Checker) -> Issue | None:
         """Take `record` if it fits the schema; else quarantine its bytes and return why."""
+        record |= _unknown(record, checker.contract)
         issue = next(checker.issues(_PLACEHOLDERS | record), None)
         if issue is None:
             self.records.append(record)
@@ -66,6 +68,19 @@ class Extraction:
             nth, seen[digest] = seen[digest], seen[digest] + 1
             name = sha256_json([digest, nth]) if nth else digest
             entry |= {"id": name[:12], "sha256": sha256, "schema": schema}
+
+
+def _unknown(record: Record, contract: Contract) -> Record:
+    """Return the fields that only the schema knows: null or empty, where that may stand."""
+    missing = contract.properties.keys() - record.keys() - _PLACEHOLDERS.keys()
+    blank: Record = {}
+    for name in missing:
+        kinds = contract.properties[name].get("type", ())
+        if "null" in kinds:
+            blank[name] = None
+        elif kinds == "array":
+            blank[name] = []
+    return blank
 
 
 def rejected(name: str, size: int, why: Rejection) -> Extraction:

@@ -4,16 +4,22 @@ A file's bucket follows from its name, so adding a file touches one shard and no
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
+from importlib.metadata import requires, version
 from pathlib import Path
+from unicodedata import unidata_version
 
 from galley.build.extraction import Extraction
 from galley.build.source import SourceFile
 from galley.files import write_bytes
 from galley.hashing import canonical_json, sha256_file, sha256_json, sha256_text
 from galley.record import Record
+
+_PACKAGE = Path(__file__).parent.parent
+_NAME = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True)
@@ -109,11 +115,22 @@ def by_shard(records: Iterable[Record], number: int) -> dict[int, list[Record]]:
 
 @cache
 def code_version() -> str:
-    """Return the hash of the code that decides what a build writes.
+    """Return the hash of all that decides, beside its inputs, what a build writes.
 
-    The version of the package would not do: code changes between releases.
+    The version of the package would not do: code changes between releases, libraries under it.
     """
-    folder = Path(__file__).parent
-    shared = (folder.parent / name for name in ("record.py", "similarity.py", "parquet.py"))
-    files = sorted([*folder.glob("*.py"), *folder.glob("*.toml"), *shared])
-    return sha256_json([[path.name, sha256_file(path)] for path in files])
+    code = {path.relative_to(_PACKAGE).as_posix(): sha256_file(path) for path in _code()}
+    return sha256_json([code, _libraries(), unidata_version])
+
+
+def _code() -> list[Path]:
+    shared = [_PACKAGE / f"{name}.py" for name in ("hashing", "parquet", "record", "similarity")]
+    folders = [_PACKAGE / "build", _PACKAGE / "schema"]
+    own = [path for folder in folders for path in folder.iterdir()]
+    return [*shared, *(path for path in own if path.suffix in {".py", ".toml"})]
+
+
+def _libraries() -> dict[str, str]:
+    """Return the versions of the libraries that Galley always asks for."""
+    asked = [line for line in requires("galley-data") or () if ";" not in line]
+    return {name: version(name) for line in asked for name in _NAME.findall(line)[:1]}
