@@ -31,7 +31,7 @@ def write_records(folder: Path, shards: dict[int, list[Record]], schema: pa.Sche
     """
     parts = folder / "records"
     wanted = {f"part-{number:05}.parquet": records for number, records in shards.items()}
-    for path in parts.glob("*.parquet"):
+    for path in parts.glob("*"):  # also what a killed build left half written
         if path.name not in wanted:
             path.unlink()
     for name, records in sorted(wanted.items()):
