@@ -52,6 +52,18 @@ def test_quarantine_that_is_allowed(galley: Any, raw: Path, tmp_path: Path) -> N
     assert galley(*words, GALLEY_BUILD_MAX_QUARANTINE="0.6").returncode == 1
 
 
+def test_what_a_killed_build_left_is_cleared_away(galley: Any, raw: Path, tmp_path: Path) -> None:
+    """A file that was half written never gets into the manifest."""
+    out = tmp_path / "out"
+    galley("build", raw / "page.txt", "--out", out)
+    path = next((out / "records").glob("*.parquet"))
+    path.with_name(f".{path.name}.a1b2c3d4.part").write_bytes(b"half")
+    galley("build", raw / "page.txt", raw / "listing.txt", "--out", out)
+    files = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["files"]
+    assert [name for name in files if name.endswith(".part")] == []
+    assert list(out.rglob("*.part")) == []
+
+
 def test_second_build_is_a_no_op(galley: Any, raw: Path, tmp_path: Path) -> None:
     """Nothing is written again unless something changed, and --force gives the same bytes."""
     out = tmp_path / "out"
