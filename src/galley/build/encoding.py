@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from galley.build.legacy import LEGACY, choose
 
@@ -91,6 +92,11 @@ def _codec(name: str | None) -> str | None:
     if not info._is_text_encoding or info.name == "ascii":  # noqa: SLF001 - there is no other way
         return None
     return _MEANT.get(info.name, info.name)
+
+
+def is_encoding(name: Any) -> bool:
+    """Return whether `name` names an encoding of text that can be declared."""
+    return isinstance(name, str) and (_codec(name) is not None or name.lower() == "ascii")
 
 
 def _strict(data: bytes, codec: str) -> Finding:

@@ -5,8 +5,10 @@ workers in any order give the same result.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
 
+from galley.build.container import MAX_BYTES, unpack
 from galley.build.dump import read_dump
 from galley.build.extraction import Extraction, rejected
 from galley.build.format import detect_format
@@ -30,27 +32,41 @@ _MODULES = {
 }
 
 
-def extract(name: str, data: bytes, *, source: Source, checker: Checker) -> Extraction:
+def extract(
+    name: str, data: bytes, *, source: Source, checker: Checker, max_bytes: int = MAX_BYTES
+) -> Extraction:
     """Take the raw file `name` apart.
 
     A file that cannot be read is quarantined whole, an article that breaks the schema for its
     own bytes.
+
+    Args:
+        name: What records call the file.
+        data: Its bytes, as they lie on disk; a compressed file is unpacked.
+        source: What `sources.toml` says of it.
+        checker: Holds records against the schema.
+        max_bytes: How many bytes a file may have, unpacked.
     """
-    found = _extract(name, data, source, checker)
+    target = Target(name, sha256_bytes(data), len(data), source, checker)
+    content = unpack(data, max_bytes)
+    if isinstance(content, Rejection):
+        found = rejected(name, len(data), content)
+    else:
+        found = _extract(content, replace(target, size=len(content)))
     if found.quarantine:
-        found.sign(sha256_bytes(data), checker.contract.sha256)
+        found.sign(target.sha256, checker.contract.sha256)
     return found
 
 
-def _extract(name: str, data: bytes, source: Source, checker: Checker) -> Extraction:
-    form = detect_format(name, data)
+def _extract(data: bytes, target: Target) -> Extraction:
+    form = target.source.format or detect_format(target.name, data)
     if form != "text":
-        target = Target(name, sha256_bytes(data), len(data), source, checker)
         return collect(_reader(form)(data, target), target)
-    page = decode(name, data)
+    page = decode(target.name, data, declared=[target.source.encoding])
     if isinstance(page, Rejection):
-        return rejected(name, len(data), page)
-    return read_dump(page, size=len(data), source=source, checker=checker)
+        return rejected(target.name, target.size, page)
+    page = replace(page, sha256=target.sha256)  # of what lies on disk
+    return read_dump(page, size=target.size, source=target.source, checker=target.checker)
 
 
 def _reader(form: str) -> Reader:

@@ -90,7 +90,7 @@ def _decode(page: Fetched, target: Target) -> Page | Rejection:
     """Decode a page by what HTTP and the page itself say of it."""
     declared = _DECLARED.search(page.data, 0, _HEAD)
     named = next((name for name in declared.groups() if name), b"") if declared else b""
-    witnesses = (page.charset, named.decode("ascii", "ignore"))
+    witnesses = (target.source.encoding, page.charset, named.decode("ascii", "ignore"))
     found = decode(target.name, page.data, declared=witnesses)
     if isinstance(found, Page) or found.reason != "binary" or b"\0" in page.data:
         return found

@@ -7,11 +7,13 @@ from typing import Any
 from galley.build.blank import Origin, blank_record, configure
 from galley.build.extraction import Extraction
 from galley.build.language import Detector
-from galley.build.page import Rejection
+from galley.build.page import Rejection, control_character
 from galley.build.source import Source
 from galley.hashing import sha256_text
-from galley.record import Part, Record, normalise
+from galley.record import Part, Record, normalise, unfit_character
 from galley.schema.check import Checker
+
+Extent = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Item:
         text: Its main text, paragraphs joined by a blank line.
         fields: Other fields of the record that the file itself states; None and empty values
             are passed over. `language` is detected where it is not stated.
-        extent: Its bytes in the (decompressed) file: first, and the one after the last.
+        extent: Its bytes in the (decompressed) file: first, and the one after the last. None
+            in a format whose rows have no bytes of their own.
         layout: What the reader calls what it read, such as `html`, `feed`.
         extractor: The reader with its version, such as `html/1 trafilatura/2.3.1`.
         encoding: What its characters were decoded from.
@@ -30,7 +33,7 @@ class Item:
 
     text: str
     fields: dict[str, Any]
-    extent: tuple[int, int]
+    extent: Extent | None
     layout: str
     extractor: str
     encoding: str = "utf-8"
@@ -41,7 +44,7 @@ class Refusal:
     """An element, entry or row that gave no article, and why."""
 
     why: Rejection
-    extent: tuple[int, int]
+    extent: Extent | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Rest:
     """Bytes between articles that are none: a WARC's request record, a header row, white space."""
 
     part: Part
-    extent: tuple[int, int]
+    extent: Extent
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +79,45 @@ def collect(items: Iterable[Item | Refusal | Rest], target: Target) -> Extractio
     result = Extraction(size=target.size)
     for item in items:
         if isinstance(item, Rest):
-            result.account.append(_blank_row(target.name, item))
+            result.account.append(_row(target.name, item.extent) | {"part": item.part})
             continue
-        reason, number = None, None
-        if isinstance(item, Refusal):
-            result.reject(target.name, item.extent, item.why)
-            reason, length = item.why.reason, None
-        else:
-            record = _record(item, target)
-            number, length = len(result.records), len(record["text"])
-            issue = result.add(record, target.checker)
-            reason = issue.code if issue else None
-        result.account.append(_row(target.name, item.extent, reason, (number, length)))
+        why = item.why if isinstance(item, Refusal) else _unfit(item)
+        if why is not None:
+            result.reject(target.name, item.extent or (0, target.size), why)
+            if target.size:  # an empty file has no bytes to account for
+                result.account.append(_row(target.name, item.extent, why.reason))
+        elif isinstance(item, Item):
+            result.account.append(_take(item, target, result))
     return result
 
 
-def _blank_row(name: str, rest: Rest) -> dict[str, Any]:
-    row = _row(name, rest.extent, None, (None, None))
-    return row | {"part": rest.part, "text_start": None}
+def _take(item: Item, target: Target, result: Extraction) -> dict[str, Any]:
+    """Add the record of `item` to `result` and return its row of the account."""
+    record = _record(item, target)
+    number = len(result.records)
+    issue = result.add(record, target.checker)
+    if issue:
+        return _row(target.name, item.extent, issue.code)
+    place = {"record": number, "text_start": 0, "text_end": len(record["text"])}
+    return _row(target.name, item.extent) | {"part": Part.TEXT, **place}
 
 
-def _row(
-    name: str, extent: tuple[int, int], reason: str | None, found: tuple[int | None, int | None]
-) -> dict[str, Any]:
-    number, length = found
-    return {
-        "source_file": name,
-        "byte_start": extent[0],
-        "byte_end": extent[1],
-        "part": Part.QUARANTINED if reason else Part.TEXT,
-        "record": None if reason else number,
-        "text_start": None if reason else 0,
-        "text_end": None if reason else length,
-        "reason": reason,
-    }
+def _row(name: str, extent: Extent | None, reason: str | None = None) -> dict[str, Any]:
+    start, end = extent or (None, None)
+    blank = dict.fromkeys(("record", "text_start", "text_end"))
+    where = {"source_file": name, "byte_start": start, "byte_end": end}
+    return {**where, "part": Part.QUARANTINED, "reason": reason, **blank}
+
+
+def _unfit(item: Item) -> Rejection | None:
+    """Return why no database and no hash could hold what `item` says, if that is so."""
+    for name, value in {"text": item.text, **item.fields}.items():
+        for one in value if isinstance(value, list) else [value]:
+            if not isinstance(one, str):
+                continue
+            if found := unfit_character(one) or control_character(one):
+                return Rejection("text_character", f"{name}: {found}", item.extractor)
+    return None
 
 
 def _record(item: Item, target: Target) -> Record:
@@ -119,7 +127,8 @@ def _record(item: Item, target: Target) -> Record:
     facts = {"text": text, "text_sha256": sha256_text(text), "language": language}
     origin = Origin(target.name, target.sha256, item.layout, item.extractor, item.encoding)
     record = configure(blank_record() | {"title": ""} | stated | facts, target.source, origin)
-    record["sources"][0] |= {"byte_start": item.extent[0], "byte_end": item.extent[1]}
+    start, end = item.extent or (0, target.size)
+    record["sources"][0] |= {"byte_start": start, "byte_end": end}
     return record
 
 

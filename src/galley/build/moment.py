@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 _ISO = re.compile(
     r"(?P<date>\d{4}(?:-\d{2}(?:-\d{2})?)?)"
@@ -10,6 +9,22 @@ _ISO = re.compile(
     r" ?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?",
     re.IGNORECASE,
 )
+_MAIL = re.compile(
+    r"(?:[a-z]{3,9}\.?,? *)?(?P<day>\d{1,2})[ -](?P<month>[a-z]{3})[a-z]*\.?[ -]"
+    r"(?P<year>\d{4}|\d{2})"
+    r"(?:,? +(?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?: *(?P<zone>[a-z]{1,5}|[+-]\d{2}:?\d{2}))?)?",
+    re.IGNORECASE,
+)
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+# The names that RFC 5322 gives a meaning; what others mean depends on where one is.
+_ZONES = {
+    **dict.fromkeys(("UT", "UTC", "GMT", "Z", "-0000"), "Z"),
+    **dict.fromkeys(("EDT",), "-04:00"),
+    **dict.fromkeys(("EST", "CDT"), "-05:00"),
+    **dict.fromkeys(("CST", "MDT"), "-06:00"),
+    **dict.fromkeys(("MST", "PDT"), "-07:00"),
+    **dict.fromkeys(("PST",), "-08:00"),
+}
 
 
 def read_moment(stated: str) -> str | None:
@@ -37,18 +52,26 @@ def read_moment(stated: str) -> str | None:
 
 
 def _mail(stated: str) -> str | None:
-    """Read a date such as `Mon, 06 May 2024 10:00:00 GMT`."""
-    if not re.match(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d", stated):
+    """Read a date as in e-mail, such as `Mon, 06 May 2024 10:00:00 GMT`, or the day alone."""
+    match = _MAIL.fullmatch(stated)
+    if match is None or match["month"].lower() not in _MONTHS:
         return None
-    try:
-        return parsedate_to_datetime(stated).isoformat()
-    except ValueError:
-        return None
+    year = match["year"]
+    century = "" if len(year) == 4 else "20" if year < "50" else "19"
+    month = _MONTHS.index(match["month"].lower()) + 1
+    found = f"{century}{year}-{month:02}-{int(match['day']):02}"
+    if match["time"]:
+        hours, rest = match["time"].split(":", 1)
+        found += f"T{hours:0>2}:{rest}{_zone(match['zone'])}"
+    return found if _exists(found) else None
 
 
 def _zone(zone: str | None) -> str:
-    if not zone or zone.upper() in {"Z", "UTC", "GMT"}:
-        return "Z" if zone else ""
+    """Return an offset; a name that has no one meaning gives none."""
+    if not zone:
+        return ""
+    if zone.upper() in _ZONES or zone[0] not in "+-":
+        return _ZONES.get(zone.upper(), "")
     return zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
 
 

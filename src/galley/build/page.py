@@ -63,12 +63,25 @@ def decode(name: str, data: bytes, *, declared: Iterable[str | None] = ()) -> Pa
     Returns:
         A rejection has one of the reasons `empty`, `binary`, `not_utf8`, `encoding_ambiguous`.
     """
+    page = decode_parts(name, data, declared=declared)
+    if isinstance(page, Page) and (control := control_character(page.text)):
+        return Rejection("binary", control)
+    return page
+
+
+def decode_parts(
+    name: str, data: bytes, *, declared: Iterable[str | None] = ()
+) -> Page | Rejection:
+    """Decode a file whose parts are judged one by one: control characters are let through."""
     if not data.strip():
         return Rejection("empty", "the file holds nothing but white space")
     found = find_codec(data, declared)
     if not found.codec:
         return Rejection(found.reason, found.detail)
-    text = data.decode(found.codec)
-    if match := _CONTROL.search(text):
-        return Rejection("binary", f"control character U+{ord(match[0]):04X}")
-    return Page(name, sha256_bytes(data), text, found.codec)
+    return Page(name, sha256_bytes(data), data.decode(found.codec), found.codec)
+
+
+def control_character(text: str) -> str | None:
+    """Name the first character of `text` that no text has, or return None."""
+    match = _CONTROL.search(text)
+    return f"control character U+{ord(match[0]):04X}" if match else None

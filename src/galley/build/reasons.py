@@ -62,8 +62,9 @@ _ALL = (
     ),
     Reason(
         "too_large",
-        "The page is larger, or its elements are nested deeper, than those of articles are.",
-        "Look at what it is: a page that was built to stall its reader belongs out of the folder.",
+        "The file or the page is larger, or its elements are nested deeper, than articles are.",
+        "Divide it, or raise `build.max_bytes`; what was built to stall its reader belongs out of "
+        "the folder.",
     ),
     Reason(
         "http_error",
@@ -91,8 +92,58 @@ _ALL = (
         "What stands before it was read; write the archive again with warcio.",
     ),
     Reason(
+        "encoding_ambiguous",
+        "What a byte means depends on those before it, so nothing in the file has a place.",
+        "Convert the file to UTF-8.",
+    ),
+    Reason(
+        "container_corrupt",
+        "The compressed file is cut short or damaged.",
+        "Fetch it again; nothing of it was read.",
+    ),
+    Reason(
+        "feed_malformed",
+        "What stands there is no well-formed XML; other entries of the feed were read.",
+        "The detail says where it breaks: fetch the feed again, or mend it.",
+    ),
+    Reason(
+        "feed_empty",
+        "The feed has no entry.",
+        "Take it out of the folder, or wait until something is published.",
+    ),
+    Reason(
+        "entry_no_text",
+        "The entry of the feed has neither content nor a summary.",
+        "Fetch the page that it links to.",
+    ),
+    Reason(
+        "entry_no_title",
+        "The entry of the feed has no title.",
+        "Fetch the page that it links to; a note without a title is no article.",
+    ),
+    Reason(
+        "row_invalid",
+        "The row is no JSON object, or has other cells than its header.",
+        "The detail says where it breaks: write the row again with a library for the format.",
+    ),
+    Reason(
+        "row_value",
+        "A value is of a kind that the field of a record cannot take.",
+        "Convert it where the file is made, or correct `fields` in build/sources.toml.",
+    ),
+    Reason(
+        "row_no_text",
+        "The row has no text.",
+        "If the text stands in another column, name it under `fields` in build/sources.toml.",
+    ),
+    Reason(
+        "parquet_corrupt",
+        "The Parquet file is cut short or damaged.",
+        "Fetch it again; the rows before the damage were read.",
+    ),
+    Reason(
         "text_character",
-        "The text holds a NUL or a lone surrogate, which neither databases nor UTF-8 can keep.",
+        "It holds a control character or a lone surrogate, which no text has.",
         "Repair the characters in the raw file.",
     ),
     Reason(

@@ -3,13 +3,18 @@
 import os
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
+from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import Any
 
+from galley.build.encoding import is_encoding
+from galley.build.format import FORMATS
+from galley.build.mapping import check_fields
 from galley.errors import ConfigError, SourceError
+from galley.schema.contract import Contract
 
-_KEYS = {"name", "files", "publisher", "license", "languages"}
+_KEYS = {"name", "files", "publisher", "license", "languages", "encoding", "format", "fields"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,10 @@ class Source:
         publisher: Who published the pages; None where only the pages can tell.
         license: SPDX identifier or URL of the text's licence; None where unknown.
         languages: BCP 47 tags of the languages it is written in; empty for any.
+        encoding: What its files are encoded in, where they do not say and are no UTF-8.
+        format: What its files are; None to find out.
+        fields: Where the fields of a record stand in its rows, see `galley.build.mapping`;
+            empty where they stand under their own names.
     """
 
     name: str
@@ -29,10 +38,13 @@ class Source:
     publisher: str | None = None
     license: str | None = None
     languages: tuple[str, ...] = ()
+    encoding: str | None = None
+    format: str | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
 
     def describe(self) -> dict[str, Any]:
         """Return, as JSON, what of the source decides what is taken out of its files."""
-        known = {item.name: getattr(self, item.name) for item in fields(self)}
+        known = {item.name: getattr(self, item.name) for item in fields_of(self)}
         del known["name"], known["files"]
         return {key: sorted(v) if isinstance(v, frozenset) else v for key, v in known.items()}
 
@@ -46,8 +58,12 @@ class SourceFile:
     source: Source
 
 
-def load_sources(path: Path) -> list[Source]:
+def load_sources(path: Path, contract: Contract | None = None) -> list[Source]:
     """Read `build/sources.toml`.
+
+    Args:
+        path: Of the file.
+        contract: What a record is; None for the default.
 
     Raises:
         ConfigError: It is missing, no TOML, or a source lacks what it needs.
@@ -60,7 +76,8 @@ def load_sources(path: Path) -> list[Source]:
             code="sources_unreadable",
             hint="name the raw files in it, one [[source]] for each publisher",
         ) from error
-    sources = [_source(item, path) for item in document.get("source", [])]
+    known = (contract or Contract.default()).properties
+    sources = [_source(item, path, known) for item in document.get("source", [])]
     names = [source.name for source in sources]
     if not sources or len(set(names)) < len(names):
         raise ConfigError(
@@ -71,7 +88,7 @@ def load_sources(path: Path) -> list[Source]:
     return sources
 
 
-def _source(item: dict[str, Any], path: Path) -> Source:
+def _source(item: dict[str, Any], path: Path, known: Iterable[str]) -> Source:
     unknown = sorted(set(item) - _KEYS)
     lists = (item.get("files"), item.get("languages", []))
     if unknown or not isinstance(item.get("name"), str) or not all(map(_is_strings, lists)):
@@ -81,13 +98,38 @@ def _source(item: dict[str, Any], path: Path) -> Source:
             code="sources_invalid",
             hint=f"its keys are {', '.join(sorted(_KEYS))}",
         )
+    _check_reading(item, path)
+    check_fields(item.get("fields", {}), known)
     return Source(
         name=item["name"],
         files=tuple(item["files"]),
         publisher=item.get("publisher"),
         license=item.get("license"),
         languages=tuple(item.get("languages", ())),
+        encoding=item.get("encoding"),
+        format=item.get("format"),
+        fields=item.get("fields", {}),
     )
+
+
+def _check_reading(item: dict[str, Any], path: Path) -> None:
+    """Check what a source says of how its files are read."""
+    rules = {
+        "encoding": (is_encoding, "the name of a text encoding, such as `windows-1252`"),
+        "format": (FORMATS.__contains__, f"one of {', '.join(sorted(FORMATS))}"),
+        "fields": (_is_table, 'a table, such as `{ title = "headline", text = "body" }`'),
+    }
+    for key, (is_good, expected) in rules.items():
+        if key in item and not is_good(item[key]):
+            raise ConfigError(
+                f"{path}: `{key}` of the source {item['name']} is {item[key]!r}",
+                code="sources_invalid",
+                hint=f"write {expected}",
+            )
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
 
 
 def _is_strings(value: Any) -> bool:

@@ -153,7 +153,7 @@ def _content(record: Any) -> bytes:
 
 def _read_text(answer: _Answer, extent: tuple[int, int], target: Target) -> Item | Refusal:
     """Read a page that was saved as text."""
-    page = decode(target.name, answer.data, declared=(answer.charset,))
+    page = decode(target.name, answer.data, declared=(target.source.encoding, answer.charset))
     if isinstance(page, Rejection):
         return Refusal(page, extent)
     found = read_dump(page, size=len(answer.data), source=target.source, checker=target.checker)

@@ -13,8 +13,8 @@ from galley.record import Record
 
 _FIELDS: list["pa.Field[Any]"] = [
     pa.field("source_file", pa.string(), nullable=False),
-    pa.field("byte_start", pa.int64(), nullable=False),
-    pa.field("byte_end", pa.int64(), nullable=False),
+    pa.field("byte_start", pa.int64()),
+    pa.field("byte_end", pa.int64()),
     pa.field("part", pa.string(), nullable=False),
     pa.field("record_id", pa.string()),
     pa.field("text_start", pa.int64()),
