@@ -1,5 +1,6 @@
 """The pages of `galley inspect --html` in a real browser: safe, readable, walked by keyboard."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from galley.desk import Workspace, inspect_path
+from galley.desk import Workspace
+from galley.workspace.building import inspect_path
 from galley.report.dossier import Dossier
 from galley.report.page import file_page, record_page
 from tests.conftest import ROOT
@@ -70,13 +72,15 @@ def listing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("suffix", ["txt", "html"])
+@pytest.mark.parametrize("suffix", ["txt", "html", "jsonl"])
 def test_nothing_of_a_page_runs(browser: Browser, tmp_path: Path, suffix: str) -> None:
     """Scripts, pictures, frames and links of a hostile file are words on the page of it."""
     raw = tmp_path / f'"><img src=x onerror=pwned=5>.{suffix}'
     lines = "".join(f"<p>{escape(line)}</p>" for line in _HOSTILE.split("\n\n"))
     marked = f"<!doctype html><title>A bridge</title><body><h1>A bridge</h1>{lines}{_EVIL}"
-    raw.write_text(_HOSTILE if suffix == "txt" else marked, encoding="utf-8")
+    row = json.dumps({"title": f"A bridge {_EVIL}", "text": _HOSTILE})
+    contents = {"txt": _HOSTILE, "html": marked, "jsonl": row + "\n"}
+    raw.write_text(contents[suffix], encoding="utf-8")
     target = tmp_path / "out.html"
     found = inspect_path(raw)
     target.write_text(file_page(found), encoding="utf-8")

@@ -25,7 +25,8 @@ def command(
     With one or more PATHs (files or folders) no workspace is needed, and --out says where to
     write. Exit code 1 means that more files were quarantined than `max_quarantine` allows.
     """
-    from galley.desk import Workspace, build_paths  # noqa: PLC0415 - after --help
+    from galley.desk import Workspace  # noqa: PLC0415 - after --help
+    from galley.workspace.building import build_paths  # noqa: PLC0415
 
     if paths and out is None:
         raise GalleyError(

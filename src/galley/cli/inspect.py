@@ -8,10 +8,11 @@ import click
 from galley.cli.output import Output, with_output, with_workspace
 from galley.cli.paint import Brush
 from galley.cli.tell import tell_file, tell_record
-from galley.desk import Workspace, inspect_path
+from galley.desk import Workspace
 from galley.errors import GalleyError
 from galley.files import write_text
 from galley.report.lookup import looks_like_id
+from galley.workspace.building import inspect_path
 
 if TYPE_CHECKING:
     from galley.build.inspect import Inspection

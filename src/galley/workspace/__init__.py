@@ -1,0 +1,1 @@
+"""The parts of a workspace, by what they do; `galley.desk` joins them."""

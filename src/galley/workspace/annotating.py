@@ -1,0 +1,131 @@
+"""What a workspace does with people: suggest, push, pull, and bring earlier work in."""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from galley.workspace.advance import Advance, silent
+from galley.workspace.base import Base
+
+if TYPE_CHECKING:
+    from galley.annotations.access import Access
+    from galley.annotations.adopting import AdoptReport
+    from galley.annotations.pull import PullReport
+    from galley.annotations.push import PushReport
+    from galley.annotations.selection import Selection
+    from galley.annotations.stage import Stage
+    from galley.annotations.studio.server import Studio
+
+
+class Annotating(Base):
+    """From records to corrections."""
+
+    @cached_property
+    def studio(self) -> "Studio":
+        """The embedded Label Studio of this workspace."""
+        from galley.annotations.studio.server import Studio  # noqa: PLC0415 - stages load lazily
+
+        return Studio(self.layout.private / "studio", self.config.studio.port)
+
+    def suggest(self) -> int:
+        """Propose tags and entities for all records, into `annotations/suggestions.jsonl`.
+
+        Returns:
+            For how many records there is a suggestion.
+        """
+        from galley.annotations.suggestion import write_suggestions  # noqa: PLC0415 - as above
+
+        found = self._suggestions()
+        write_suggestions(self.layout.suggestions, found)
+        return len(found)
+
+    def push(
+        self,
+        advance: Advance = silent,
+        *,
+        selection: "Selection | None" = None,
+        dry_run: bool = False,
+    ) -> "PushReport":
+        """Send to Label Studio what it lacks of the records, with suggestions.
+
+        Args:
+            advance: Is told how many of how many records are done.
+            selection: What the push is limited to; None for all records.
+            dry_run: Whether to find out what would be done, and do nothing.
+
+        Raises:
+            ServerError: Label Studio cannot be reached or refuses.
+            ConfigError: The query of the selection cannot be read.
+        """
+        from galley.annotations.selection import EVERYTHING  # noqa: PLC0415 - as above
+        from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415
+        from galley.parquet import read_table  # noqa: PLC0415
+
+        selection, records = selection or EVERYTHING, self.records
+        if dry_run:
+            found = {item.record_id: item for item in self._suggestions()}
+            return self._annotations.preview(records(), found, selection=selection)
+        self.suggest()
+        total, done = read_table(self.layout.out / "records").num_rows, count(1)
+        return self._annotations.push(
+            records(),
+            read_suggestions(self.layout.suggestions),
+            selection=selection,
+            advance=lambda: advance(next(done), total),
+        )
+
+    def pull(self) -> "PullReport":
+        """Bring what people did in Label Studio into the ledger.
+
+        Raises:
+            ServerError: Label Studio cannot be reached or refuses.
+            LedgerError: The annotators' key is missing or another.
+        """
+        return self._annotations.pull()
+
+    def watch(self, note: Callable[[str], None] = lambda _: None) -> "Iterator[PullReport]":
+        """Yield a report at once, and one whenever a pull brought something; it never ends.
+
+        Args:
+            note: Is told what goes wrong and will be tried again.
+
+        Raises:
+            ServerError: Label Studio refuses.
+            LedgerError: The annotators' key is missing or another.
+        """
+        return self._annotations.watch(note)
+
+    def adopt(self, source: int | Path, *, field: str = "text") -> "AdoptReport":
+        """Bring annotations made before Galley into the ledger.
+
+        Args:
+            source: The number of a project on the server, or an export in the format JSON.
+            field: The name of the text in the tasks' data.
+
+        Raises:
+            SourceError: The export cannot be read or is none, or no task has such a text.
+            ServerError: Label Studio cannot be reached or refuses.
+        """
+        built = (self.layout.out / "records").exists()
+        return self._annotations.adopt(source, self.records() if built else iter(()), field=field)
+
+    @cached_property
+    def _annotations(self) -> "Stage":
+        from galley.annotations.stage import Stage  # noqa: PLC0415 - stages load lazily
+
+        return Stage(
+            layout=self.layout,
+            config=self.config,
+            taxonomy=self.taxonomy,
+            labels=self.labels,
+            ledger=self.ledger,
+            embedded=self._embedded,
+        )
+
+    def _embedded(self) -> "Access | None":
+        from galley.annotations.access import Access  # noqa: PLC0415 - stages load lazily
+
+        status = self.studio.status()
+        return None if status is None else Access(status.url, status.token)

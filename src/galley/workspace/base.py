@@ -1,0 +1,100 @@
+"""What every part of a workspace stands on: its places, settings, schema, ledger and records."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from galley.config import Config, load_config
+from galley.layout import Layout
+from galley.ledger import Ledger
+from galley.record import Record
+from galley.schema.contract import Contract
+from galley.schema.vocabulary import Labels, Taxonomy, load_labels, load_taxonomy
+
+if TYPE_CHECKING:
+    from galley.annotations.suggestion import Suggestion
+
+
+@dataclass(frozen=True)
+class Base:
+    """A folder with raw files, schema, annotations and releases.
+
+    Attributes:
+        layout: Where things are.
+        config: The settings.
+    """
+
+    layout: Layout
+    config: Config
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open the workspace at `folder`.
+
+        Raises:
+            WorkspaceError: `folder` is no workspace.
+            ConfigError: Its settings are wrong.
+        """
+        layout = Layout.find(folder)
+        return cls(layout, load_config(layout.pyproject))
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The schema of a record."""
+        return Contract.load(self.layout.schema)
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """The tag vocabulary."""
+        return load_taxonomy(self.layout.tags)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The entity labels."""
+        return load_labels(self.layout.entities)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """All human work."""
+        return Ledger(
+            self.layout.ledger, writer=self.layout.private / "writer", retracted=self._retracted
+        )
+
+    def records(self) -> Iterator[Record]:
+        """Yield the records as built, sorted by id.
+
+        Raises:
+            WorkspaceError: Nothing is built yet.
+        """
+        from galley.parquet import read_table  # noqa: PLC0415 - pyarrow is slow to import
+
+        gone = self._retracted()  # the last build may be older than that
+        for batch in read_table(self.layout.out / "records").to_batches(max_chunksize=1000):
+            yield from (record for record in batch.to_pylist() if record["id"] not in gone)
+
+    def _retracted(self) -> frozenset[str]:
+        from galley.build.identity import read_retracted  # noqa: PLC0415 - stages load lazily
+
+        return read_retracted(self.layout.identity)
+
+    def merged(self, head: dict[str, Any] | None = None) -> Iterator[Record]:
+        """Yield the records with what people corrected and machines suggest, sorted by id.
+
+        Args:
+            head: A state of the ledger, as in a release's manifest; None for the present one.
+
+        Raises:
+            LedgerError: The ledger does not hold `head`.
+        """
+        from galley.annotations.merge import merge  # noqa: PLC0415 - stages load lazily
+        from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415
+
+        suggestions = read_suggestions(self.layout.suggestions)
+        return merge(self.records(), self.ledger.events(head), suggestions)
+
+    def _suggestions(self) -> "list[Suggestion]":
+        from galley.annotations.suggest import suggest  # noqa: PLC0415 - stages load lazily
+
+        return list(suggest(self.records(), self.taxonomy, labels=self.labels))

@@ -1,0 +1,139 @@
+"""What a workspace does with raw files: build them, show them, show what was refused."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from galley.config import load_config
+from galley.schema.contract import Contract
+from galley.workspace.advance import Advance, silent
+from galley.workspace.base import Base
+
+if TYPE_CHECKING:
+    from galley.build.inspect import Inspection
+    from galley.build.quarantine import Quarantine
+    from galley.build.source import SourceFile
+    from galley.build.stage import BuildSummary
+    from galley.report.dossier import Dossier
+
+
+class Building(Base):
+    """From raw files to records."""
+
+    def build(
+        self, *, out: Path | None = None, force: bool = False, advance: Advance = silent
+    ) -> "BuildSummary":
+        """Read the raw files that `build/sources.toml` names and write their records.
+
+        Args:
+            out: Where to write; None for `build/out`.
+            force: Whether to build although nothing changed.
+            advance: Is told how many of how many files are done.
+
+        Raises:
+            SchemaError: The schema cannot be used.
+            ConfigError: `build/sources.toml` cannot be read.
+            SourceError: A raw file is missing or cannot be read.
+        """
+        from galley.build.stage import BuildPlan, run_build  # noqa: PLC0415 - stages load lazily
+
+        plan = BuildPlan(
+            files=self._files(),
+            out=out or self.layout.out,
+            contract=self.contract,
+            config=self.config.build,
+            identity=self.layout.identity,
+            force=force,
+        )
+        return run_build(plan, advance)
+
+    def inspect(self, path: Path) -> "Inspection":
+        """Read one raw file as the build does, and say why; nothing is written.
+
+        Raises:
+            ConfigError: `build/sources.toml` cannot be read.
+            SourceError: There is no such file.
+        """
+        from galley.build.inspect import locate  # noqa: PLC0415 - stages load lazily
+        from galley.build.source import load_sources  # noqa: PLC0415
+        from galley.report.lookup import name_known  # noqa: PLC0415
+
+        file = locate(path, load_sources(self.layout.sources, self.contract), self.layout.build)
+        found = _inspect(file, self.contract)
+        name_known(found.records, self.layout.out, file=file.name, sha256=found.sha256)
+        return found
+
+    def dossier(self, word: str) -> "Dossier":
+        """Return all that is known of the record whose id begins with `word`.
+
+        Raises:
+            WorkspaceError: There is no such record, or more than one; or nothing is built yet.
+        """
+        from galley.annotations.merge import merge  # noqa: PLC0415 - stages load lazily
+        from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415
+        from galley.report.dossier import compile_dossier  # noqa: PLC0415
+
+        suggestions = read_suggestions(self.layout.suggestions)
+        return compile_dossier(
+            self.layout.out,
+            word,
+            identity=self.layout.identity,
+            merge=lambda records: merge(records, self.ledger.events(), suggestions),
+        )
+
+    @cached_property
+    def quarantine(self) -> "Quarantine":
+        """What the last build refused, and whether it still would be."""
+        from galley.build.quarantine import Quarantine  # noqa: PLC0415 - stages load lazily
+        from galley.schema.check import Checker  # noqa: PLC0415
+
+        return Quarantine(self.layout.out, self._files, Checker(self.contract))
+
+    def _files(self) -> "list[SourceFile]":
+        from galley.build.source import find_files, load_sources  # noqa: PLC0415 - as above
+
+        return find_files(load_sources(self.layout.sources, self.contract), self.layout.build)
+
+
+def inspect_path(path: Path) -> "Inspection":
+    """Read one raw file without a workspace, by the default schema, and say why.
+
+    Raises:
+        SourceError: There is no such file.
+    """
+    from galley.build.inspect import locate  # noqa: PLC0415 - stages load lazily
+
+    return _inspect(locate(path, (), path.parent), Contract.default())
+
+
+def _inspect(file: "SourceFile", contract: Contract) -> "Inspection":
+    from galley.build.inspect import inspect  # noqa: PLC0415 - stages load lazily
+    from galley.schema.check import Checker  # noqa: PLC0415
+
+    return inspect(file, file.path.read_bytes(), checker=Checker(contract))
+
+
+def build_paths(
+    paths: Sequence[Path], *, out: Path, force: bool = False, advance: Advance = silent
+) -> tuple["BuildSummary", float]:
+    """Build the raw files at `paths` without a workspace, by the default schema.
+
+    Args:
+        paths: Files, and folders with all below them.
+        out: Where to write.
+        force: Whether to build although nothing changed.
+        advance: Is told how many of how many files are done.
+
+    Returns:
+        What was built, and the share of files that may be quarantined.
+
+    Raises:
+        SourceError: A path does not exist or cannot be read.
+    """
+    from galley.build.source import expand_paths  # noqa: PLC0415 - stages load lazily
+    from galley.build.stage import BuildPlan, run_build  # noqa: PLC0415
+
+    config = load_config(None).build
+    plan = BuildPlan(expand_paths(paths, out=out), out, Contract.default(), config, force=force)
+    return run_build(plan, advance), config.max_quarantine

@@ -1,0 +1,156 @@
+"""What a workspace does with versions: cut them, make them again, take records out of them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from galley.errors import WorkspaceError
+from galley.hashing import sha256_file
+from galley.workspace.building import Building
+
+if TYPE_CHECKING:
+    from galley.releases.compatibility import Compatibility
+    from galley.releases.gates import Gate
+    from galley.releases.material import Material
+    from galley.releases.stage import Outcome
+    from galley.report.retraction import Retraction
+    from galley.schema.issue import Issue
+
+
+class Releasing(Building):
+    """From corrections to releases."""
+
+    def release(self, version: str | None = None) -> "Outcome":
+        """Cut the next release; nothing happens if the newest one holds just this.
+
+        Args:
+            version: A version above the computed one.
+
+        Raises:
+            ReleaseError: There is nothing to release, or `version` is too low or taken.
+        """
+        from galley.releases import datasheet  # noqa: PLC0415 - stages load lazily
+        from galley.releases.stage import cut  # noqa: PLC0415
+
+        outcome = cut(self.layout.releases, self._material(), version, gates=self._gates())
+        if outcome.facts is not None:
+            lock = datasheet.read_lock(self.layout.datasheet_lock)
+            lock = datasheet.renew(self._datasheet(), outcome.facts, lock)
+            datasheet.write_lock(self.layout.datasheet_lock, lock)
+        return outcome
+
+    def _gates(self) -> "list[Gate]":
+        from galley.annotations.pseudonym import find_annotators  # noqa: PLC0415 - as above
+        from galley.releases import gates  # noqa: PLC0415
+        from galley.releases.datasheet import read_lock  # noqa: PLC0415
+
+        layout = self.layout
+        people = frozenset(event.annotator for event in self.ledger.events())
+        key = layout.private / "annotator.key"
+        return [
+            gates.DatasheetGate(read_lock(layout.datasheet_lock)),
+            gates.LeakageGate(self.config.build.near_duplicate),
+            gates.AddressGate(find_annotators(key, layout.annotator_fingerprint, people)),
+        ]
+
+    def datasheet(self, confirmed: Sequence[str] = ()) -> "list[Issue]":
+        """Return which questions of the datasheet wait for an answer, or for another one.
+
+        Args:
+            confirmed: Numbers of questions whose answers hold for the present data.
+
+        Raises:
+            WorkspaceError: Nothing is built yet.
+            ReleaseError: A number is no question that rests on facts.
+        """
+        from galley.releases import datasheet  # noqa: PLC0415 - stages load lazily
+        from galley.releases.stage import make_draft  # noqa: PLC0415
+
+        template, path = self._datasheet(), self.layout.datasheet_lock
+        draft = make_draft(self.layout.releases, self._material())
+        facts = draft.rows.measure(draft.entries("0.0.0"))
+        lock = datasheet.read_lock(path)
+        if confirmed:
+            lock = datasheet.confirm(template, facts, lock, confirmed)
+            datasheet.write_lock(path, lock)
+        return [*datasheet.check_blank(template), *datasheet.check_stale(template, facts, lock)]
+
+    def rebuild(self, version: str | None = None) -> "Outcome":
+        """Make the data files of a committed release again, bit for bit.
+
+        Args:
+            version: The release; None for the newest.
+
+        Raises:
+            ReleaseError: There is no such release, or what is here gives other files.
+            LedgerError: The ledger does not hold the events that the release was made from.
+        """
+        from galley.releases.history import find_release  # noqa: PLC0415 - stages load lazily
+        from galley.releases.rebuild import rebuild  # noqa: PLC0415
+
+        release = find_release(self.layout.releases, version)
+        return rebuild(release, self._material(release.manifest.inputs["ledger"]))
+
+    def retract(self, record_id: str, reason: str, *, dry_run: bool = False) -> "Retraction":
+        """Take a record out of the workspace for good, and say what still holds it.
+
+        Args:
+            record_id: The record, all 32 digits; or an alias of it.
+            reason: Why, in words that may be published.
+            dry_run: Only say what would be done.
+
+        Raises:
+            WorkspaceError: There is no such record.
+        """
+        from galley.report.retraction import Retractor  # noqa: PLC0415 - stages load lazily
+
+        retractor = Retractor(self.layout, self.ledger, lambda: self.build().records)
+        return retractor.run(record_id, reason, dry_run=dry_run)
+
+    def _material(self, head: dict[str, Any] | None = None) -> "Material":
+        """Return what a release is made from, with the ledger at `head` or as it is."""
+        from galley.releases.material import Material, find_date  # noqa: PLC0415 - as above
+
+        layout = self.layout
+        files = {
+            "taxonomy": layout.tags,
+            "labels": layout.entities,
+            "suggestions": layout.suggestions,
+            "datasheet": layout.datasheet,
+        }
+        return Material(
+            records=self.merged(head=head),
+            contract=self.contract,
+            labels=self.labels,
+            config=self.config,
+            datasheet=self._datasheet(),
+            ledger=self.ledger.head() if head is None else head,
+            date=find_date(event.at for event in self.ledger.events()),
+            hashes={
+                name: sha256_file(file) if file.exists() else None for name, file in files.items()
+            },
+        )
+
+    def _datasheet(self) -> str:
+        try:
+            return self.layout.datasheet.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise WorkspaceError(
+                f"cannot read {self.layout.datasheet}: {error}",
+                code="no_datasheet",
+                hint="`galley init DIR` lays one out: copy it and answer its questions",
+            ) from error
+
+    def compatibility(self, against: str | None = None) -> "list[Compatibility]":
+        """Return whether releases can be read by the present schema, by version.
+
+        Args:
+            against: A version, the folder of a release, or a schema file; None for all releases.
+
+        Raises:
+            ReleaseError: There is no such release, or its data files are damaged.
+        """
+        from galley.releases.compatibility import Reader, compare_releases  # noqa: PLC0415 - as above
+
+        labels, tags = tuple(self.labels.names), self.taxonomy.names
+        reader = Reader(self.contract, labels, tags, sha256_file(self.layout.tags))
+        return compare_releases(self.layout.releases, reader, against)
