@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from galley.build.container import unpack
 from galley.build.dump import ENOUGH, rank
 from galley.build.evidence import Candidate, weigh
 from galley.build.extract import extract
@@ -139,9 +140,11 @@ def inspect(file: SourceFile, data: bytes, *, checker: Checker) -> Inspection:
         data: Its bytes, as they lie on disk.
         checker: Holds records against the schema.
     """
-    form = detect_format(file.name, data)
     found = extract(file.name, data, source=file.source, checker=checker)
-    encoding, candidates = _look(file, data) if form == TEXT else (None, [])
+    unpacked = unpack(data)
+    content = data if isinstance(unpacked, Rejection) else unpacked
+    form = file.source.format or detect_format(file.name, content)
+    encoding, candidates = _look(file, content) if form == TEXT else (None, [])
     if encoding is None and found.records:
         encoding = found.records[0]["sources"][0]["encoding"]
     return Inspection(
@@ -152,7 +155,7 @@ def inspect(file: SourceFile, data: bytes, *, checker: Checker) -> Inspection:
         format=form,
         encoding=encoding,
         candidates=candidates,
-        pieces=list(_pieces(found, data, encoding)),
+        pieces=list(_pieces(found, content, encoding)),
         records=found.records,
         quarantine=[entry | _explain(entry["reason"]) for entry in found.quarantine],
     )
@@ -160,7 +163,7 @@ def inspect(file: SourceFile, data: bytes, *, checker: Checker) -> Inspection:
 
 def _look(file: SourceFile, data: bytes) -> tuple[str | None, list[Candidate]]:
     """Return the encoding of a text dump, and how each layout fits it."""
-    page = decode(file.name, data)
+    page = decode(file.name, data, declared=[file.source.encoding])
     if isinstance(page, Rejection):
         return None, []
     return page.encoding, weigh(page, rank(page, file.source))

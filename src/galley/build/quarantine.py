@@ -8,8 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from galley.build.container import unpack
 from galley.build.extract import extract
 from galley.build.extraction import Extraction
+from galley.build.page import Rejection
 from galley.build.reasons import Reason, find_reason
 from galley.build.source import SourceFile
 from galley.errors import WorkspaceError
@@ -136,7 +138,9 @@ class Quarantine:
         data = path.read_bytes() if path else b""
         if path is None or sha256_bytes(data) != entry.sha256:
             return None
-        return "" if _ROW.match(entry.detail) else _excerpt(data, entry)
+        unpacked = unpack(data)
+        content = data if isinstance(unpacked, Rejection) else unpacked
+        return "" if _ROW.match(entry.detail) else _excerpt(content, entry)
 
     def replay(self, entries: Iterable[Entry]) -> Iterator[Verdict]:
         """Read the files of `entries` again by the rules of today; nothing is written.

@@ -1,5 +1,6 @@
 """What speaks for a layout and what against it, counted on pages whose counts are known."""
 
+import gzip
 from pathlib import Path
 
 from galley.build.evidence import Candidate
@@ -71,3 +72,11 @@ def test_pieces_are_the_page() -> None:
     assert [(piece.part, piece.text) for piece in broken.pieces] == [
         ("quarantined", "A caf\\xe9 in town\n")
     ]
+
+
+def test_a_compressed_page_is_seen_unpacked() -> None:
+    """Offsets and layouts are those of what is inside."""
+    file = SourceFile(Path("page.txt.gz"), "page.txt.gz", Source("test", languages=("en",)))
+    found = inspect(file, gzip.compress(PAGE.encode("utf-8")), checker=CHECKER)
+    assert (found.layout, found.size) == ("page", len(PAGE.encode("utf-8")))
+    assert "".join(piece.text for piece in found.pieces) == PAGE
