@@ -7,7 +7,7 @@ share a band become candidates (locality-sensitive hashing), so no pair is compa
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 SKETCH = 128  # values: the estimate is right to about 0.04
 _ROWS = 4  # values in a band: pairs of 0.5 meet with 0.87, of 0.7 with 0.9998
@@ -52,29 +52,61 @@ def group(sketches: Sequence[Sketch], *, threshold: float) -> list[list[int]]:
     Returns:
         The groups of two and more, each ascending, in the order of their first member.
     """
-    parents = list(range(len(sketches)))
-
-    def root(index: int) -> int:
-        while parents[index] != index:
-            parents[index] = parents[parents[index]]
-            index = parents[index]
-        return index
-
-    for one, other in _candidates(sketches):
-        first, second = sorted((root(one), root(other)))
-        if first != second and likeness(sketches[one], sketches[other]) >= threshold:
-            parents[second] = first
-    members: dict[int, list[int]] = defaultdict(list)
-    for index in range(len(sketches)):
-        members[root(index)].append(index)
-    return [group for group in members.values() if len(group) > 1]
-
-
-def _candidates(sketches: Sequence[Sketch]) -> Iterable[tuple[int, int]]:
-    """Yield pairs that share a band, each member of a bucket with all before it."""
+    groups = _Groups(sketches, threshold)
     for start in range(0, len(sketches[0]) if sketches else 0, _ROWS):
         buckets: dict[Sketch, list[int]] = defaultdict(list)
         for index, values in enumerate(sketches):
-            bucket = buckets[values[start : start + _ROWS]]
-            yield from ((index, other) for other in bucket)
-            bucket.append(index)
+            buckets[values[start : start + _ROWS]].append(index)
+        for bucket in buckets.values():
+            groups.join(bucket)
+    return groups.several()
+
+
+class _Groups:
+    """Indexes into sketches, in groups that grow together; each is named by its first member."""
+
+    def __init__(self, sketches: Sequence[Sketch], threshold: float) -> None:
+        self._sketches = sketches
+        self._threshold = threshold
+        self._parents = list(range(len(sketches)))
+
+    def join(self, bucket: list[int]) -> None:
+        """Join those of `bucket`, ascending, that are alike.
+
+        Who is in a group already is compared with no other of it: thousands of reports after
+        one pattern take one comparison each.
+        """
+        parts: list[list[int]] = []  # members of the bucket, by group
+        for index in bucket:
+            own, others = [index], []
+            for part in parts:
+                if self._belongs(index, part):
+                    self._unite(index, part[0])
+                    part.extend(own)
+                    own = part
+                else:
+                    others.append(part)
+            parts = [own, *others]
+
+    def several(self) -> list[list[int]]:
+        """Return the groups of two and more, each ascending, in the order of their first."""
+        members: dict[int, list[int]] = defaultdict(list)
+        for index in range(len(self._parents)):
+            members[self._root(index)].append(index)
+        return [group for group in members.values() if len(group) > 1]
+
+    def _belongs(self, index: int, part: list[int]) -> bool:
+        if self._root(index) == self._root(part[0]):
+            return True
+        one = self._sketches[index]
+        return any(likeness(one, self._sketches[other]) >= self._threshold for other in part)
+
+    def _unite(self, one: int, other: int) -> None:
+        first, second = sorted((self._root(one), self._root(other)))
+        self._parents[second] = first
+
+    def _root(self, index: int) -> int:
+        while self._parents[index] != index:
+            self._parents[index] = self._parents[self._parents[index]]
+            index = self._parents[index]
+        return index

@@ -1,6 +1,11 @@
 """Near-duplicates."""
 
-from galley.similarity import group, likeness, sketch
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from galley.similarity import _ROWS, Sketch, group, likeness, sketch
 
 WORDS = [f"word{number}" for number in range(400)]
 
@@ -22,3 +27,35 @@ def test_scripts_without_spaces() -> None:
     """Chinese texts are compared by characters."""
     one = "市议会周一开会讨论了新桥的费用和开工时间。" * 3
     assert likeness(sketch(one), sketch(one + "会议开了三个小时。")) > 0.5
+
+
+_VALUES = st.tuples(*[st.integers(0, 1)] * 2 * _ROWS)
+
+
+def _reachable(sketches: list[Sketch], threshold: float) -> list[list[int]]:
+    """Return what `group` should, by comparing every pair."""
+    places = range(len(sketches))
+    groups = {index: {index} for index in places}
+    for one in places:
+        for other in range(one):
+            pair = (sketches[one], sketches[other])
+            band = any(pair[0][i : i + _ROWS] == pair[1][i : i + _ROWS] for i in (0, _ROWS))
+            if band and likeness(*pair) >= threshold:
+                joined = groups[one] | groups[other]
+                groups |= dict.fromkeys(joined, joined)
+    return [sorted(groups[i]) for i in places if min(groups[i]) == i and len(groups[i]) > 1]
+
+
+@given(st.lists(_VALUES, max_size=12), st.sampled_from([0.5, 0.7, 0.9, 1.0]))
+def test_groups_are_those_of_all_pairs(sketches: list[Sketch], threshold: float) -> None:
+    """What is not compared would have changed nothing."""
+    assert group(sketches, threshold=threshold) == _reachable(sketches, threshold)
+
+
+def test_a_pattern_that_thousands_follow_costs_little() -> None:
+    """Weather reports share their words: not every pair of them is compared."""
+    one = tuple(range(128))
+    sketches = [(*one[:-1], number) for number in range(5000)]
+    begun = time.process_time()
+    assert group(sketches, threshold=0.7) == [list(range(5000))]
+    assert time.process_time() - begun < 5
