@@ -25,12 +25,14 @@ class BuildConfig:
             share a cluster.
         workers: Processes; 0 for one per core.
         shards: Buckets that source files are divided into: a change redoes one of them.
+        max_bytes: What a file may have, unpacked; a larger one is quarantined.
     """
 
     max_quarantine: float = 0.0
     near_duplicate: float = 0.7
     workers: int = 0
     shards: int = 16
+    max_bytes: int = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,3 +205,5 @@ def _check(config: Config) -> None:
     for name in ("max_quarantine", "near_duplicate"):
         if not 0 <= getattr(config.build, name) <= 1:
             raise ConfigError(f"build.{name} must be between 0 and 1", code="config_range")
+    if config.build.max_bytes < 1:
+        raise ConfigError("build.max_bytes must be at least 1", code="config_range")

@@ -14,6 +14,7 @@ from unicodedata import unidata_version
 
 from galley.build.extraction import Extraction
 from galley.build.source import SourceFile
+from galley.config import BuildConfig
 from galley.files import write_bytes
 from galley.hashing import canonical_json, sha256_file, sha256_json, sha256_text
 from galley.record import Record
@@ -31,18 +32,20 @@ class Shard:
         files: By name.
         hashes: The SHA-256 of each of them, by name.
         schema: The hash of the schema that records are held against.
+        max_bytes: What a file may have, unpacked.
     """
 
     number: int
     files: tuple[SourceFile, ...]
     hashes: dict[str, str]
     schema: str
+    max_bytes: int
 
     @cached_property
     def fingerprint(self) -> str:
         """The hash of all that decides what is taken out of the files."""
         files = [[file.name, self.hashes[file.name], file.source.describe()] for file in self.files]
-        return sha256_json([code_version(), self.schema, files])
+        return sha256_json([code_version(), self.schema, self.max_bytes, files])
 
     @property
     def name(self) -> str:
@@ -80,23 +83,23 @@ class Shard:
 
 
 def make_shards(
-    files: Iterable[SourceFile], hashes: dict[str, str], *, number: int, schema: str
+    files: Iterable[SourceFile], hashes: dict[str, str], *, config: BuildConfig, schema: str
 ) -> list[Shard]:
     """Return the shards that hold a file, by number.
 
     Args:
         files: By name.
         hashes: The SHA-256 of each, by name.
-        number: Of buckets.
+        config: Says how many buckets there are, and how large a file may be.
         schema: The hash of the schema.
     """
     buckets: dict[int, list[SourceFile]] = {}
     for file in files:
-        buckets.setdefault(bucket(file.name, number), []).append(file)
+        buckets.setdefault(bucket(file.name, config.shards), []).append(file)
     shards: list[Shard] = []
     for index in sorted(buckets):
         own = {file.name: hashes[file.name] for file in buckets[index]}
-        shards.append(Shard(index, tuple(buckets[index]), own, schema))
+        shards.append(Shard(index, tuple(buckets[index]), own, schema, config.max_bytes))
     return shards
 
 

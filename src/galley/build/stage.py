@@ -88,9 +88,9 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
     unchanged = last is not None and last.inputs == _inputs(plan, hashes)
     if last is not None and unchanged and not plan.force and _is_whole(last, plan.out):
         return _summary(last, plan.out, fresh=False)
-    shards = make_shards(plan.files, hashes, number=plan.config.shards, schema=plan.contract.sha256)
+    shards = make_shards(plan.files, hashes, config=plan.config, schema=plan.contract.sha256)
     cache = plan.out / _CACHE
-    extractor = Extractor(cache, plan.contract, plan.config.workers, advance)
+    extractor = Extractor(cache, plan.contract, plan.config, advance)
     extractions = extractor.run(shards, force=plan.force)
     identity = Identity.load(plan.identity)
     records = identify(extractions, identity, near_duplicate=plan.config.near_duplicate)
@@ -130,6 +130,7 @@ def _inputs(plan: BuildPlan, hashes: dict[str, str]) -> dict[str, Any]:
         "sources": sha256_json(sources),
         "schema": plan.contract.sha256,
         "shards": plan.config.shards,
+        "max_bytes": plan.config.max_bytes,
         "near_duplicate": plan.config.near_duplicate,
         "identity": sha256_file(plan.identity) if known and plan.identity else None,
     }
