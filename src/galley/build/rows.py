@@ -1,8 +1,8 @@
 """JSON Lines, CSV and Parquet: every row an article, by the `fields` of its source."""
 
 import csv
-import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +18,10 @@ from galley.record import Part
 _JSONL, _CSV, _PARQUET = "jsonl/1", "csv/1", "parquet/1"
 _DELIMITERS = ",;\t|"
 _BATCH = 256  # rows of a Parquet file that are in memory at a time
+_HEADER = 1 << 16  # code points in which a header ends
+# Unlike `splitlines`: a line separator of Unicode is a character of a text like others.
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_CSV_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _MARK = "\ufeff"
 
 
@@ -28,7 +32,7 @@ def read_jsonl(data: bytes, target: Target) -> Iterator[Item | Refusal | Rest]:
         yield Refusal(page, (0, len(data)))
         return
     rows = _Rows(page, _JSONL, target)
-    for line in io.StringIO(page.text, newline="\n"):
+    for line in (match[0] for match in _LINE.finditer(page.text)):
         extent = rows.advance(len(line))
         content = line.removeprefix(_MARK) if not extent[0] else line
         if not content.strip():
@@ -142,14 +146,14 @@ class _Table:
     """The rows of a CSV text, each with its length in code points."""
 
     def __init__(self, text: str, delimiter: str) -> None:
-        self._lines = io.StringIO(text, newline="")
+        self._lines = _CSV_LINE.finditer(text)
         self._read = 0
         self._reader = csv.reader(self._feed(), delimiter=delimiter, strict=True)
 
     def _feed(self) -> Iterator[str]:
-        for line in self._lines:
-            self._read += len(line)
-            yield line
+        for match in self._lines:
+            self._read = match.end()
+            yield match[0]
 
     def __iter__(self) -> Iterator[tuple[list[str] | str, int]]:
         """Yield the cells of each row, or what is wrong with it."""
@@ -169,7 +173,7 @@ def _delimiter(text: str, reader: RowReader) -> str:
     paths = {column.path for column in reader.columns.values()}
 
     def named(delimiter: str) -> tuple[int, int]:
-        cells = next((cells for cells, _ in _Table(text, delimiter) if cells), [])
+        cells = next((cells for cells, _ in _Table(text[:_HEADER], delimiter) if cells), [])
         names = {cell.removeprefix(_MARK).strip() for cell in cells}
         return len(names & paths), len(cells) if isinstance(cells, list) else 0
 

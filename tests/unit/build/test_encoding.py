@@ -6,10 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from galley.build.extract import extract
 from galley.build.page import Page, Rejection, decode
+from galley.build.source import Source
+from galley.schema.check import Checker
+from galley.schema.contract import Contract
 from tests.unit.build.languages import LANGUAGES, passage
 
 LEGACY = [(language, codec) for language, (codecs, _) in LANGUAGES.items() for codec in codecs]
+CHECKER = Checker(Contract.default())
 GERMAN = passage("de", 600)
 
 
@@ -113,3 +118,24 @@ def test_rubbish(data: bytes, declared: str | None) -> None:
         assert page.text.encode(page.encoding) == data
         assert page.byte_offsets([len(page.text)]) == {len(page.text): len(data)}
         assert sum(len(char.encode(page.encoding)) for char in page.text) == len(data)
+
+
+@pytest.mark.parametrize(("language", "codec"), [*LEGACY, ("de", "utf-16"), ("ja", "utf-32")])
+def test_every_byte_of_a_page_has_its_place(language: str, codec: str) -> None:
+    """A text dump is covered exactly, and its text is made of its bytes, in every encoding."""
+    page = f"{passage(language, 40)}\n\n{passage(language, 700)}\n\n{passage(language, 700, start=2)}\n"
+    text, data = encoded(page, codec)
+    source = Source("test", languages=(language,), encoding=codec)
+    found = extract("page.txt", data, source=source, checker=CHECKER)
+    position = 0
+    for row in found.account:
+        assert row["byte_start"] == position < row["byte_end"]
+        position = row["byte_end"]
+    assert position == len(data)
+    for record in found.records:
+        own = record["sources"][0]
+        assert record["text"].split("\n\n")[0] in text
+        rows = [row for row in found.account if row["text_end"]]
+        pieces = [data[row["byte_start"] : row["byte_end"]] for row in rows]
+        assert "\n\n".join(piece.decode(own["encoding"]) for piece in pieces) == record["text"]
+    assert found.records
