@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from galley.desk import Workspace
-from galley.workspace.building import inspect_path
 from galley.report.dossier import Dossier
 from galley.report.page import file_page, record_page
+from galley.workspace.building import inspect_path
 from tests.conftest import ROOT
 from tests.factory import LABELS, make_corrected
 
