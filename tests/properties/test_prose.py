@@ -71,9 +71,10 @@ def test_a_page_is_covered_and_its_text_is_verbatim(
         assert list(CHECKER.issues({"id": "0" * 32, "cluster": "0" * 32} | record)) == []
 
 
-def test_no_text_has_one_sentence() -> None:
+def test_no_text_has_no_sentences() -> None:
     """Before a credit's bar there may be nothing that could be its caption."""
     assert Sentences("", "en").start_before(0) == 0
+    assert Sentences("", "en").spans() == []
 
 
 def test_most_such_pages_are_read() -> None:
