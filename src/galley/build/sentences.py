@@ -23,6 +23,6 @@ class Sentences:
         return self.starts[max(bisect_right(self.starts, position) - 1, 0)] if self.starts else 0
 
     def spans(self) -> list[tuple[int, int]]:
-        """Return start and end of each sentence, in order, white space included; none of no text."""
+        """Return start and end of each sentence, in order; white space is in them."""
         ends = [*self.starts[1:], self._length] if self.starts else []
         return list(zip(self.starts, ends, strict=True))
