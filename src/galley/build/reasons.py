@@ -137,6 +137,11 @@ _ALL = (
         "If the text stands in another column, name it under `fields` in build/sources.toml.",
     ),
     Reason(
+        "no_rows",
+        "The table has no row.",
+        "Take it out of the folder, or write it again where rows are missing.",
+    ),
+    Reason(
         "parquet_corrupt",
         "The Parquet file is cut short or damaged.",
         "Fetch it again; the rows before the damage were read.",

@@ -90,6 +90,9 @@ def read_parquet(data: bytes, target: Target) -> Iterator[Item | Refusal]:
     except (pa.ArrowException, OSError, LookupError, ValueError) as error:
         detail = f"after row {number}: {error}"[:200]
         yield Refusal(Rejection("parquet_corrupt", detail, _PARQUET), None)
+        return
+    if not number:
+        yield Refusal(Rejection("no_rows", "the table is empty", _PARQUET), None)
 
 
 def _needed(names: list[str], reader: RowReader) -> list[str]:

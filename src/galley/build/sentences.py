@@ -19,9 +19,10 @@ class Sentences:
         self._length = len(text)
 
     def start_before(self, position: int) -> int:
-        """Return where the sentence begins that covers `position`."""
-        return self.starts[max(bisect_right(self.starts, position) - 1, 0)]
+        """Return where the sentence begins that covers `position`; 0 in an empty text."""
+        return self.starts[max(bisect_right(self.starts, position) - 1, 0)] if self.starts else 0
 
     def spans(self) -> list[tuple[int, int]]:
-        """Return start and end of each sentence, in order, white space included."""
-        return list(zip(self.starts, [*self.starts[1:], self._length], strict=True))
+        """Return start and end of each sentence, in order; white space is in them."""
+        ends = [*self.starts[1:], self._length] if self.starts else []
+        return list(zip(self.starts, ends, strict=True))
