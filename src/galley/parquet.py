@@ -5,6 +5,8 @@ chunking of the table: what could differ (row groups, number of write calls) is 
 Content-defined chunking lets the Hub store only what changed between versions.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +18,19 @@ from galley.files import replacing
 # Rows per group: large groups keep the chunk store's reuse high, and the Hub's viewer
 # wants groups of 100-300 MB; 20,000 articles of 7 KB are about 140 MB.
 _ROWS = 20_000
+
+
+@contextmanager
+def open_parquet(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
+    """Yield what writes tables of `schema` to `path`, a row group each, whole or not at all.
+
+    What stays on this machine needs no content-defined chunks, which cost 6 % in size.
+    """
+    with (
+        replacing(path) as part,
+        pq.ParquetWriter(part, schema, compression="zstd", compression_level=3) as writer,
+    ):
+        yield writer
 
 
 def write_table(path: Path, table: pa.Table) -> None:

@@ -23,14 +23,12 @@ class Extraction:
         records: Without `id` and `cluster`, which need a look at the other files.
         account: Rows of `account.parquet`; `record` is an index into `records`, or None.
         quarantine: Entries of `quarantine.jsonl`.
-        sketches: MinHash sketches of the records' texts, in their order.
         size: Bytes of the file, of a compressed one decompressed.
     """
 
     records: list[Record] = field(default_factory=list)
     account: list[dict[str, Any]] = field(default_factory=list)
     quarantine: list[dict[str, Any]] = field(default_factory=list)
-    sketches: list[list[int]] = field(default_factory=list)
     size: int = 0
 
     def add(self, record: Record, checker: Checker) -> Issue | None:

@@ -1,116 +1,157 @@
-"""Give every record its id and cluster; the same article on several pages becomes one."""
+"""Give every record its id and cluster; the same article on several pages becomes one.
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+Memory holds some tens of bytes for each record, and more only of those that share a key with
+another or that the registry may know.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import partial
 from typing import Any
 
-from galley.build.extraction import Extraction
+import numpy as np
+
+from galley.build.corpus import Article, Corpus, Place
 from galley.build.identity import Identity
 from galley.build.revision import Revisions
-from galley.record import Part, Record
-from galley.similarity import Sketch, group
-
-_MERGED = ("source_tags", "listing_tags", "sources")
-_FACTS = ("publisher", "url", "published", "license")
+from galley.build.spill import Spill
+from galley.similarity import first_alike
 
 
-@dataclass(slots=True)
-class Found:
-    """A record as one page has it, and the account rows that are about it."""
+class Fate(IntEnum):
+    """What becomes of a record as one page has it."""
 
-    record: Record
-    rows: list[dict[str, Any]]
-    sketch: Sketch
-    place: int
+    KEPT = 0
+    SAME = 1  # another version of the article is kept, with the same text
+    OUTDATED = 2  # another version is kept, with another text
+    RETRACTED = 3
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was decided of the records of one spill, by row.
+
+    Attributes:
+        ids: Each record's id: 16 bytes.
+        clusters: The id of its cluster.
+        fates: What becomes of it: a `Fate`.
+        versions: For a kept record that has several, where all versions are, as they were read.
+    """
+
+    ids: Any
+    clusters: Any
+    fates: Any
+    versions: dict[int, list[Place]]
+
+    @property
+    def kept(self) -> int:
+        """How many records are kept."""
+        return int((self.fates == Fate.KEPT).sum())
 
 
 def identify(
-    extractions: Sequence[Extraction], identity: Identity, *, near_duplicate: float
-) -> list[Record]:
-    """Return the records, by id; the account rows of `extractions` are given their ids.
+    spills: Sequence[Spill], identity: Identity, *, near_duplicate: float
+) -> list[Verdict]:
+    """Return what becomes of the records of each spill.
+
+    What is read first, in the order of the files' names, has the older id.
 
     Args:
-        extractions: In a fixed order: what is seen first has the older id.
+        spills: What was taken out of all files.
         identity: Is asked and added to.
-        near_duplicate: Likeness from which two records share a cluster.
+        near_duplicate: Likeness from which two records share a cluster; 0 for no clusters.
     """
-    found = list(_find(extractions))
-    known = [identity.find(item.record, item.sketch) for item in found]
+    corpus = Corpus(spills)
+    found = _Found(corpus, corpus.minted(), np.zeros(len(corpus), dtype=np.uint8))
+    # Without a registry, an article that shares no key with another is a new record.
+    numbers = corpus.shared() if identity.fleeting else np.arange(len(corpus))
+    found.settle(corpus.articles(numbers), identity)
+    clusters = found.cluster(identity, near_duplicate) if near_duplicate else found.ids
+    return [
+        Verdict(found.ids[start:stop], clusters[start:stop], found.fates[start:stop], versions)
+        for start, stop, versions in zip(
+            corpus.starts, corpus.starts[1:], found.located(), strict=False
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is decided of all records, by number.
+
+    Attributes:
+        corpus: The records.
+        ids: Theirs; those that are minted now, until something better is known.
+        fates: What becomes of them.
+        versions: For a kept record that has several, the numbers of all, as they were read.
+    """
+
+    corpus: Corpus
+    ids: Any
+    fates: Any
+    versions: dict[int, list[int]] = field(default_factory=dict)
+
+    def settle(self, articles: dict[int, Article], identity: Identity) -> None:
+        """Decide which of `articles`, as they were read, are one, and which version is kept."""
+        versions: dict[str, list[int]] = {}
+        for number, name in _resolve(articles, identity, self.corpus).items():
+            versions.setdefault(identity.root(name), []).append(number)
+        for name, several in versions.items():
+            self.ids[several] = np.frombuffer(bytes.fromhex(name), dtype="V16")
+            if identity.is_retracted(name):
+                self.fates[several] = Fate.RETRACTED
+            elif len(several) > 1:
+                self._keep_one(several, articles)
+
+    def _keep_one(self, several: list[int], articles: dict[int, Article]) -> None:
+        """Keep the version that was published last, of several the one that was read last."""
+        order = range(len(several))
+        last = several[max(order, key=lambda nth: (articles[several[nth]].published or "", nth))]
+        self.versions[last] = several
+        for number in set(several) - {last}:
+            same = articles[number].keys.text == articles[last].keys.text
+            self.fates[number] = Fate.SAME if same else Fate.OUTDATED
+
+    def cluster(self, identity: Identity, threshold: float) -> Any:
+        """Return for each record the oldest id among its near-duplicates."""
+        clusters = self.ids.copy()
+        first = first_alike(self.corpus, threshold=threshold, among=self.fates == Fate.KEPT)
+        heads = np.unique(first[first != np.arange(len(first))])
+        members = np.flatnonzero(np.isin(first, heads))
+        members = members[np.argsort(first[members], kind="stable")]
+        edges = np.flatnonzero(np.diff(first[members])) + 1
+        for group in np.split(members, edges) if len(members) else ():
+            oldest = min(group.tolist(), key=partial(self._age, identity))
+            clusters[group] = self.ids[oldest]
+        return clusters
+
+    def _age(self, identity: Identity, number: int) -> int:
+        """Return when the id of a record was minted, as a place among all."""
+        if identity.fleeting:
+            return int(min(self.corpus.places[self.versions.get(number, [number])]))
+        return identity.age(self.ids[number].tobytes().hex())
+
+    def located(self) -> list[dict[int, list[Place]]]:
+        """Return the versions, by spill and row."""
+        found: list[dict[int, list[Place]]] = [{} for _ in self.corpus.spills]
+        for number, several in self.versions.items():
+            spill, row = self.corpus.locate(number)
+            found[spill][row] = list(map(self.corpus.locate, several))
+        return found
+
+
+def _resolve(articles: dict[int, Article], identity: Identity, corpus: Corpus) -> dict[int, str]:
+    """Return the id of each of `articles`, in their order; new ones are minted."""
+    asked = [
+        (number, keys, partial(corpus.sketch, number)) for number, (keys, _) in articles.items()
+    ]
+    known = [identity.find(keys, sketch) for _, keys, sketch in asked]
     claimed = {name for names in known for name in names if not identity.is_retracted(name)}
     revisions = Revisions(identity, claimed)
-    versions: dict[str, list[Found]] = {}
-    for item in found:
-        unknown = not identity.find(item.record, item.sketch)
-        revised = revisions.claim(item.sketch) if unknown else None
-        name = identity.resolve(item.record, item.sketch, revised=revised)
-        versions.setdefault(name, []).append(item)
-    merged: dict[str, list[Found]] = {}
-    for name, several in versions.items():
-        merged.setdefault(identity.root(name), []).extend(several)
-    newest = {}
-    for name, several in merged.items():
-        if identity.is_retracted(name):
-            _leave_out(several)
-        else:
-            newest[name] = _merge(name, several)
-    _cluster(newest, identity, near_duplicate)
-    return [newest[name].record for name in sorted(newest)]
-
-
-def _find(extractions: Sequence[Extraction]) -> Iterator[Found]:
-    """Yield what the files gave, in their order."""
-    place = 0
-    for extraction in extractions:
-        rows: dict[int, list[dict[str, Any]]] = {}
-        for row in extraction.account:
-            if row["record"] is not None:
-                rows.setdefault(row["record"], []).append(row)
-        pairs = zip(extraction.records, extraction.sketches, strict=True)
-        for number, (record, sketch) in enumerate(pairs):
-            yield Found(record, rows.get(number, []), tuple(sketch), place)
-            place += 1
-
-
-def _leave_out(versions: list[Found]) -> None:
-    """Account for the bytes of an article that was retracted: no part of them is read."""
-    for row in (row for found in versions for row in found.rows):
-        row |= {"part": Part.QUARANTINED.value, "reason": "retracted", "record_id": None}
-        row |= {"text_start": None, "text_end": None}
-
-
-def _merge(name: str, versions: list[Found]) -> Found:
-    """Make one record of an article's versions: the last one's, with what all say of it.
-
-    The last is the one published last, of several the one that was read last.
-    """
-    versions = sorted(versions, key=lambda found: found.place)
-    last = max(versions, key=lambda found: (found.record["published"] or "", found.place))
-    record = dict(last.record)
-    for key in _MERGED:
-        record[key] = _union(found.record[key] for found in versions)
-    for key in _FACTS:
-        stated = [found.record[key] for found in versions if found.record[key] is not None]
-        record[key] = last.record[key] if last.record[key] is not None else (stated or [None])[-1]
-    for found in versions:
-        outdated = found.record["text_sha256"] != record["text_sha256"]
-        for row in found.rows:
-            row["record_id"] = name
-            if outdated:  # its offsets count in a text that no record has any more
-                row["text_start"] = row["text_end"] = None
-    return Found({"id": name, "cluster": name} | record, last.rows, last.sketch, last.place)
-
-
-def _union(lists: Any) -> list[Any]:
-    """Return all items of `lists`, in order, each once."""
-    union: list[Any] = []
-    for items in lists:
-        union += [item for item in items if item not in union]
-    return union
-
-
-def _cluster(records: dict[str, Found], identity: Identity, threshold: float) -> None:
-    """Give near-duplicates the oldest id among them as their cluster."""
-    names = sorted(records, key=identity.age)
-    for members in group([records[name].sketch for name in names], threshold=threshold):
-        for member in members:
-            records[names[member]].record["cluster"] = names[members[0]]
+    names: dict[int, str] = {}
+    for number, keys, sketch in asked:
+        unknown = not identity.find(keys, sketch)
+        revised = revisions.claim(sketch) if unknown else None
+        names[number] = identity.resolve(keys, sketch, revised=revised)
+    return names

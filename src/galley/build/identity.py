@@ -8,10 +8,10 @@ lead to is not read again.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from galley.errors import WorkspaceError
@@ -24,11 +24,30 @@ _SAME_ARTICLE = 0.3  # likeness from which one title and date mean one article
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|ref)=")
 
 
+class Keys(NamedTuple):
+    """What an article is known by: hashes.
+
+    Attributes:
+        url: Of its canonical address; None if it has none.
+        text: Of its text.
+        title: Of publisher, title and date.
+    """
+
+    url: str | None
+    text: str
+    title: str
+
+
+# The sketch of an article's text; it is made, or read, only where it is asked for.
+Sketcher = Callable[[], Sketch]
+
+
 @dataclass(slots=True)
 class Identity:
     """The registry of ids.
 
     Attributes:
+        fleeting: Whether it will not be saved: then no sketch is made that nobody asks for.
         new: Lines that were added since it was loaded.
     """
 
@@ -36,21 +55,22 @@ class Identity:
     # another article.
     KEPT: ClassVar[int] = 24
 
+    fleeting: bool = False
     new: list[dict[str, Any]] = field(default_factory=list)
     _ages: dict[str, int] = field(default_factory=dict)
-    _keys: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    _sketches: dict[str, list[Sketch]] = field(default_factory=dict)
+    _keys: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
+    _sketches: dict[str, list[Sketch | Sketcher]] = field(default_factory=dict)
     _aliases: dict[str, str] = field(default_factory=dict)
     _retracted: set[str] = field(default_factory=set)
 
     @classmethod
     def load(cls, path: Path | None) -> "Identity":
-        """Read the registry at `path`; without one it is empty.
+        """Read the registry at `path`; without one it is empty, and fleeting.
 
         Raises:
             WorkspaceError: A line is no identity line.
         """
-        identity = cls()
+        identity = cls(fleeting=path is None)
         for number, line in read_jsonl(path) if path else ():
             try:
                 identity._take(line)
@@ -71,38 +91,42 @@ class Identity:
         """Return the place of an id among all, the oldest first."""
         return self._ages[record_id]
 
-    def find(self, record: Record, sketch: Sketch) -> list[str]:
-        """Return the ids that the keys of `record` lead to, none if it was never seen.
+    def find(self, keys: Keys, sketch: Sketcher) -> list[str]:
+        """Return the ids that `keys` lead to, none if none was ever seen.
 
         Args:
-            record: With `url`, `publisher`, `title`, `published` and `text_sha256`.
+            keys: Of an article.
             sketch: Of its text.
         """
-        keys = dict(_keys_of(record))
-        sure = [self._keys.get((kind, keys[kind]), []) for kind in ("url", "text") if kind in keys]
+        sure = [self._keys.get(key, []) for key in (("url", keys.url), ("text", keys.text))]
         found = [self.root(name) for names in sure for name in names]
-        return found or self._by_title(keys["title"], sketch)
+        return found or self._by_title(keys.title, sketch)
 
-    def resolve(self, record: Record, sketch: Sketch, *, revised: str | None = None) -> str:
-        """Return the id of `record`, minted now if it was never seen, and remember its keys.
+    def resolve(self, keys: Keys, sketch: Sketcher, *, revised: str | None = None) -> str:
+        """Return the id of an article, minted now if it was never seen, and remember its keys.
 
         Args:
-            record: As for `find`.
+            keys: Of the article.
             sketch: Of its text.
             revised: The record that it is a later version of, where no key says so.
         """
-        found = [revised] if revised else self.find(record, sketch)
+        found = [revised] if revised else self.find(keys, sketch)
         gone = [name for name in found if self.is_retracted(name)]
-        own = min(gone or found, key=self.age, default=None) or mint_id(record["text_sha256"])
+        own = min(gone or found, key=self.age, default=None) or mint_id(keys.text)
         for other in sorted(set(found) - {own}) if not gone else ():
             self._add({"id": own, "kind": "alias", "key": other})
-        for kind, key in _keys_of(record):
+        for kind, key in zip(Keys._fields, keys, strict=True):
             known = [self.root(name) for name in self._keys.get((kind, key), [])]
             # What was taken out blocks its own keys, and no other record's.
-            if own not in known and not (gone and known):
-                extra = {"sketch": _pack(sketch)} if kind == "text" else {}
-                self._add({"id": own, "kind": kind, "key": key, **extra})
+            if key and own not in known and not (gone and known):
+                self._add({"id": own, "kind": kind, "key": key, **self._keep(own, kind, sketch)})
         return own
+
+    def _keep(self, own: str, kind: str, sketch: Sketcher) -> dict[str, str]:
+        """Return what a new line says beside the key: of a text, its sketch."""
+        if kind == "text" and self.fleeting:
+            self._sketches.setdefault(own, []).append(sketch)
+        return {"sketch": _pack(sketch())} if kind == "text" and not self.fleeting else {}
 
     def is_retracted(self, name: str) -> bool:
         """Return whether the record that `name` stands for was taken out for good."""
@@ -136,18 +160,18 @@ class Identity:
     def sketches(self) -> Iterator[tuple[str, Sketch]]:
         """Yield each id with each sketch of a text that it had."""
         for name, sketches in self._sketches.items():
-            yield from ((self.root(name), sketch) for sketch in sketches)
+            yield from ((self.root(name), _made(sketch)) for sketch in sketches)
 
-    def _by_title(self, key: str, sketch: Sketch) -> list[str]:
+    def _by_title(self, key: str, sketch: Sketcher) -> list[str]:
         """Return the record with this title whose text is most like `sketch`, if it is alike."""
         names = map(self.root, self._keys.get(("title", key), []))
-        rated = [(self._likeness(name, sketch), name) for name in names]
+        rated = [(self._likeness(name, sketch()), name) for name in names]
         rate, name = max(rated, default=(0.0, ""))
         return [name] if rate >= _SAME_ARTICLE else []
 
     def _likeness(self, name: str, sketch: Sketch) -> float:
         known = self._sketches.get(name, [])
-        return max((likeness(sketch, old) for old in known), default=0.0)
+        return max((likeness(sketch, _made(old)) for old in known), default=0.0)
 
     def root(self, name: str) -> str:
         """Return the id that stands for `name`, which may be an alias."""
@@ -180,12 +204,12 @@ def read_retracted(path: Path) -> frozenset[str]:
     return Identity.load(path).retracted()
 
 
-def _keys_of(record: Record) -> Iterator[tuple[str, str]]:
-    if record["url"]:
-        yield "url", sha256_text(canonical_url(record["url"]))
-    yield "text", record["text_sha256"]
+def keys_of(record: Record) -> Keys:
+    """Return the keys of `record`; it needs no `id`."""
+    url = sha256_text(canonical_url(record["url"])) if record["url"] else None
     title = " ".join(record["title"].casefold().split())
-    yield "title", sha256_json([record["publisher"], title, record["published"]])
+    title = sha256_json([record["publisher"], title, record["published"]])
+    return Keys(url, record["text_sha256"], title)
 
 
 def canonical_url(url: str) -> str:
@@ -199,6 +223,10 @@ def canonical_url(url: str) -> str:
     query = "&".join(item for item in parts.query.split("&") if not _TRACKING.match(item))
     scheme = "https" if parts.scheme.lower() == "http" else parts.scheme.lower()
     return urlunsplit((scheme, parts.netloc.lower(), parts.path.rstrip("/"), query, ""))
+
+
+def _made(sketch: Sketch | Sketcher) -> Sketch:
+    return sketch()[: Identity.KEPT] if callable(sketch) else sketch
 
 
 def _pack(sketch: Sketch) -> str:

@@ -6,7 +6,7 @@ are nearly the same, the one is the other, revised.
 
 from collections import defaultdict
 
-from galley.build.identity import Identity
+from galley.build.identity import Identity, Sketcher
 from galley.similarity import Sketch, likeness
 
 # Of the 24 values that the registry keeps of a sketch, so 0.8 is right to about 0.08.
@@ -27,10 +27,13 @@ class Revisions:
         self._claimed = claimed
         self._index: dict[tuple[int, Sketch], list[tuple[str, Sketch]]] | None = None
 
-    def claim(self, sketch: Sketch) -> str | None:
-        """Return the record whose text `sketch` nearly is, once; None if there is none."""
+    def claim(self, sketcher: Sketcher) -> str | None:
+        """Return the record whose text the sketch nearly is, once; None if there is none."""
         if self._index is None:
             self._index = self._make_index()
+        if not self._index:
+            return None
+        sketch = sketcher()
         near = {entry for band in _bands(sketch) for entry in self._index.get(band, ())}
         rated = [
             (likeness(old, sketch), -self._identity.age(name), name)

@@ -1,23 +1,19 @@
-"""A shard: the source files of one bucket, and what was taken out of them the last time.
+"""A shard: the source files of one bucket.
 
 A file's bucket follows from its name, so adding a file touches one shard and no other.
 """
 
-import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import requires, version
 from pathlib import Path
 from unicodedata import unidata_version
 
-from galley.build.extraction import Extraction
 from galley.build.source import SourceFile
 from galley.config import BuildConfig
-from galley.files import write_bytes
-from galley.hashing import canonical_json, sha256_file, sha256_json, sha256_text
-from galley.record import Record
+from galley.hashing import sha256_file, sha256_json, sha256_text
 
 _PACKAGE = Path(__file__).parent.parent
 _NAME = re.compile(r"[\w.-]+")
@@ -33,6 +29,7 @@ class Shard:
         hashes: The SHA-256 of each of them, by name.
         schema: The hash of the schema that records are held against.
         max_bytes: What a file may have, unpacked.
+        sketched: Whether its texts are compared with others.
     """
 
     number: int
@@ -40,50 +37,27 @@ class Shard:
     hashes: dict[str, str]
     schema: str
     max_bytes: int
+    sketched: bool
 
     @cached_property
     def fingerprint(self) -> str:
         """The hash of all that decides what is taken out of the files."""
         files = [[file.name, self.hashes[file.name], file.source.describe()] for file in self.files]
-        return sha256_json([code_version(), self.schema, self.max_bytes, files])
+        return sha256_json([code_version(), self.schema, self.max_bytes, self.sketched, files])
 
     @property
     def name(self) -> str:
         """What the shard's files are called by."""
         return f"{self.number:05}"
 
-    def load(self, cache: Path) -> list[Extraction] | None:
-        """Return what was taken out of the same files before, or None if it is not there."""
-        import pyarrow as pa  # noqa: PLC0415 - not needed when nothing changed
-
-        path = self._path(cache)
-        if not path.exists():
-            return None
-        try:
-            with pa.input_stream(str(path), compression="zstd") as stream:
-                first, *rest = stream.read().decode("utf-8").split("\n")[:-1]
-        except (OSError, UnicodeDecodeError, ValueError):
-            return None
-        if json.loads(first) != self.fingerprint or len(rest) != len(self.files):
-            return None
-        return [Extraction(**json.loads(line)) for line in rest]
-
-    def save(self, cache: Path, extractions: Iterable[Extraction]) -> None:
-        """Keep what was taken out of the files."""
-        import pyarrow as pa  # noqa: PLC0415 - as above
-
-        values = (self.fingerprint, *map(asdict, extractions))
-        sink = pa.BufferOutputStream()
-        with pa.CompressedOutputStream(sink, "zstd") as stream:
-            stream.write("".join(canonical_json(value) + "\n" for value in values).encode())
-        write_bytes(self._path(cache), sink.getvalue().to_pybytes())
-
-    def _path(self, cache: Path) -> Path:
-        return cache / f"{self.name}.jsonl.zst"
-
 
 def make_shards(
-    files: Iterable[SourceFile], hashes: dict[str, str], *, config: BuildConfig, schema: str
+    files: Iterable[SourceFile],
+    hashes: dict[str, str],
+    *,
+    config: BuildConfig,
+    schema: str,
+    sketched: bool,
 ) -> list[Shard]:
     """Return the shards that hold a file, by number.
 
@@ -92,6 +66,7 @@ def make_shards(
         hashes: The SHA-256 of each, by name.
         config: Says how many buckets there are, and how large a file may be.
         schema: The hash of the schema.
+        sketched: Whether texts are compared with others.
     """
     buckets: dict[int, list[SourceFile]] = {}
     for file in files:
@@ -99,21 +74,13 @@ def make_shards(
     shards: list[Shard] = []
     for index in sorted(buckets):
         own = {file.name: hashes[file.name] for file in buckets[index]}
-        shards.append(Shard(index, tuple(buckets[index]), own, schema, config.max_bytes))
+        shards.append(Shard(index, tuple(buckets[index]), own, schema, config.max_bytes, sketched))
     return shards
 
 
 def bucket(name: str, number: int) -> int:
     """Return the bucket, 0 to `number` - 1, of the file `name`."""
     return int(sha256_text(name)[:8], 16) % number
-
-
-def by_shard(records: Iterable[Record], number: int) -> dict[int, list[Record]]:
-    """Return records by the bucket of the file that has their text, in their order."""
-    shards: dict[int, list[Record]] = {}
-    for record in records:
-        shards.setdefault(bucket(record["sources"][-1]["file"], number), []).append(record)
-    return shards
 
 
 @cache

@@ -1,23 +1,26 @@
 """The build: raw files in, records out."""
 
-from collections import Counter
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from galley.build.extraction import Extraction
-from galley.build.extractor import Extractor
-from galley.build.identify import identify
 from galley.build.identity import Identity
-from galley.build.shard import by_shard, code_version, make_shards
+from galley.build.shard import Shard, code_version, make_shards
 from galley.build.source import SourceFile
 from galley.config import BuildConfig
-from galley.errors import SourceError
+from galley.errors import SourceError, WorkspaceError
 from galley.hashing import sha256_file, sha256_json
-from galley.manifest import FILE_NAME, Manifest, hash_files
-from galley.record import Record
+from galley.manifest import FILE_NAME, Manifest
 from galley.schema.contract import Contract
+
+if TYPE_CHECKING:
+    from galley.build.engine import Engine
+    from galley.build.identify import Verdict
+    from galley.build.spill import Spill
 
 _CACHE = ".cache"  # below the output: what was taken out of the files, by shard
 
@@ -83,30 +86,102 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
     Raises:
         SourceError: A file cannot be read.
     """
-    hashes = {file.name: _hash(file) for file in plan.files}
+    hashes = _hash_all(plan.files)
     last = Manifest.load(plan.out)
     unchanged = last is not None and last.inputs == _inputs(plan, hashes)
     if last is not None and unchanged and not plan.force and _is_whole(last, plan.out):
         return _summary(last, plan.out, fresh=False)
-    shards = make_shards(plan.files, hashes, config=plan.config, schema=plan.contract.sha256)
-    cache = plan.out / _CACHE
-    extractor = Extractor(cache, plan.contract, plan.config, advance)
-    extractions = extractor.run(shards, force=plan.force)
+    with _alone(plan.out):
+        return _summary(_build(plan, hashes, advance), plan.out, fresh=True)
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep another build out of the folder; the lock of one that was killed is free."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - not needed when nothing changed
+
+    cache = out / _CACHE
+    cache.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(cache / "lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise WorkspaceError(
+            f"another build is writing to {out}",
+            code="build_running",
+            hint="wait until it has ended, or give this one its own --out",
+        ) from error
+
+
+def _build(
+    plan: BuildPlan, hashes: dict[str, str], advance: Callable[[int, int], None]
+) -> Manifest:
+    """Build, and return the manifest, which is written last."""
+    from galley.build.engine import local_engine  # noqa: PLC0415 - not needed if nothing changed
+    from galley.build.identify import identify  # noqa: PLC0415
+    from galley.build.write import Output  # noqa: PLC0415
+
     identity = Identity.load(plan.identity)
-    records = identify(extractions, identity, near_duplicate=plan.config.near_duplicate)
-    # A manifest must never stand beside files that are not its own.
-    (plan.out / FILE_NAME).unlink(missing_ok=True)
-    if plan.identity is not None:
-        identity.save(plan.identity)
-    _write(plan, extractions, records)
-    facts = _facts(extractions, records)
-    manifest = Manifest("build", _inputs(plan, hashes), _outputs(plan.out), facts)
+    sketched = plan.config.near_duplicate > 0 or not identity.fleeting
+    schema = plan.contract.sha256
+    shards = make_shards(plan.files, hashes, config=plan.config, schema=schema, sketched=sketched)
+    with local_engine(plan.files, workers=plan.config.workers) as engine:
+        spills = _read(plan, shards, engine, advance)
+        verdicts = identify(spills, identity, near_duplicate=plan.config.near_duplicate)
+        # A manifest must never stand beside files that are not its own.
+        (plan.out / FILE_NAME).unlink(missing_ok=True)
+        if plan.identity is not None:
+            identity.save(plan.identity)
+        output = Output(plan.out, spills, verdicts, plan.contract)
+        files, parts = output.write(engine, force=plan.force)
+    facts = _facts(spills, verdicts) | {"parts": parts}
+    manifest = Manifest("build", _inputs(plan, hashes), files, facts)
     manifest.write(plan.out)
-    return _summary(manifest, plan.out, fresh=True)
+    return manifest
+
+
+def _read(
+    plan: BuildPlan,
+    shards: list[Shard],
+    engine: "Engine",
+    advance: Callable[[int, int], None],
+) -> "list[Spill]":
+    """Return what the files of each shard gave; those that did not change are not read again."""
+    from galley.build.extractor import Reading, read_shard  # noqa: PLC0415 - as above
+    from galley.build.spill import Spill  # noqa: PLC0415
+
+    cache = plan.out / _CACHE
+    _tidy(cache, {shard.name for shard in shards})
+    folders = {shard.number: cache / shard.name for shard in shards}
+    todo = [
+        Reading(shard, plan.contract, folders[shard.number])
+        for shard in shards
+        if plan.force or not Spill(folders[shard.number]).fits(shard.fingerprint)
+    ]
+    done, total = 0, sum(len(job.shard.files) for job in todo)
+    for job, _ in engine(read_shard, todo):
+        done += len(job.shard.files)
+        advance(done, total)
+    return [Spill(folder) for folder in folders.values()]
+
+
+def _tidy(cache: Path, names: set[str]) -> None:
+    """Remove what the spills of another division, or a build that was killed, left behind."""
+    for path in cache.glob("*"):
+        if path.is_dir() and path.name not in names:
+            shutil.rmtree(path)
+        elif path.is_file() and path.name != "lock":
+            path.unlink()
 
 
 def _is_whole(manifest: Manifest, out: Path) -> bool:
     return all(issue.code == "file_extra" for issue in manifest.issues(out))
+
+
+def _hash_all(files: list[SourceFile]) -> dict[str, str]:
+    with ThreadPoolExecutor() as pool:  # hashing leaves the interpreter to others
+        names = [file.name for file in files]
+        return dict(zip(names, pool.map(_hash, files, chunksize=64), strict=True))
 
 
 def _hash(file: SourceFile) -> str:
@@ -136,34 +211,14 @@ def _inputs(plan: BuildPlan, hashes: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _write(plan: BuildPlan, extractions: list[Extraction], records: list[Record]) -> None:
-    from galley.build import write  # noqa: PLC0415 - pyarrow, not needed when nothing changed
-    from galley.schema.arrow import arrow_schema  # noqa: PLC0415
-
-    schema, number = arrow_schema(plan.contract), plan.config.shards
-    write.write_records(plan.out, by_shard(records, number), schema)
-    write.write_account(plan.out, (row for item in extractions for row in item.account))
-    write.write_quarantine(plan.out, (entry for item in extractions for entry in item.quarantine))
-
-
-def _outputs(out: Path) -> dict[str, dict[str, Any]]:
-    """Return the manifest's files: `out` may hold others that are not the build's."""
-    own = ("records/", "account.parquet", "quarantine.jsonl")
-    return {path: entry for path, entry in hash_files(out).items() if path.startswith(own)}
-
-
-def _facts(extractions: list[Extraction], records: list[Record]) -> dict[str, Any]:
-    parts: Counter[str] = Counter()
-    for row in (row for item in extractions for row in item.account):
-        if row["byte_end"] is not None:  # the rows of a Parquet file have no bytes of their own
-            parts[row["part"]] += row["byte_end"] - row["byte_start"]
+def _facts(spills: "Sequence[Spill]", verdicts: "Sequence[Verdict]") -> dict[str, Any]:
+    summaries = [spill.summary for spill in spills]
     return {
-        "records": len(records),
-        "quarantined": sum(len(item.quarantine) for item in extractions),
-        "rejected": sum(bool(item.quarantine) for item in extractions),
-        "files": len(extractions),
-        "bytes": sum(item.size for item in extractions),
-        "parts": dict(sorted(parts.items())),
+        "records": sum(verdict.kept for verdict in verdicts),
+        "quarantined": sum(summary.quarantined for summary in summaries),
+        "rejected": sum(summary.rejected for summary in summaries),
+        "files": sum(len(summary.files) for summary in summaries),
+        "bytes": sum(summary.bytes for summary in summaries),
     }
 
 

@@ -1,60 +1,106 @@
 """Write what a build found: records, account, quarantine."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from heapq import merge
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
+from galley.build.account import write_account
+from galley.build.engine import Engine
+from galley.build.finish import Finishing, finish_shard
+from galley.build.identify import Verdict
+from galley.build.spill import Spill
+from galley.files import replacing, write_json
+from galley.hashing import sha256_file
+from galley.schema.contract import Contract
 
-from galley.errors import WorkspaceError
-from galley.files import write_jsonl
-from galley.parquet import read_table, write_table
-from galley.record import Record
-
-_FIELDS: list["pa.Field[Any]"] = [
-    pa.field("source_file", pa.string(), nullable=False),
-    pa.field("byte_start", pa.int64()),
-    pa.field("byte_end", pa.int64()),
-    pa.field("part", pa.string(), nullable=False),
-    pa.field("record_id", pa.string()),
-    pa.field("text_start", pa.int64()),
-    pa.field("text_end", pa.int64()),
-    pa.field("reason", pa.string()),
-]
-ACCOUNT = pa.schema(_FIELDS)
+_ACCOUNT, _QUARANTINE = "account.parquet", "quarantine.jsonl"
+_MEMO = "written.json"  # beside a spill: what file was written of it
 
 
-def write_records(folder: Path, shards: dict[int, list[Record]], schema: pa.Schema) -> None:
-    """Write the records of each shard to `records/` below `folder`, in their order.
+@dataclass(frozen=True)
+class Output:
+    """The files of a build, to be written.
 
-    A file that holds the same already is left alone; one of a shard that is gone is removed.
+    Attributes:
+        folder: Where they will be.
+        spills: What was taken out of the files, by shard.
+        verdicts: What was decided of their records.
+        contract: What a record is.
     """
-    parts = folder / "records"
-    wanted = {f"part-{number:05}.parquet": records for number, records in shards.items()}
-    for path in parts.glob("*"):  # also what a killed build left half written
-        if path.name not in wanted:
-            path.unlink()
-    for name, records in sorted(wanted.items()):
-        table = pa.Table.from_pylist(records, schema=schema)
-        if not _holds(parts / name, table):
-            write_table(parts / name, table)
+
+    folder: Path
+    spills: Sequence[Spill]
+    verdicts: Sequence[Verdict]
+    contract: Contract
+
+    def write(self, engine: Engine, *, force: bool) -> tuple[dict[str, Any], dict[str, int]]:
+        """Write all files; one of a shard whose records did not change is left alone.
+
+        Returns:
+            The manifest's files, and the bytes of each part.
+        """
+        files = self._write_records(engine, force=force)
+        parts = write_account(self.folder / _ACCOUNT, self.spills, self.verdicts)
+        _write_quarantine(self.folder / _QUARANTINE, self.spills)
+        files |= {name: _entry(self.folder / name) for name in (_ACCOUNT, _QUARANTINE)}
+        return dict(sorted(files.items())), parts
+
+    def _write_records(self, engine: Engine, *, force: bool) -> dict[str, Any]:
+        jobs = {job.path.name: job for job in self._jobs()}
+        for path in (self.folder / "records").glob("*"):  # also what a killed build half wrote
+            if path.name not in jobs:
+                path.unlink()
+        files = {} if force else {name: _written(job) for name, job in jobs.items()}
+        todo = [job for name, job in jobs.items() if files.get(name) is None]
+        for job, entry in engine(finish_shard, todo):
+            files[job.path.name] = entry
+            write_json(_memo(job), {"fingerprint": job.fingerprint, "file": entry})
+        return {f"records/{name}": entry for name, entry in files.items()}
+
+    def _jobs(self) -> list[Finishing]:
+        folder = self.folder / "records"
+        return [
+            Finishing(
+                self.spills,
+                number,
+                self.verdicts[number],
+                self.contract,
+                folder / f"part-{spill.folder.name}.parquet",
+            )
+            for number, spill in enumerate(self.spills)
+            if self.verdicts[number].kept
+        ]
 
 
-def _holds(path: Path, table: pa.Table) -> bool:
+def _memo(job: Finishing) -> Path:
+    return job.spills[job.number].folder / _MEMO
+
+
+def _written(job: Finishing) -> dict[str, Any] | None:
+    """Return the entry of the file that `job` would write, if that is there already."""
     try:
-        return path.exists() and read_table(path).equals(table)
-    except WorkspaceError:  # a broken file is written again
-        return False
+        memo = json.loads(_memo(job).read_bytes())
+        same = memo["fingerprint"] == job.fingerprint and memo["file"] == _entry(job.path)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return memo["file"] if same else None
 
 
-def write_account(folder: Path, rows: Iterable[dict[str, Any]]) -> None:
-    """Write `account.parquet`: rows by file and position."""
-    names = ACCOUNT.names
-    plain = [{name: row.get(name) for name in names} for row in rows]
-    write_table(folder / "account.parquet", pa.Table.from_pylist(plain, schema=ACCOUNT))
+def _entry(path: Path) -> dict[str, Any]:
+    return {"sha256": sha256_file(path), "bytes": path.stat().st_size}
 
 
-def write_quarantine(folder: Path, entries: Iterable[dict[str, Any]]) -> None:
+def _write_quarantine(path: Path, spills: Sequence[Spill]) -> None:
     """Write `quarantine.jsonl`: entries by file and position."""
-    order = sorted(entries, key=lambda entry: (entry["source_file"], entry["byte_start"]))
-    write_jsonl(folder / "quarantine.jsonl", order)
+    entries = merge(*(map(_line, spill.quarantine().splitlines()) for spill in spills))
+    with replacing(path) as part, part.open("wb") as file:
+        for _, _, line in entries:
+            file.write(line + b"\n")
+
+
+def _line(line: bytes) -> tuple[str, int, bytes]:
+    entry = json.loads(line)
+    return entry["source_file"], entry["byte_start"], line

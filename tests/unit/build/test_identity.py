@@ -1,21 +1,22 @@
 """Identity is minted once: invariant 4."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from galley.build.extract import extract
-from galley.build.identify import identify
-from galley.build.identity import Identity, canonical_url, read_retracted
-from galley.build.source import Source
+from galley.build.identity import Identity, canonical_url, keys_of, read_retracted
+from galley.build.source import Source, SourceFile
+from galley.build.stage import BuildPlan, run_build
+from galley.config import BuildConfig
 from galley.errors import WorkspaceError
 from galley.hashing import sha256_text
-from galley.schema.check import Checker
+from galley.parquet import read_table
 from galley.schema.contract import Contract
 from galley.similarity import sketch
+from galley.workspace.advance import silent
 
-CHECKER = Checker(Contract.default())
 SOURCE = Source("test", languages=("en",))
 
 STORY = "The harbour of the old town was closed on Monday after the storm had torn away its wall. "
@@ -35,7 +36,7 @@ def record(text: str, **changes: Any) -> dict[str, Any]:
 
 def resolve(identity: Identity, text: str, **changes: Any) -> str:
     """Return the id of a record."""
-    return identity.resolve(record(text, **changes), sketch(text))
+    return identity.resolve(keys_of(record(text, **changes)), lambda: sketch(text))
 
 
 def test_equal_titles_with_other_texts_are_two() -> None:
@@ -86,14 +87,15 @@ def test_canonical_url() -> None:
 
 def build(registry: Path, *pages: tuple[str, str, str]) -> dict[str, str]:
     """Build listings of one article each, `(file, title, text)`, and return ids by title."""
-    extractions = []
+    raw = registry.parent / "raw"
+    shutil.rmtree(raw, ignore_errors=True)
+    raw.mkdir()
     for name, title, text in pages:
-        found = extract(name, f"{title}\n{text}\nTag\n".encode(), source=SOURCE, checker=CHECKER)
-        found.sketches = [list(sketch(record["text"])) for record in found.records]
-        extractions.append(found)
-    identity = Identity.load(registry)
-    records = identify(extractions, identity, near_duplicate=0.7)
-    identity.save(registry)
+        (raw / name).write_text(f"{title}\n{text}\nTag\n")
+    files = [SourceFile(path, path.name, SOURCE) for path in sorted(raw.iterdir())]
+    out = registry.parent / "out"
+    run_build(BuildPlan(files, out, Contract.default(), BuildConfig(), registry), silent)
+    records = read_table(out / "records").to_pylist()
     return {record["title"]: record["id"] for record in records}
 
 

@@ -1,0 +1,139 @@
+"""The records of all spills, numbered through; what is looked at of them is keys and sketches."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from galley.build.identity import Keys
+from galley.build.spill import BANDS, Spill
+from galley.similarity import SKETCH, Sketch
+
+Place = tuple[int, int]  # a spill, and a row in it
+
+
+class Article(NamedTuple):
+    """What the identity of a record is looked up by, and which version of it this is."""
+
+    keys: Keys
+    published: str | None
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The records of a build, by number; a `Shelf` of their sketches.
+
+    Attributes:
+        spills: Where they wait; the numbers of one follow those of another.
+    """
+
+    spills: Sequence[Spill]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return int(self.starts[-1])
+
+    @cached_property
+    def starts(self) -> Any:
+        """The number of each spill's first record, and last how many there are."""
+        return np.cumsum([0, *map(len, self.spills)])
+
+    @cached_property
+    def places(self) -> Any:
+        """For each record its place when files are read in the order of their names."""
+        runs: list[tuple[str, int, int]] = []
+        for start, spill in zip(self.starts.tolist(), self.spills, strict=False):
+            first = np.cumsum([start, *spill.summary.records]).tolist()
+            runs += zip(spill.summary.files, first, spill.summary.records, strict=False)
+        order = [np.arange(first, first + count) for _, first, count in sorted(runs)]
+        places = np.empty(len(self), dtype=np.int64)
+        places[np.concatenate([np.arange(0), *order])] = np.arange(len(self))
+        return places
+
+    def locate(self, number: int) -> Place:
+        """Return where a record waits."""
+        spill = int(np.searchsorted(self.starts, number, side="right")) - 1
+        return spill, number - int(self.starts[spill])
+
+    def minted(self) -> Any:
+        """Return the id that each record has if nobody knows it: 16 bytes."""
+        columns = (spill.keys()["minted"] for spill in self.spills)
+        return _join((_values(column, "V16")[:, 0] for column in columns), "V16")
+
+    def shared(self) -> Any:
+        """Return the numbers of the records that have a key with another, ascending.
+
+        Of a key 8 bytes are compared: a rare record too many does no harm.
+        """
+        several = np.zeros(len(self), dtype=bool)
+        for kind in Keys._fields:
+            columns = [spill.keys()[kind] for spill in self.spills]
+            keys = _join((_values(column, "u8")[:, 0] for column in columns), "u8")
+            known = _join((~column.is_null().to_numpy() for column in columns), "bool")
+            order = np.flatnonzero(known)[np.argsort(keys[known], kind="stable")]
+            equal = keys[order][1:] == keys[order][:-1]
+            several[order[1:][equal]] = several[order[:-1][equal]] = True
+        return np.flatnonzero(several)
+
+    def articles(self, numbers: Any) -> dict[int, Article]:
+        """Return what is known of the records `numbers`, ascending, in the order of places."""
+        found: dict[int, Article] = {}
+        for start, stop, spill in zip(self.starts, self.starts[1:], self.spills, strict=False):
+            own = numbers[(numbers >= start) & (numbers < stop)]
+            if len(own):
+                table = spill.keys().take(pa.array(own - start)).to_pydict()
+                values = zip(table["url"], table["text"], table["title"], strict=True)
+                keys = (Keys(*(key and key.hex() for key in three)) for three in values)
+                articles = map(Article, keys, table["published"])
+                found.update(zip(own.tolist(), articles, strict=True))
+        order = numbers[np.argsort(self.places[numbers])].tolist()
+        return {number: found[number] for number in order}
+
+    def sketch(self, number: int) -> Sketch:
+        """Return the sketch of a record's text."""
+        return _sketch(self, number)
+
+    def bands(self) -> int:
+        """Return how many bands a sketch has."""
+        return BANDS
+
+    def band(self, number: int) -> Iterator[Any]:
+        """Yield a band of all sketches."""
+        return (spill.band(number) for spill in self.spills)
+
+    def rows(self, numbers: Any) -> Any:
+        """Return the sketches of these records, one below another."""
+        spills = np.searchsorted(self.starts, numbers, side="right") - 1
+        found = np.empty((len(numbers), SKETCH), dtype=np.uint32)
+        for spill in np.unique(spills).tolist():
+            own = spills == spill
+            found[own] = self.spills[spill].sketches(numbers[own] - self.starts[spill])
+        return found
+
+    # A corpus is one build's: its identity is its hash.
+    __hash__ = object.__hash__
+
+
+@lru_cache(maxsize=10_000)  # of one title many are compared
+def _sketch(corpus: Corpus, number: int) -> Sketch:
+    spill, row = corpus.locate(number)
+    return corpus.spills[spill].sketch(row)
+
+
+def _values(column: pa.ChunkedArray, dtype: str) -> Any:
+    """Return a column of binary values of one length as numbers, a row for each."""
+    width = column.type.byte_width
+    pieces = []
+    for chunk in column.chunks:
+        data = np.frombuffer(chunk.buffers()[1], dtype=np.uint8)
+        own = data[chunk.offset * width : (chunk.offset + len(chunk)) * width]
+        pieces.append(own.view(dtype).reshape(len(chunk), -1))
+    empty = np.empty((0, width // np.dtype(dtype).itemsize), dtype=dtype)
+    return np.concatenate([empty, *pieces])
+
+
+def _join(pieces: Iterable[Any], dtype: str) -> Any:
+    return np.concatenate([np.empty(0, dtype=dtype), *pieces])

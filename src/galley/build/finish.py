@@ -1,0 +1,140 @@
+"""Finish the records of a shard, now that all shards have been seen."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from galley.build.corpus import Place
+from galley.build.identify import Fate, Verdict
+from galley.build.spill import Spill, hex_strings
+from galley.hashing import sha256_bytes, sha256_file, sha256_json
+from galley.parquet import open_parquet
+from galley.record import Record
+from galley.schema.arrow import arrow_schema
+from galley.schema.contract import Contract
+
+_UNIONS = ("source_tags", "listing_tags", "sources")
+_FACTS = ("publisher", "url", "published", "license")
+_GROUP = 4  # batches of a spill in a row group: some thousand records
+
+
+@dataclass(frozen=True)
+class Finishing:
+    """The records of a shard, to be finished.
+
+    Attributes:
+        spills: All of the build.
+        number: Which of them is the shard's.
+        verdict: What was decided of its records.
+        contract: What a record is.
+        path: Of the file.
+    """
+
+    spills: Sequence[Spill]
+    number: int
+    verdict: Verdict
+    contract: Contract
+    path: Path
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The hash of all that decides the bytes of the file."""
+        verdict = self.verdict
+        versions = sorted(verdict.versions.items())
+        used = {self.number, *(spill for _, places in versions for spill, _ in places)}
+        read = [self.spills[spill].summary.fingerprint for spill in sorted(used)]
+        arrays = (verdict.ids, verdict.clusters, verdict.fates)
+        hashes = [sha256_bytes(array.tobytes()) for array in arrays]
+        return sha256_json([read, hashes, versions])
+
+
+def finish_shard(job: Finishing) -> dict[str, Any]:
+    """Write the records of a shard, in the order of files and places.
+
+    Returns:
+        The hash and the size of the file.
+    """
+    with open_parquet(job.path, arrow_schema(job.contract)) as writer:
+        for table in _tables(_finished(job), writer.schema):
+            writer.write_table(table, row_group_size=len(table))
+    return {"sha256": sha256_file(job.path), "bytes": job.path.stat().st_size}
+
+
+def _tables(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if len(waiting) == _GROUP:
+            yield pa.Table.from_batches(waiting, schema)
+            waiting = []
+    if waiting:
+        yield pa.Table.from_batches(waiting, schema)
+
+
+def _finished(job: Finishing) -> Iterator[pa.RecordBatch]:
+    """Yield the records that are kept, with their ids and clusters."""
+    verdict, start = job.verdict, 0
+    schema = arrow_schema(job.contract)
+    for batch in job.spills[job.number].records():
+        rows = slice(start, start + len(batch))
+        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+        columns |= _merged(job, columns, start)
+        columns |= {
+            "id": hex_strings(verdict.ids[rows]),
+            "cluster": hex_strings(verdict.clusters[rows]),
+        }
+        whole = pa.record_batch([columns[name] for name in schema.names], schema=schema)
+        kept = verdict.fates[rows] == Fate.KEPT
+        if kept.any():
+            yield whole if kept.all() else whole.filter(pa.array(kept))
+        start += len(batch)
+
+
+def _merged(job: Finishing, columns: dict[str, pa.Array], start: int) -> dict[str, pa.Array]:
+    """Return those columns of a batch that other versions of its articles add to."""
+    size = len(columns["text"])
+    versions = {
+        row - start: places
+        for row, places in job.verdict.versions.items()
+        if start <= row < start + size
+    }
+    if not versions:
+        return {}
+    known = _pick(job.spills, {place for places in versions.values() for place in places})
+    records = {
+        row: _merge([known[place] for place in places], known[job.number, start + row])
+        for row, places in versions.items()
+    }
+    merged = {}
+    for name in (*_UNIONS, *_FACTS):
+        values = columns[name].to_pylist()
+        for row, record in records.items():
+            values[row] = record[name]
+        merged[name] = pa.array(values, columns[name].type)
+    return merged
+
+
+def _pick(spills: Sequence[Spill], places: set[Place]) -> dict[Place, Record]:
+    found: dict[Place, Record] = {}
+    for number in {spill for spill, _ in places}:
+        rows = sorted(row for spill, row in places if spill == number)
+        records = spills[number].pick(rows, [*_UNIONS, *_FACTS])
+        found.update(((number, row), item) for row, item in zip(rows, records, strict=True))
+    return found
+
+
+def _merge(versions: list[Record], last: Record) -> Record:
+    """Return what all versions of an article say, the `last` of them before the others."""
+    merged: Record = {}
+    for name in _UNIONS:
+        merged[name] = []
+        for version in versions:  # what one page says twice stays as it says it
+            merged[name] += [item for item in version[name] if item not in merged[name]]
+    for name in _FACTS:
+        stated = [version[name] for version in versions if version[name] is not None]
+        merged[name] = last[name] if last[name] is not None else (stated or [None])[-1]
+    return merged
