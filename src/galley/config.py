@@ -22,7 +22,7 @@ class BuildConfig:
         max_quarantine: The share of files, 0 to 1, that may be quarantined before a build
             ends with exit code 1.
         near_duplicate: Jaccard similarity of word shingles, 0 to 1, from which two texts
-            share a cluster.
+            share a cluster; 0 for no clusters.
         workers: Processes; 0 for one per core.
         shards: Buckets that source files are divided into: a change redoes one of them.
         max_bytes: What a file may have, unpacked; a larger one is quarantined.

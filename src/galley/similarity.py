@@ -156,21 +156,26 @@ def group(sketches: Sequence[Sketch], *, threshold: float) -> list[list[int]]:
 
 
 def first_alike(
-    shelf: Shelf, *, threshold: float, among: "np.ndarray[Any, Any] | None" = None
+    shelf: Shelf,
+    *,
+    threshold: float,
+    among: "np.ndarray[Any, Any] | None" = None,
+    at_once: int = _AT_ONCE,
 ) -> Any:
     """Return for each sketch the lowest number of those it is alike, directly or through others.
 
-    Memory holds 8 bytes for each sketch, and the bands of so many at a time as `_AT_ONCE` says.
+    Memory holds 8 bytes for each sketch, and one band of about `at_once` of them.
 
     Args:
         shelf: The sketches.
         threshold: Likeness, 0 to 1, from which two are alike.
         among: For each sketch whether it counts; None for all. Others stand alone.
+        at_once: How many sketches' bands are sorted at a time.
     """
     import numpy as np  # noqa: PLC0415 - as above
 
     groups = _Groups(shelf, threshold)
-    parts = -(-len(shelf) // _AT_ONCE)
+    parts = -(-len(shelf) // at_once)
     for band in range(shelf.bands()):
         for part in range(parts):
             keys, numbers = _read(shelf, band, np.uint64(parts), part=part, among=among)

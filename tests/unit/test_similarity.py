@@ -2,10 +2,20 @@
 
 import time
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from galley.similarity import _ROWS, Sketch, group, likeness, sketch
+from galley.similarity import (
+    _ROWS,
+    Sketch,
+    Stack,
+    first_alike,
+    group,
+    likeness,
+    sketch,
+    sketch_all,
+)
 
 WORDS = [f"word{number}" for number in range(400)]
 
@@ -50,6 +60,20 @@ def _reachable(sketches: list[Sketch], threshold: float) -> list[list[int]]:
 def test_groups_are_those_of_all_pairs(sketches: list[Sketch], threshold: float) -> None:
     """What is not compared would have changed nothing."""
     assert group(sketches, threshold=threshold) == _reachable(sketches, threshold)
+
+
+@given(st.lists(_VALUES, max_size=12), st.integers(1, 5))
+def test_groups_are_the_same_in_parts(sketches: list[Sketch], at_once: int) -> None:
+    """A corpus that is compared a part at a time has the groups of one that is not."""
+    shelf = Stack(np.array(sketches, dtype=np.uint32).reshape(len(sketches), 2 * _ROWS))
+    whole = first_alike(shelf, threshold=0.7)
+    assert first_alike(shelf, threshold=0.7, at_once=at_once).tolist() == whole.tolist()
+
+
+def test_all_sketches_at_once_are_those_of_each() -> None:
+    """Texts of all scripts, and texts too short for a shingle, have one sketch."""
+    texts = ["", "one", "Ein Wort ist kurz", "Страна_1 и\xa0город", "市议会 in 2024年", *WORDS]
+    assert sketch_all(texts).tolist() == [list(sketch(text)) for text in texts]
 
 
 def test_a_pattern_that_thousands_follow_costs_little() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from galley.build.identity import Keys
-from galley.build.spill import BANDS, Spill
+from galley.build.spill import NUMBER_OF_BANDS, Spill
 from galley.similarity import SKETCH, Sketch
 
 Place = tuple[int, int]  # a spill, and a row in it
@@ -98,7 +98,7 @@ class Corpus:
 
     def bands(self) -> int:
         """Return how many bands a sketch has."""
-        return BANDS
+        return NUMBER_OF_BANDS
 
     def band(self, number: int) -> Iterator[Any]:
         """Yield a band of all sketches."""

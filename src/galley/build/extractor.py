@@ -8,7 +8,8 @@ from galley.build.extraction import Extraction, rejected
 from galley.build.page import Rejection
 from galley.build.shard import Shard
 from galley.build.source import SourceFile
-from galley.build.spill import Spill, spilling
+from galley.build.spill import Spill
+from galley.build.spiller import spilling
 from galley.hashing import sha256_file
 from galley.schema.arrow import arrow_schema
 from galley.schema.check import Checker
@@ -34,10 +35,11 @@ def read_shard(job: Reading) -> Spill:
     """Take the files of a shard apart and return what they gave."""
     checker, shard = Checker(job.contract), job.shard
     schema = arrow_schema(job.contract)
-    with spilling(job.folder, schema, sketched=shard.sketched) as spiller:
+    with spilling(
+        job.folder, schema, fingerprint=shard.fingerprint, sketched=shard.sketched
+    ) as spiller:
         for file in shard.files:
             spiller.add(file.name, _extract(file, checker, shard.max_bytes))
-        spiller.finish(shard.fingerprint)
     return Spill(job.folder)
 
 

@@ -1,0 +1,161 @@
+"""Fill a spill: what a shard's files gave, a batch at a time."""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from galley.build import spill
+from galley.build.extraction import Extraction
+from galley.build.identity import keys_of
+from galley.files import write_json, write_jsonl
+from galley.record import Record, mint_id
+from galley.similarity import fold, sketch_all
+
+_FLUSH = 2_000_000  # characters of text in a batch of records
+_ROWS = 50_000  # of the account in a batch
+_CODES = {part.value: code for code, part in enumerate(spill.PARTS)}
+_PLACES = ("byte_start", "byte_end", "text_start", "text_end", "reason")
+
+
+@contextmanager
+def spilling(
+    folder: Path, schema: pa.Schema, *, fingerprint: str, sketched: bool
+) -> Iterator["Spiller"]:
+    """Yield what fills the spill in `folder`; the summary, written last, makes it whole.
+
+    Args:
+        folder: Of the spill; what it holds is removed.
+        schema: Of a record.
+        fingerprint: Of all that decides what the spill will hold.
+        sketched: Whether to keep a sketch of each text.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with ExitStack() as files:
+        spiller = Spiller(folder, schema, files, sketched=sketched)
+        yield spiller
+        spiller.flush()
+    spiller.finish(fingerprint)
+
+
+class Spiller:
+    """Fills a spill.
+
+    Args:
+        folder: Of the spill.
+        schema: Of a record.
+        files: Closes the files.
+        sketched: Whether to keep a sketch of each text.
+    """
+
+    def __init__(
+        self, folder: Path, schema: pa.Schema, files: ExitStack, *, sketched: bool
+    ) -> None:
+        def table(name: str, schema: pa.Schema) -> Any:
+            return files.enter_context(pa.ipc.new_file(str(folder / name), schema, options=lz4))
+
+        # The others are given when all files have been seen.
+        fields = [item for item in schema if item.name not in {"id", "cluster"}]
+        lz4 = pa.ipc.IpcWriteOptions(compression="lz4")
+        self._folder, self._sketched = folder, sketched
+        self._records = table(spill.RECORDS, pa.schema(fields))
+        self._account = table(spill.ACCOUNT, spill.ACCOUNT_SCHEMA)
+        self._keys = table(spill.KEYS, spill.KEYS_SCHEMA)
+        self._sketches = files.enter_context((folder / spill.SKETCHES).open("wb"))
+        self._bands = files.enter_context((folder / spill.BANDS).open("wb"))
+        self._schema = pa.schema(fields)
+        self._waiting: list[Record] = []
+        self._size = 0  # of their texts
+        self._lines: list[tuple[int, int, dict[str, Any]]] = []
+        self._quarantine: list[dict[str, Any]] = []
+        self._files: dict[str, int] = {}
+        self._batches: list[int] = []
+        self._numbers: Counter[str] = Counter(quarantined=0, rejected=0, bytes=0)
+
+    def add(self, name: str, extraction: Extraction) -> None:
+        """Take what the file `name` gave."""
+        number, first = len(self._files), self._numbers["records"]
+        self._files[name] = len(extraction.records)
+        self._lines += [(number, first, row) for row in extraction.account]
+        self._quarantine += extraction.quarantine
+        self._numbers["records"] += len(extraction.records)
+        self._numbers["quarantined"] += len(extraction.quarantine)
+        self._numbers["rejected"] += bool(extraction.quarantine)
+        self._numbers["bytes"] += extraction.size
+        for record in extraction.records:
+            self._waiting.append(record)
+            self._size += len(record["text"])
+            if self._size >= _FLUSH:
+                self._flush_records()
+        if len(self._lines) >= _ROWS:
+            self._flush_account()
+
+    def flush(self) -> None:
+        """Write what is still waiting."""
+        self._flush_records()
+        self._flush_account()
+
+    def finish(self, fingerprint: str) -> None:
+        """Write the quarantine, and the summary last."""
+        order = sorted(self._quarantine, key=_position)
+        write_jsonl(self._folder / spill.QUARANTINE, order)
+        del self._numbers["records"]
+        summary = spill.Summary(
+            fingerprint,
+            files=list(self._files),
+            records=list(self._files.values()),
+            batches=self._batches,
+            sketched=self._sketched,
+            **self._numbers,
+        )
+        write_json(self._folder / spill.SUMMARY, asdict(summary))
+
+    def _flush_records(self) -> None:
+        records, self._waiting, self._size = self._waiting, [], 0
+        if not records:
+            return
+        self._batches.append(len(records))
+        self._records.write_batch(_batch(records, self._schema))
+        self._keys.write_batch(_batch(list(map(_keys, records)), spill.KEYS_SCHEMA))
+        if self._sketched:
+            sketches = sketch_all(record["text"] for record in records)
+            self._sketches.write(sketches.tobytes())
+            self._bands.write(fold(sketches).tobytes())
+
+    def _flush_account(self) -> None:
+        lines, self._lines = self._lines, []
+        if not lines:
+            return
+        rows = [row for _, _, row in lines]
+        columns: dict[str, Any] = {name: [row[name] for row in rows] for name in _PLACES}
+        columns["file"] = np.array([file for file, _, _ in lines], dtype=np.int32)
+        columns["part"] = np.array([_CODES[row["part"]] for row in rows], dtype=np.uint8)
+        columns["record"] = [
+            None if row["record"] is None else first + row["record"] for _, first, row in lines
+        ]
+        schema = spill.ACCOUNT_SCHEMA
+        arrays = [pa.array(columns[item.name], item.type) for item in schema]
+        self._account.write_batch(pa.record_batch(arrays, schema=schema))
+
+
+def _position(entry: dict[str, Any]) -> tuple[str, int]:
+    return entry["source_file"], entry["byte_start"]
+
+
+def _batch(records: Iterable[Record], schema: pa.Schema) -> pa.RecordBatch:
+    arrays = [pa.array([record[item.name] for record in records], item.type) for item in schema]
+    return pa.record_batch(arrays, schema=schema)
+
+
+def _keys(record: Record) -> Record:
+    keys = keys_of(record)
+    hashes = {name: key and bytes.fromhex(key) for name, key in keys._asdict().items()}
+    minted = bytes.fromhex(mint_id(keys.text))
+    return {"minted": minted, **hashes, "published": record["published"]}

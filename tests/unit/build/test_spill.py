@@ -1,0 +1,86 @@
+"""What waits on disk between reading files and writing records."""
+
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from galley.build.source import Source, SourceFile
+from galley.build.spill import SUMMARY, Spill
+from galley.build.stage import BuildPlan, run_build
+from galley.config import BuildConfig
+from galley.errors import WorkspaceError
+from galley.parquet import read_table
+from galley.schema.contract import Contract
+from galley.workspace.advance import silent
+
+SOURCE = Source("test", languages=("en",))
+STORIES = [
+    " ".join(f"Word{n}{k} {n}came{k} {n}from the {n}harbour." for k in range(30)) for n in "abcd"
+]
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """Return a folder of pages: two of one article, two that are nearly alike, two of one title."""
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    near = STORIES[1].replace("Wordb7", "Wordb")
+    titled = (("One", STORIES[0]), ("Two", STORIES[1]), ("Two again", near), ("One", STORIES[0]))
+    for number, (title, text) in enumerate((*titled, ("Brief", STORIES[2]), ("Brief", STORIES[3]))):
+        (folder / f"{number}.txt").write_text(f"{title}\n{text}\nTag {number}\n")
+    return folder
+
+
+def plan(raw: Path, out: Path, registry: Path | None = None, **config: float) -> BuildPlan:
+    """Return a build of the pages in `raw`."""
+    files = [SourceFile(path, path.name, SOURCE) for path in sorted(raw.iterdir())]
+    return BuildPlan(files, out, Contract.default(), BuildConfig(**config), registry)  # type: ignore[arg-type]
+
+
+def rows(out: Path, *names: str) -> list[tuple[object, ...]]:
+    """Return some fields of all records, sorted."""
+    records = read_table(out / "records").to_pylist()
+    return sorted(tuple(record[name] for name in names) for record in records)
+
+
+def test_ids_are_the_same_without_a_registry(raw: Path, tmp_path: Path) -> None:
+    """What is not compared would have changed nothing: the registry looks at every record."""
+    names = ("id", "cluster", "title", "source_tags")
+    run_build(plan(raw, tmp_path / "one"), silent)
+    run_build(plan(raw, tmp_path / "two", tmp_path / "identity.jsonl"), silent)
+    assert rows(tmp_path / "one", *names) == rows(tmp_path / "two", *names)
+    found = rows(tmp_path / "one", "title", "source_tags")
+    assert ("One", ["Tag 0", "Tag 3"]) in found
+    assert [title for title, _ in found].count("Brief") == 2
+
+
+def test_no_clusters_if_none_are_asked_for(raw: Path, tmp_path: Path) -> None:
+    """With 0 nothing is compared; the ids are those of other builds."""
+    run_build(plan(raw, tmp_path / "one", near_duplicate=0.0), silent)
+    run_build(plan(raw, tmp_path / "two"), silent)
+    assert all(name == cluster for name, cluster in rows(tmp_path / "one", "id", "cluster"))
+    assert len({cluster for (cluster,) in rows(tmp_path / "two", "cluster")}) == 4
+    assert rows(tmp_path / "one", "id") == rows(tmp_path / "two", "id")
+
+
+def test_a_spill_without_a_summary_is_none(raw: Path, tmp_path: Path) -> None:
+    """What a killed build left is read again, and gives the same bytes."""
+    run_build(plan(raw, tmp_path / "out"), silent)
+    before = {path: path.read_bytes() for path in tmp_path.glob("out/records/*")}
+    for folder in (tmp_path / "out/.cache").glob("0*"):
+        spill = Spill(folder)
+        (folder / SUMMARY).unlink()
+        assert not spill.fits("anything")
+    (tmp_path / "out/manifest.json").unlink()
+    run_build(plan(raw, tmp_path / "out"), silent)
+    assert {path: path.read_bytes() for path in tmp_path.glob("out/records/*")} == before
+
+
+def test_two_builds_into_one_folder(raw: Path, tmp_path: Path) -> None:
+    """The second is told; the lock of one that was killed keeps nobody out."""
+    (tmp_path / "out/.cache").mkdir(parents=True)
+    with FileLock(tmp_path / "out/.cache/lock"), pytest.raises(WorkspaceError) as caught:
+        run_build(plan(raw, tmp_path / "out"), silent)
+    assert caught.value.code == "build_running"
+    assert run_build(plan(raw, tmp_path / "out"), silent).records == 5
