@@ -1,0 +1,1 @@
+"""How fast Galley is, beside others on the same files: `make bench`."""
