@@ -15,6 +15,7 @@ _DIGITS = 16  # digits around a date
 _YEARS = range(1980, 2100)
 _DAY_BEFORE = re.compile(r"(?<!\d)\d{1,2}\S{0,3}\s*(?:\w{1,3}\s|d’|d'|-)?\s*$")
 _NUMBER_AFTER = re.compile(r"[.,]?[\s-]*(?:\w{2,3}\s)?(?:\d{4}|\d{1,2})(?!\d)")
+_DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(
     r"(?<!\d)([01]?\d|2[0-3])[:.h時시点點时]\s?([0-5]\d)(?:[:.分분]?\s?([0-5]\d))?(?![\d])\s*(?:(?P<half>[ap])\.?m\b\.?)?",
     re.IGNORECASE,
@@ -28,7 +29,7 @@ _NUMBERS = re.compile(
 )
 # "3 hours ago": a number and a word, before or after a word of the list.
 _AGO = re.compile(
-    r"\d+\s?(?:h|hrs?|hours?|min(?:ute)?s?|days?|weeks?|months?|years?|d|w)\.?(?: ago)?"
+    r"\d+\s?(?:h|hrs?|hours?|m|min(?:ute)?s?|days?|weeks?|months?|years?|d|w)\.? ago|\d+[hdw]"
     r"|(?:vor|il y a|hace|há|acum|пред|πριν|منذ|לפני|för)\s.{0,14}\d+.{0,12}"
     r"|.{0,6}\d+\s?\S{1,9}\s?(?:ago|fa|atrás|geleden|temu|назад|тому(?: назад)?|sedan|siden"
     r"|sitten|önce|lalu|yang lalu|trước|전|前|पहले|আগে|ที่แล้ว|óta|zpátky|síðan)",
@@ -50,7 +51,7 @@ def is_date_line(text: str) -> bool:
         >>> is_date_line("Published 3 May 2024, 14:05"), is_date_line("In May 2024 she left.")
         (True, False)
     """
-    if len(text) > _MOST or text.rstrip().endswith(("!", "?")):
+    if len(text) > _MOST or not _DIGIT.search(text) or text.rstrip().endswith(("!", "?")):
         return False
     if len(text) < _AGES and _AGO.fullmatch(text.strip(" .|·•-–—()")):
         return True

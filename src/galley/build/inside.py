@@ -4,9 +4,9 @@ from galley.build.above import plain_part
 from galley.build.body import read_body
 from galley.build.kinds import TEXT, Kind, is_item
 from galley.build.lines import Line
-from galley.build.reading import Reading, Slice
+from galley.build.reading import Reading, Slice, mark_body
 from galley.build.sheet import Sheet
-from galley.record import Part, Span
+from galley.record import Part
 
 _SHORT = 120  # weight up to which a line may be a subhead
 _HEADLINE = 40  # weight from which a line may be another article's headline
@@ -104,17 +104,8 @@ def _is_subhead(index: int, sheet: Sheet) -> bool:
 
 def _paragraph(line: Line, reading: Reading, sheet: Sheet) -> None:
     """Mark the parts of a paragraph: text, and what an agency put into it."""
-    draft = reading.drafts[0]
     title = sheet.heading.title.text
-    if draft.text or len(title) < _TITLE:
+    if reading.drafts[0].text or len(title) < _TITLE:
         title = ""
     body = read_body(line.text, title, language=sheet.language, evidence=sheet.evidence)
-    draft.authors += body.authors
-    draft.contributors += body.contributors
-    for mark, part in body.marks:
-        span = Span(line.span.start + mark.start, line.span.start + mark.end)
-        reading.slices.append(Slice(*span, part, 0))
-        if part in {Part.TEXT, Part.SUBHEAD}:
-            draft.text.append(span)
-        if part is Part.SUBHEAD:
-            draft.subheads.add(span)
+    mark_body(line, body, reading)

@@ -89,6 +89,9 @@ def _whole(line: Line) -> Kind | None:
     """Return the kind of a line that is one of the known ones as a whole."""
     if line.weight > _LABEL:
         return None
+    for dated, says in _DATED:
+        if says(line.text):
+            return dated
     text = bare(line.text)
     if not text:
         return Kind.LABEL if line.weight < _COUNT else None
@@ -189,10 +192,9 @@ def byline_names(text: str) -> list[str]:
 
 _WHOLE: tuple[tuple[Kind, Callable[[str], object]], ...] = (
     (Kind.COMMENTS, _speaks),
-    (Kind.DATE, is_date_line),
-    (Kind.TIME, is_time_line),
     (Kind.BYLINE, byline_names),
 )
+_DATED = ((Kind.DATE, is_date_line), (Kind.TIME, is_time_line))
 
 
 def is_item(line: Line) -> bool:

@@ -1,124 +1,174 @@
 """The listing layout: a page of a tag, with several articles one after another.
 
-    Tag - Military
+Tag - Military
 
-    Title
-    The whole article in one long line
-    Tag
-    Tag
-    Title
-    …
-
-The anchor is the long line: the line before it is its title, the lines after it, up to the
-next title, are its tags.
+Title
+The whole article in one long line
+Tag
+Tag
+Title
+…
 """
 
 import re
+from dataclasses import dataclass
+from statistics import fmean, median
 
+from galley.build import lexicon
+from galley.build.above import plain_part
 from galley.build.body import read_body
 from galley.build.credits import Evidence
+from galley.build.dates import find_published
+from galley.build.groups import META, Group, find_groups
+from galley.build.kinds import Kind, byline_names, kinds_of
 from galley.build.language import Detector
 from galley.build.lines import Line, split_lines
-from galley.build.reading import Draft, Reading, Slice
+from galley.build.reading import Draft, Reading, Slice, mark_body
+from galley.build.tags import Tagging
 from galley.record import Part, Span
 
 LAYOUT = "listing"
 EXTRACTOR = "listing/1"
-_BODY = 250  # weight from which a line is an article
-_SHORT_BODY = 110  # the same for a line of several whole sentences
-_TAG = 80  # weight up to which a line may be a tag
+_MOST = 15  # tags of an article
+_ALIKE = 0.8  # share of the articles that have a title and tags on a page of blank lines
+_FULL = 0.6  # share of the lines that are theirs there
+_TITLE = 20  # median weight of headlines: those who comment have shorter names
+_LONGEST = 160  # weight of a headline
+_TEXT = 200  # mean weight of the texts there
+# "Tag - Energy", "Category: Energy | The Site": a word, a mark, the tag.
 _HEADER = re.compile(
-    r"^[^:–—|»›\-]{1,30}?(?:\s+[-–—»›|]|\s?:)\s+(?P<tag>[^|]+?)(?:\s+[|–—-]\s+.*)?$"
+    r"^(?P<label>[^:：–—|»›]{1,40}?)(?:\s+[-–—»›|/]\s+|\s?[:：]\s*)"
+    r"(?P<tag>[^|]+?)(?:\s+[|–—-]\s+.*)?$"
 )
+_QUOTES = "“”„\"'«»‘’「」『』《》 \xa0"
 
 
 def read_listing(text: str, detector: Detector) -> Reading | None:
     """Return `text` read as a listing, or None if it has no article with a title and tags."""
     lines = split_lines(text)
-    bodies = _bodies(lines)
-    if not bodies:
+    kinds = kinds_of(lines)
+    groups = find_groups(lines, kinds)
+    if not groups:
         return None
-    reading = Reading(LAYOUT, EXTRACTOR, _score(lines, bodies))
-    tags = _header(lines[: bodies[0] - 1], reading)
-    evidence = Evidence.gather(lines[index].text for index in bodies)
-    for number, index in enumerate(bodies):
-        stop = bodies[number + 1] - 1 if number + 1 < len(bodies) else len(lines)
-        draft = _article(lines[index - 1 : stop], reading, evidence, detector)
+    tagging = Tagging.of(lines, kinds, groups)
+    reading = Reading(LAYOUT, EXTRACTOR, _score(tagging, groups))
+    tags = _header(lines[: groups[0].title], reading)
+    evidence = Evidence.gather(lines[index].text for group in groups for index in group.body)
+    for group in groups:
+        draft = _article(group, tagging, reading, _Texts(evidence, detector))
         draft.listing_tags = list(tags)
     return reading
 
 
-def _bodies(lines: list[Line]) -> list[int]:
-    """Return the indexes of the lines that are articles: long, with a title before them."""
-    found: list[int] = []
-    for index, line in enumerate(lines[1:], 1):
-        if _is_body(line) and not _is_body(lines[index - 1]):
-            found.append(index)
-    return found
-
-
-def _is_body(line: Line) -> bool:
-    whole = line.stops and line.sentences > 1
-    return line.weight >= _BODY or (whole and line.weight >= _SHORT_BODY)
-
-
-def _score(lines: list[Line], bodies: list[int]) -> float:
+def _score(tagging: Tagging, groups: list[Group]) -> float:
     """Return how regular the page is: the share of lines in title, body, tags groups.
 
-    A listing has no paragraphs: two long lines that follow each other speak against it, as
-    do blank lines inside an article.
+    A listing has no paragraphs: two long lines that follow each other speak against it. Where
+    blank lines stand between all lines they say nothing, and what a page of one article looks
+    like too is one only if it is regular all through.
     """
-    stops = [*(index - 1 for index in bodies[1:]), len(lines)]
-    fits = 0
-    for index, stop in zip(bodies, stops, strict=True):
-        tags = lines[index + 1 : stop]
-        tight = not lines[index].blank_before
-        labels = [line for line in tags if line.weight <= _TAG and not line.stops]
-        if tight and tags and len(labels) == len(tags) <= 15 and not tags[0].blank_before:
-            fits += len(tags) + 2
-    return fits / len(lines)
+    fits = [group for group in groups if _fits(tagging, group)]
+    share = sum(2 + len(group.head) + len(group.tail) for group in fits) / len(tagging.lines)
+    titles = median(tagging.lines[group.title].weight for group in groups)
+    if not tagging.spaced:
+        return share if titles >= _TITLE else share / 3
+    whole = len(fits) > 2 and len(fits) >= _ALIKE * len(groups) and share >= _FULL
+    texts = fmean(tagging.lines[group.body.start].weight for group in groups)
+    return 1.0 if whole and titles >= _TITLE and texts >= _TEXT else share / 3
+
+
+def _fits(tagging: Tagging, group: Group) -> bool:
+    """Return whether an article has one text, and tags below it."""
+    tail = tagging.tail(group)
+    labels = [index for index in tail if not tagging.lines[index].stops]
+    near = tagging.spaced or not tagging.lines[group.body.start].blank_before
+    between = {tagging.kinds[index] for index in range(group.body.stop, tail[0])} if tail else set()
+    own = tagging.spaced or not between - META
+    headed = tagging.lines[group.title].weight <= _LONGEST
+    return bool(
+        headed and len(group.body) == 1 and near and own and 0 < len(labels) == len(tail) <= _MOST
+    )
 
 
 def _header(lines: list[Line], reading: Reading) -> list[str]:
-    """Mark the lines before the first title, and return the tags that they name."""
-    tags: list[str] = []
+    """Mark the lines before the first title, and return the tag that they name."""
+    found: dict[bool, str] = {}
     for line in lines:
         reading.slices.append(Slice(*line.span, Part.PAGE_HEADER))
-        match = _HEADER.match(line.text)
-        if match and not tags:
-            tags.append(match["tag"].strip())
-        elif line.text.startswith("#") and not tags:
-            tags.append(line.text.lstrip("# "))
-    return tags
+        label, tag = _named(line.text)
+        if tag:
+            found.setdefault(label, tag)
+    return [tag for tag in [found.get(True) or found.get(False)] if tag]
 
 
-def _article(lines: list[Line], reading: Reading, evidence: Evidence, detector: Detector) -> Draft:
+def _named(text: str) -> tuple[bool, str]:
+    """Return the tag that a line of the head names, and whether it says that it is one."""
+    if text.startswith("#"):
+        return True, text.lstrip("# ")
+    if match := lexicon.pattern("tag_page_of").match(text):
+        return True, text[match.end() :].split(" | ", 1)[0].strip(_QUOTES)
+    if match := _HEADER.match(text):
+        known = lexicon.pattern("tag_page").fullmatch(match["label"].strip())
+        barred = "|" in text[: match.start("tag")] and not known
+        return bool(known), match["label" if barred else "tag"].strip(_QUOTES)
+    return False, ""
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """What the texts of a listing share."""
+
+    evidence: Evidence
+    detector: Detector
+
+
+def _article(group: Group, tagging: Tagging, reading: Reading, texts: _Texts) -> Draft:
     """Read one article: its title, its body and its tags."""
-    title, line, *tags = lines
-    number = len(reading.drafts)
+    title, number = tagging.lines[group.title], len(reading.drafts)
     draft = Draft(title.span)
     reading.drafts.append(draft)
-    language = detector.detect(line.text)
-    body = read_body(line.text, title.text, language=language, evidence=evidence)
-    draft.authors, draft.contributors = body.authors, body.contributors
     reading.slices.append(Slice(*title.span, Part.TITLE, number))
-    for mark, part in body.marks:
-        span = Span(line.span.start + mark.start, line.span.start + mark.end)
-        reading.slices.append(Slice(*span, part, number))
-        if part in {Part.TEXT, Part.SUBHEAD}:
-            draft.text.append(span)
-        if part is Part.SUBHEAD:
-            draft.subheads.add(span)
-    _tags(tags, number, reading)
+    language = texts.detector.detect(" ".join(tagging.lines[i].text for i in group.body))
+    for index in group.head:
+        _aside(tagging, index, reading, language)
+    said = title.text
+    for index in group.body:
+        line = tagging.lines[index]
+        body = read_body(line.text, said, language=language, evidence=texts.evidence)
+        said = ""
+        mark_body(line, body, reading)
+    own = set(tagging.tail(group))
+    for index in group.tail:
+        if index in own:
+            _tags(tagging, index, reading)
+        else:
+            _aside(tagging, index, reading, language)
     return draft
 
 
-def _tags(lines: list[Line], number: int, reading: Reading) -> None:
-    """Mark the tags; what a blank line sets off after them belongs to the page."""
-    inside = True
-    for line in lines:
-        inside = inside and not line.blank_before
-        if inside:
-            reading.slices.append(Slice(*line.span, Part.TAG, number))
-        else:
-            reading.slices.append(Slice(*line.span, Part.NAVIGATION))
+def _aside(tagging: Tagging, index: int, reading: Reading, language: str) -> None:
+    """Mark a line of an article that is neither title nor text nor tag."""
+    line, kind = tagging.lines[index], tagging.kinds[index]
+    draft, number = reading.drafts[-1], len(reading.drafts) - 1
+    if kind is Kind.BYLINE:
+        draft.authors += byline_names(line.text)
+        reading.slices.append(Slice(*line.span, Part.BYLINE, number))
+        return
+    if kind is Kind.DATE and draft.published is None:
+        draft.published = find_published(line.text, language)
+    part = plain_part(kind)
+    dated = kind in {Kind.DATE, Kind.TIME}
+    part = Part.NAVIGATION if part is Part.BOILERPLATE and not dated else part
+    reading.slices.append(Slice(*line.span, part))
+
+
+def _tags(tagging: Tagging, index: int, reading: Reading) -> None:
+    """Mark the tags in a line, and what joins them."""
+    line, number = tagging.lines[index], len(reading.drafts) - 1
+    last = line.span.start
+    for span in (*tagging.spans(index), Span(line.span.end, line.span.end)):
+        if last < span.start:
+            reading.slices.append(Slice(last, span.start, Part.BOILERPLATE))
+        if span.start < span.end:
+            reading.slices.append(Slice(*span, Part.TAG, number))
+        last = span.end

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from galley.build.body import Body
+from galley.build.lines import Line
 from galley.record import Part, Span
 
 
@@ -58,3 +60,17 @@ class Reading:
     score: float
     slices: list[Slice] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
+
+
+def mark_body(line: Line, body: Body, reading: Reading) -> None:
+    """Give the stretches of a line that holds running text their parts, in the last draft."""
+    draft, number = reading.drafts[-1], len(reading.drafts) - 1
+    draft.authors += body.authors
+    draft.contributors += body.contributors
+    for mark, part in body.marks:
+        span = Span(line.span.start + mark.start, line.span.start + mark.end)
+        reading.slices.append(Slice(*span, part, number))
+        if part in {Part.TEXT, Part.SUBHEAD}:
+            draft.text.append(span)
+        if part is Part.SUBHEAD:
+            draft.subheads.add(span)
