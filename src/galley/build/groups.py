@@ -41,7 +41,7 @@ def find_groups(lines: list[Line], kinds: list[Kind]) -> list[Group]:
         for at, body in enumerate(bodies)
     ]
     pairs = [(title, body) for title, body in zip(titles, bodies, strict=True) if title is not None]
-    stops = [title for title, _ in pairs[1:]] + [len(lines)]
+    stops = [*[title for title, _ in pairs], len(lines)][1:]
     return [
         Group(title, range(title + 1, body.start), body, range(body.stop, stop))
         for (title, body), stop in zip(pairs, stops, strict=True)

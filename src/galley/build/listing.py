@@ -51,7 +51,7 @@ def read_listing(text: str, detector: Detector) -> Reading | None:
     if not groups:
         return None
     tagging = Tagging.of(lines, kinds, groups)
-    reading = Reading(LAYOUT, EXTRACTOR, _score(tagging, groups))
+    reading = Reading(LAYOUT, EXTRACTOR, _score(tagging, groups, lines[: groups[0].title]))
     tags = _header(lines[: groups[0].title], reading)
     evidence = Evidence.gather(lines[index].text for group in groups for index in group.body)
     for group in groups:
@@ -60,7 +60,7 @@ def read_listing(text: str, detector: Detector) -> Reading | None:
     return reading
 
 
-def _score(tagging: Tagging, groups: list[Group]) -> float:
+def _score(tagging: Tagging, groups: list[Group], head: list[Line]) -> float:
     """Return how regular the page is: the share of lines in title, body, tags groups.
 
     A listing has no paragraphs: two long lines that follow each other speak against it. Where
@@ -71,7 +71,8 @@ def _score(tagging: Tagging, groups: list[Group]) -> float:
     share = sum(2 + len(group.head) + len(group.tail) for group in fits) / len(tagging.lines)
     titles = median(tagging.lines[group.title].weight for group in groups)
     if not tagging.spaced:
-        return share if titles >= _TITLE else share / 3
+        said = any(_named(line.text)[0] for line in head)
+        return share if said or titles >= _TITLE else share / 3
     whole = len(fits) > 2 and len(fits) >= _ALIKE * len(groups) and share >= _FULL
     texts = fmean(tagging.lines[group.body.start].weight for group in groups)
     return 1.0 if whole and titles >= _TITLE and texts >= _TEXT else share / 3

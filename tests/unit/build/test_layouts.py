@@ -1,6 +1,9 @@
 """Listings and single pages that differ from the known ones."""
 
 from galley.build.dump import choose
+from galley.build.groups import find_groups
+from galley.build.kinds import kinds_of
+from galley.build.lines import split_lines
 from galley.build.page import Page
 from galley.build.reading import Reading
 from galley.build.source import Source
@@ -55,3 +58,13 @@ def test_page_with_foreign_surroundings() -> None:
     assert reading(text).drafts[0].publisher == "The Daily Bridge"
     assert len(pieces(text, Part.COMMENT_FORM)) == 2
     assert len(pieces(text, Part.TEASER)) == 2
+
+
+def test_page_without_an_article_is_no_listing() -> None:
+    """Bylines above the only text leave it without a headline: no group, and no error."""
+    text = "A bridge too late for Marlow Sound\nBy Ada Quill\nBy Ada Quill\nBy Ada Quill"
+    lines = split_lines(text)
+    assert find_groups(lines, kinds_of(lines)) == []
+    assert find_groups(lines[1:], kinds_of(lines[1:])) == []
+    lines = split_lines(f"By Ada Quill\n{LONG}")
+    assert find_groups(lines, kinds_of(lines)) == []
