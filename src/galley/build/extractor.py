@@ -5,10 +5,10 @@ from pathlib import Path
 
 from galley.build.extract import extract
 from galley.build.extraction import Extraction, rejected
+from galley.build.meter import Meter
 from galley.build.page import Rejection
 from galley.build.shard import Shard
 from galley.build.source import SourceFile
-from galley.build.spill import Spill
 from galley.build.spiller import spilling
 from galley.hashing import sha256_file
 from galley.schema.arrow import arrow_schema
@@ -31,23 +31,28 @@ class Reading:
     folder: Path
 
 
-def read_shard(job: Reading) -> Spill:
-    """Take the files of a shard apart and return what they gave."""
-    checker, shard = Checker(job.contract), job.shard
-    schema = arrow_schema(job.contract)
+def read_shard(job: Reading) -> Meter:
+    """Take the files of a shard apart into its spill; return what that took."""
+    checker, shard, meter = Checker(job.contract), job.shard, Meter()
     with spilling(
-        job.folder, schema, fingerprint=shard.fingerprint, sketched=shard.sketched
+        job.folder,
+        arrow_schema(job.contract),
+        fingerprint=shard.fingerprint,
+        sketched=shard.sketched,
+        meter=meter,
     ) as spiller:
         for file in shard.files:
-            spiller.add(file.name, _extract(file, checker, shard.max_bytes))
-    return Spill(job.folder)
+            spiller.add(file.name, _extract(file, checker, shard.max_bytes, meter))
+    return meter
 
 
-def _extract(file: SourceFile, checker: Checker, limit: int) -> Extraction:
+def _extract(file: SourceFile, checker: Checker, limit: int, meter: Meter) -> Extraction:
     size = file.path.stat().st_size
     if size > limit:  # is not even read
         extraction = rejected(file.name, size, Rejection("too_large", f"more than {limit} bytes"))
         extraction.sign(sha256_file(file.path), checker.contract.sha256)
         return extraction
-    data = file.path.read_bytes()
-    return extract(file.name, data, source=file.source, checker=checker, max_bytes=limit)
+    with meter.measure("read", size):
+        data = file.path.read_bytes()
+    with meter.measure("extract", size):
+        return extract(file.name, data, source=file.source, checker=checker, max_bytes=limit)

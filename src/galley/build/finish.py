@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from galley.build.corpus import Place
 from galley.build.identify import Fate, Verdict
+from galley.build.meter import Meter
 from galley.build.spill import Spill, hex_strings
 from galley.hashing import sha256_bytes, sha256_file, sha256_json
 from galley.parquet import open_parquet
@@ -52,16 +53,28 @@ class Finishing:
         return sha256_json([read, hashes, versions])
 
 
-def finish_shard(job: Finishing) -> dict[str, Any]:
-    """Write the records of a shard, in the order of files and places.
+@dataclass(frozen=True)
+class Finished:
+    """A file of records.
 
-    Returns:
-        The hash and the size of the file.
+    Attributes:
+        entry: Its hash and size.
+        meter: What it took.
     """
-    with open_parquet(job.path, arrow_schema(job.contract)) as writer:
-        for table in _tables(_finished(job), writer.schema):
-            writer.write_table(table, row_group_size=len(table))
-    return {"sha256": sha256_file(job.path), "bytes": job.path.stat().st_size}
+
+    entry: dict[str, Any]
+    meter: Meter
+
+
+def finish_shard(job: Finishing) -> Finished:
+    """Write the records of a shard, in the order of files and places."""
+    meter = Meter()
+    with meter.measure("write") as step:
+        with open_parquet(job.path, arrow_schema(job.contract)) as writer:
+            for table in _tables(_finished(job), writer.schema):
+                writer.write_table(table, row_group_size=len(table))
+        step.bytes = job.path.stat().st_size
+        return Finished({"sha256": sha256_file(job.path), "bytes": step.bytes}, meter)
 
 
 def _tables(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from galley.build import spill
 from galley.build.extraction import Extraction
 from galley.build.identity import keys_of
+from galley.build.meter import Meter
 from galley.files import write_json, write_jsonl
 from galley.record import Record, mint_id
 from galley.similarity import fold, sketch_all
@@ -26,7 +27,7 @@ _PLACES = ("byte_start", "byte_end", "text_start", "text_end", "reason")
 
 @contextmanager
 def spilling(
-    folder: Path, schema: pa.Schema, *, fingerprint: str, sketched: bool
+    folder: Path, schema: pa.Schema, *, fingerprint: str, sketched: bool, meter: Meter
 ) -> Iterator["Spiller"]:
     """Yield what fills the spill in `folder`; the summary, written last, makes it whole.
 
@@ -35,11 +36,12 @@ def spilling(
         schema: Of a record.
         fingerprint: Of all that decides what the spill will hold.
         sketched: Whether to keep a sketch of each text.
+        meter: Measures what that takes.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with ExitStack() as files:
-        spiller = Spiller(folder, schema, files, sketched=sketched)
+        spiller = Spiller(folder, schema, files, meter=meter, sketched=sketched)
         yield spiller
         spiller.flush()
     spiller.finish(fingerprint)
@@ -52,11 +54,12 @@ class Spiller:
         folder: Of the spill.
         schema: Of a record.
         files: Closes the files.
+        meter: Measures what that takes.
         sketched: Whether to keep a sketch of each text.
     """
 
     def __init__(
-        self, folder: Path, schema: pa.Schema, files: ExitStack, *, sketched: bool
+        self, folder: Path, schema: pa.Schema, files: ExitStack, *, meter: Meter, sketched: bool
     ) -> None:
         def table(name: str, schema: pa.Schema) -> Any:
             return files.enter_context(pa.ipc.new_file(str(folder / name), schema, options=lz4))
@@ -64,7 +67,7 @@ class Spiller:
         # The others are given when all files have been seen.
         fields = [item for item in schema if item.name not in {"id", "cluster"}]
         lz4 = pa.ipc.IpcWriteOptions(compression="lz4")
-        self._folder, self._sketched = folder, sketched
+        self._folder, self._sketched, self._meter = folder, sketched, meter
         self._records = table(spill.RECORDS, pa.schema(fields))
         self._account = table(spill.ACCOUNT, spill.ACCOUNT_SCHEMA)
         self._keys = table(spill.KEYS, spill.KEYS_SCHEMA)
@@ -118,31 +121,26 @@ class Spiller:
         write_json(self._folder / spill.SUMMARY, asdict(summary))
 
     def _flush_records(self) -> None:
-        records, self._waiting, self._size = self._waiting, [], 0
+        records, self._waiting = self._waiting, []
+        size, self._size = self._size, 0
         if not records:
             return
         self._batches.append(len(records))
-        self._records.write_batch(_batch(records, self._schema))
-        self._keys.write_batch(_batch(list(map(_keys, records)), spill.KEYS_SCHEMA))
+        with self._meter.measure("spill", size):
+            self._records.write_batch(_batch(records, self._schema))
+            self._keys.write_batch(_batch(list(map(_keys, records)), spill.KEYS_SCHEMA))
         if self._sketched:
-            sketches = sketch_all(record["text"] for record in records)
-            self._sketches.write(sketches.tobytes())
-            self._bands.write(fold(sketches).tobytes())
+            with self._meter.measure("sketch", size):
+                sketches = sketch_all(record["text"] for record in records)
+                self._sketches.write(sketches.tobytes())
+                self._bands.write(fold(sketches).tobytes())
 
     def _flush_account(self) -> None:
         lines, self._lines = self._lines, []
         if not lines:
             return
-        rows = [row for _, _, row in lines]
-        columns: dict[str, Any] = {name: [row[name] for row in rows] for name in _PLACES}
-        columns["file"] = np.array([file for file, _, _ in lines], dtype=np.int32)
-        columns["part"] = np.array([_CODES[row["part"]] for row in rows], dtype=np.uint8)
-        columns["record"] = [
-            None if row["record"] is None else first + row["record"] for _, first, row in lines
-        ]
-        schema = spill.ACCOUNT_SCHEMA
-        arrays = [pa.array(columns[item.name], item.type) for item in schema]
-        self._account.write_batch(pa.record_batch(arrays, schema=schema))
+        with self._meter.measure("spill"):
+            self._account.write_batch(_account(lines))
 
 
 def _position(entry: dict[str, Any]) -> tuple[str, int]:
@@ -159,3 +157,17 @@ def _keys(record: Record) -> Record:
     hashes = {name: key and bytes.fromhex(key) for name, key in keys._asdict().items()}
     minted = bytes.fromhex(mint_id(keys.text))
     return {"minted": minted, **hashes, "published": record["published"]}
+
+
+def _account(lines: list[tuple[int, int, dict[str, Any]]]) -> pa.RecordBatch:
+    """Return rows of the account, each with its file's number and its first record's."""
+    rows = [row for _, _, row in lines]
+    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in _PLACES}
+    columns["file"] = np.array([file for file, _, _ in lines], dtype=np.int32)
+    columns["part"] = np.array([_CODES[row["part"]] for row in rows], dtype=np.uint8)
+    columns["record"] = [
+        None if row["record"] is None else first + row["record"] for _, first, row in lines
+    ]
+    schema = spill.ACCOUNT_SCHEMA
+    arrays = [pa.array(columns[item.name], item.type) for item in schema]
+    return pa.record_batch(arrays, schema=schema)

@@ -4,11 +4,12 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from galley.build.identity import Identity
+from galley.build.meter import Meter
 from galley.build.shard import Shard, code_version, make_shards
 from galley.build.source import SourceFile
 from galley.config import BuildConfig
@@ -59,6 +60,7 @@ class BuildSummary:
         parts: Bytes of each part.
         out: Where it was written.
         fresh: Whether anything was built, or all was up to date.
+        meter: What the steps took.
     """
 
     records: int
@@ -68,12 +70,17 @@ class BuildSummary:
     bytes: int
     parts: dict[str, int]
     out: Path
-    fresh: bool = field(default=True)
+    fresh: bool
+    meter: Meter
 
     def to_json(self) -> dict[str, Any]:
         """Return the object of `galley build --json`."""
         names = ("records", "quarantined", "files", "bytes", "parts")
         return {**{name: getattr(self, name) for name in names}, "out": str(self.out)}
+
+    def profile(self) -> dict[str, dict[str, float]]:
+        """Return, as JSON, what each step took: seconds of a processor, and bytes."""
+        return {name: asdict(step) for name, step in self.meter.steps.items()}
 
 
 def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSummary:
@@ -86,13 +93,17 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
     Raises:
         SourceError: A file cannot be read.
     """
-    hashes = _hash_all(plan.files)
+    meter = Meter()
+    with meter.measure("hash") as step:
+        hashes = _hash_all(plan.files)
+        step.bytes = sum(file.path.stat().st_size for file in plan.files)
     last = Manifest.load(plan.out)
     unchanged = last is not None and last.inputs == _inputs(plan, hashes)
     if last is not None and unchanged and not plan.force and _is_whole(last, plan.out):
-        return _summary(last, plan.out, fresh=False)
+        return BuildSummary(**last.facts, out=plan.out, fresh=False, meter=meter)
     with _alone(plan.out):
-        return _summary(_build(plan, hashes, advance), plan.out, fresh=True)
+        manifest = _build(plan, hashes, advance, meter)
+    return BuildSummary(**manifest.facts, out=plan.out, fresh=True, meter=meter)
 
 
 @contextmanager
@@ -114,7 +125,7 @@ def _alone(out: Path) -> Iterator[None]:
 
 
 def _build(
-    plan: BuildPlan, hashes: dict[str, str], advance: Callable[[int, int], None]
+    plan: BuildPlan, hashes: dict[str, str], advance: Callable[[int, int], None], meter: Meter
 ) -> Manifest:
     """Build, and return the manifest, which is written last."""
     from galley.build.engine import local_engine  # noqa: PLC0415 - not needed if nothing changed
@@ -126,14 +137,15 @@ def _build(
     schema = plan.contract.sha256
     shards = make_shards(plan.files, hashes, config=plan.config, schema=schema, sketched=sketched)
     with local_engine(plan.files, workers=plan.config.workers) as engine:
-        spills = _read(plan, shards, engine, advance)
-        verdicts = identify(spills, identity, near_duplicate=plan.config.near_duplicate)
+        spills = _read(plan, shards, engine=engine, advance=advance, meter=meter)
+        with meter.measure("identify"):
+            verdicts = identify(spills, identity, near_duplicate=plan.config.near_duplicate)
         # A manifest must never stand beside files that are not its own.
         (plan.out / FILE_NAME).unlink(missing_ok=True)
         if plan.identity is not None:
             identity.save(plan.identity)
         output = Output(plan.out, spills, verdicts, plan.contract)
-        files, parts = output.write(engine, force=plan.force)
+        files, parts = output.write(engine, meter, force=plan.force)
     facts = _facts(spills, verdicts) | {"parts": parts}
     manifest = Manifest("build", _inputs(plan, hashes), files, facts)
     manifest.write(plan.out)
@@ -143,8 +155,10 @@ def _build(
 def _read(
     plan: BuildPlan,
     shards: list[Shard],
+    *,
     engine: "Engine",
     advance: Callable[[int, int], None],
+    meter: Meter,
 ) -> "list[Spill]":
     """Return what the files of each shard gave; those that did not change are not read again."""
     from galley.build.extractor import Reading, read_shard  # noqa: PLC0415 - as above
@@ -159,9 +173,10 @@ def _read(
         if plan.force or not Spill(folders[shard.number]).fits(shard.fingerprint)
     ]
     done, total = 0, sum(len(job.shard.files) for job in todo)
-    for job, _ in engine(read_shard, todo):
+    for job, found in engine(read_shard, todo):
         done += len(job.shard.files)
         advance(done, total)
+        meter.add(found)
     return [Spill(folder) for folder in folders.values()]
 
 
@@ -220,7 +235,3 @@ def _facts(spills: "Sequence[Spill]", verdicts: "Sequence[Verdict]") -> dict[str
         "files": sum(len(summary.files) for summary in summaries),
         "bytes": sum(summary.bytes for summary in summaries),
     }
-
-
-def _summary(manifest: Manifest, out: Path, *, fresh: bool) -> BuildSummary:
-    return BuildSummary(**manifest.facts, out=out, fresh=fresh)

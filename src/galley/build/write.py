@@ -11,6 +11,7 @@ from galley.build.account import write_account
 from galley.build.engine import Engine
 from galley.build.finish import Finishing, finish_shard
 from galley.build.identify import Verdict
+from galley.build.meter import Meter
 from galley.build.spill import Spill
 from galley.files import replacing, write_json
 from galley.hashing import sha256_file
@@ -36,28 +37,33 @@ class Output:
     verdicts: Sequence[Verdict]
     contract: Contract
 
-    def write(self, engine: Engine, *, force: bool) -> tuple[dict[str, Any], dict[str, int]]:
+    def write(
+        self, engine: Engine, meter: Meter, *, force: bool
+    ) -> tuple[dict[str, Any], dict[str, int]]:
         """Write all files; one of a shard whose records did not change is left alone.
 
         Returns:
             The manifest's files, and the bytes of each part.
         """
-        files = self._write_records(engine, force=force)
-        parts = write_account(self.folder / _ACCOUNT, self.spills, self.verdicts)
+        files = self._write_records(engine, meter, force=force)
+        with meter.measure("account") as step:
+            parts = write_account(self.folder / _ACCOUNT, self.spills, self.verdicts)
+            step.bytes = (self.folder / _ACCOUNT).stat().st_size
         _write_quarantine(self.folder / _QUARANTINE, self.spills)
         files |= {name: _entry(self.folder / name) for name in (_ACCOUNT, _QUARANTINE)}
         return dict(sorted(files.items())), parts
 
-    def _write_records(self, engine: Engine, *, force: bool) -> dict[str, Any]:
+    def _write_records(self, engine: Engine, meter: Meter, *, force: bool) -> dict[str, Any]:
         jobs = {job.path.name: job for job in self._jobs()}
         for path in (self.folder / "records").glob("*"):  # also what a killed build half wrote
             if path.name not in jobs:
                 path.unlink()
         files = {} if force else {name: _written(job) for name, job in jobs.items()}
         todo = [job for name, job in jobs.items() if files.get(name) is None]
-        for job, entry in engine(finish_shard, todo):
-            files[job.path.name] = entry
-            write_json(_memo(job), {"fingerprint": job.fingerprint, "file": entry})
+        for job, finished in engine(finish_shard, todo):
+            files[job.path.name] = finished.entry
+            write_json(_memo(job), {"fingerprint": job.fingerprint, "file": finished.entry})
+            meter.add(finished.meter)
         return {f"records/{name}": entry for name, entry in files.items()}
 
     def _jobs(self) -> list[Finishing]:

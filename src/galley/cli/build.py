@@ -1,5 +1,6 @@
 """`galley build`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,10 +15,17 @@ from galley.errors import GalleyError
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to write the records."
 )
 @click.option("--force", is_flag=True, help="Build although nothing changed.")
+@click.option("--profile", is_flag=True, help="Say what each step took.")
 @with_workspace
 @with_output
-def command(
-    paths: tuple[Path, ...], out: Path | None, force: bool, folder: Path, output: Output
+def command(  # noqa: PLR0913 - one argument an option
+    paths: tuple[Path, ...],
+    out: Path | None,
+    *,
+    force: bool,
+    profile: bool,
+    folder: Path,
+    output: Output,
 ) -> int:
     """Read raw files and write records.
 
@@ -42,10 +50,20 @@ def command(
     too_many = summary.rejected > allowed * max(summary.files, 1)
     done = "built" if summary.fresh else "up to date:"
     output.result(
-        summary.to_json(),
+        summary.to_json() | ({"profile": summary.profile()} if profile else {}),
         f"{done} {summary.records} records from {summary.files} files in {summary.out}",
+        *(_table(summary.profile()) if profile else ()),
     )
     if summary.quarantined:
         listing = summary.out / "quarantine.jsonl"
         output.warning(f"{summary.quarantined} quarantined, with their reasons in {listing}")
     return int(too_many)
+
+
+def _table(profile: dict[str, dict[str, float]]) -> Iterator[str]:
+    """Yield the lines of a table: what each step took, in seconds of a processor."""
+    yield f"{'step':9} {'seconds':>9} {'MB':>9} {'MB/s':>9}"
+    for name, step in profile.items():
+        seconds, size = step["seconds"], step["bytes"] / 1e6
+        rate = f"{size / seconds:9,.1f}" if seconds and size else ""
+        yield f"{name:9} {seconds:9.2f} {size or '':{'9,.1f' if size else '9'}} {rate}".rstrip()

@@ -28,7 +28,7 @@ def raw(tmp_path: Path) -> Path:
     near = STORIES[1].replace("Wordb7", "Wordb")
     titled = (("One", STORIES[0]), ("Two", STORIES[1]), ("Two again", near), ("One", STORIES[0]))
     for number, (title, text) in enumerate((*titled, ("Brief", STORIES[2]), ("Brief", STORIES[3]))):
-        (folder / f"{number}.txt").write_text(f"{title}\n{text}\nTag {number}\n")
+        (folder / f"{number}.txt").write_text(f"Tag - Test\n{title}\n{text}\nTag {number}\nHarbour\n")
     return folder
 
 
@@ -51,7 +51,7 @@ def test_ids_are_the_same_without_a_registry(raw: Path, tmp_path: Path) -> None:
     run_build(plan(raw, tmp_path / "two", tmp_path / "identity.jsonl"), silent)
     assert rows(tmp_path / "one", *names) == rows(tmp_path / "two", *names)
     found = rows(tmp_path / "one", "title", "source_tags")
-    assert ("One", ["Tag 0", "Tag 3"]) in found
+    assert ("One", ["Tag 0", "Harbour", "Tag 3"]) in found
     assert [title for title, _ in found].count("Brief") == 2
 
 
