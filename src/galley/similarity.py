@@ -7,18 +7,15 @@ share a band become candidates (locality-sensitive hashing), so no pair is compa
 
 import os
 import re
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    import numpy as np
+from typing import Any, Protocol
 
 SKETCH = 128  # values: the estimate is right to about 0.04
 _ROWS = 4  # values in a band: pairs of 0.5 meet with 0.87, of 0.7 with 0.9998
 _SHINGLE = 3  # words
 _SEED = 20240501  # part of the format of identity.jsonl: never changed
-_AT_ONCE = 1 << 18  # sketches whose bands are sorted in memory at a time
 # A character of a script that is written without spaces: a word of its own.
 _WIDE = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _HAS_WIDE = re.compile(f"[{_WIDE}]")
@@ -29,7 +26,7 @@ _ASCII = bytes(ord(c.lower()) if (c := chr(n)).isalnum() or c == "_" else 32 for
 _ASCII += bytes(128)
 
 Sketch = tuple[int, ...]
-Sketches = Any  # of shape (texts, values) and type uint32; numpy is imported where it is used
+Numbers = Any  # an array; numpy is imported where it is used
 
 
 def sketch(text: str, *, values: int = SKETCH) -> Sketch:
@@ -38,8 +35,8 @@ def sketch(text: str, *, values: int = SKETCH) -> Sketch:
     return tuple(found)
 
 
-def sketch_all(texts: Iterable[str]) -> "np.ndarray[Any, np.dtype[np.uint32]]":
-    """Return the sketches of `texts`, one below another, in their order."""
+def sketch_all(texts: Iterable[str]) -> Numbers:
+    """Return the sketches of `texts`, one below another, in their order, as uint32."""
     import numpy as np  # noqa: PLC0415 - only where texts are compared
 
     found = _digest(list(map(_shingles, texts)), SKETCH)
@@ -87,10 +84,10 @@ class Shelf(Protocol):
     def bands(self) -> int:
         """Return how many bands a sketch has."""
 
-    def band(self, number: int) -> "Iterable[np.ndarray[Any, np.dtype[np.uint64]]]":
+    def band(self, number: int) -> Iterable[Numbers]:
         """Yield that band of all sketches, folded to one number each, in pieces in order."""
 
-    def rows(self, numbers: "np.ndarray[Any, Any]") -> Sketches:
+    def rows(self, numbers: Numbers) -> Numbers:
         """Return the sketches of these numbers, one below another."""
 
 
@@ -98,7 +95,7 @@ class Shelf(Protocol):
 class Stack:
     """Sketches in memory, one below another."""
 
-    sketches: Sketches
+    sketches: Numbers
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -108,16 +105,16 @@ class Stack:
         """Return how many bands a sketch has."""
         return len(fold(self.sketches[:1]))
 
-    def band(self, number: int) -> "Iterable[np.ndarray[Any, np.dtype[np.uint64]]]":
+    def band(self, number: int) -> Iterable[Numbers]:
         """Yield that band of all sketches."""
         yield fold(self.sketches)[number]
 
-    def rows(self, numbers: "np.ndarray[Any, Any]") -> Sketches:
+    def rows(self, numbers: Numbers) -> Numbers:
         """Return the sketches of these numbers."""
         return self.sketches[numbers]
 
 
-def fold(sketches: Sketches) -> "np.ndarray[Any, np.dtype[np.uint64]]":
+def fold(sketches: Numbers) -> Numbers:
     """Return the bands of sketches as numbers: a row for each band, a column for each sketch.
 
     Equal bands give equal numbers; that unequal ones do, too, is rare and costs a comparison.
@@ -147,49 +144,61 @@ def group(sketches: Sequence[Sketch], *, threshold: float) -> list[list[int]]:
 
     if not sketches:
         return []
-    first = first_alike(Stack(np.array(sketches, dtype=np.uint32)), threshold=threshold)
+    stack = Stack(np.array(sketches, dtype=np.uint32))
+    pairs = (alike(stack, band, threshold=threshold) for band in range(stack.bands()))
     members: dict[int, list[int]] = {}
-    numbers: list[int] = first.tolist()
-    for index, lowest in enumerate(numbers):
+    for index, lowest in enumerate(join(len(stack), pairs)):
         members.setdefault(lowest, []).append(index)
     return [several for several in members.values() if len(several) > 1]
 
 
-def first_alike(
+def alike(
     shelf: Shelf,
+    band: int,
     *,
     threshold: float,
-    among: "np.ndarray[Any, Any] | None" = None,
-    at_once: int = _AT_ONCE,
-) -> Any:
-    """Return for each sketch the lowest number of those it is alike, directly or through others.
+    part: tuple[int, int] = (0, 1),
+    among: Numbers | None = None,
+) -> Numbers:
+    """Return pairs of sketches that share a band and are alike.
 
-    Memory holds 8 bytes for each sketch, and one band of about `at_once` of them.
+    Not all pairs, but enough to join all that are alike: of a thousand reports after one
+    pattern 999. Memory holds the keys of one part of one band.
 
     Args:
         shelf: The sketches.
+        band: Which band, from 0.
         threshold: Likeness, 0 to 1, from which two are alike.
-        among: For each sketch whether it counts; None for all. Others stand alone.
-        at_once: How many sketches' bands are sorted at a time.
+        part: Which part of the band's keys, from 0, of how many.
+        among: For each sketch whether it counts; None for all.
+
+    Returns:
+        Numbers of sketches, of shape (pairs, 2).
     """
     import numpy as np  # noqa: PLC0415 - as above
 
-    groups = _Groups(shelf, threshold)
-    parts = -(-len(shelf) // at_once)
-    for band in range(shelf.bands()):
-        for part in range(parts):
-            keys, numbers = _read(shelf, band, np.uint64(parts), part=part, among=among)
-            groups.join(keys, numbers)
-    return groups.roots
+    keys, numbers = _read(shelf.band(band), part, among)
+    order = np.argsort(keys, kind="stable")
+    keys, numbers = keys[order], numbers[order]
+    edges = np.flatnonzero(np.diff(keys)) + 1
+    starts, stops = np.append(0, edges), np.append(edges, len(keys))
+    several = stops - starts > 1
+    pairs = [np.empty((0, 2), dtype=np.int64)]
+    for start, stop in zip(starts[several].tolist(), stops[several].tolist(), strict=True):
+        bucket = numbers[start:stop]
+        pairs.append(bucket[_compare(shelf.rows(bucket), threshold)])
+    return np.concatenate(pairs)
 
 
-def _read(shelf: Shelf, band: int, parts: Any, *, part: int, among: Any) -> tuple[Any, Any]:
+def _read(pieces: Iterable[Numbers], part: tuple[int, int], among: Numbers | None) -> Any:
     """Return the keys of a band that belong to `part`, and which sketches have them."""
     import numpy as np  # noqa: PLC0415 - as above
 
-    keys, numbers, start = [], [], 0
-    for piece in shelf.band(band):
-        wanted = piece % parts == part if parts > 1 else np.ones(len(piece), dtype=bool)
+    keys: list[Numbers] = [np.empty(0, dtype=np.uint64)]
+    numbers: list[Numbers] = [np.empty(0, dtype=np.int64)]
+    start = 0
+    for piece in pieces:
+        wanted = piece % np.uint64(part[1]) == part[0]
         if among is not None:
             wanted &= among[start : start + len(piece)]
         keys.append(piece[wanted])
@@ -198,58 +207,37 @@ def _read(shelf: Shelf, band: int, parts: Any, *, part: int, among: Any) -> tupl
     return np.concatenate(keys), np.concatenate(numbers)
 
 
-class _Groups:
-    """Sketches in groups that grow together; each is named by its lowest number."""
+def _compare(rows: Numbers, threshold: float) -> Numbers:
+    """Return pairs of `rows` that are alike: each row is found once, by the first like it."""
+    import numpy as np  # noqa: PLC0415 - as above
 
-    def __init__(self, shelf: Shelf, threshold: float) -> None:
-        import numpy as np  # noqa: PLC0415 - as above
+    left: Numbers = np.arange(len(rows))
+    pairs = [np.empty((0, 2), dtype=np.int64)]
+    while len(left):
+        frontier, left = [int(left[0])], left[1:]
+        while frontier and len(left):
+            one = frontier.pop()
+            near = (rows[left] == rows[one]).mean(axis=1) >= threshold
+            found, left = left[near], left[~near]
+            pairs.append(np.column_stack((np.full(len(found), one), found)))
+            frontier += found.tolist()
+    return np.concatenate(pairs)
 
-        self._shelf = shelf
-        self._threshold = threshold
-        self.roots: Any = np.arange(len(shelf))
 
-    def join(self, keys: Any, numbers: Any) -> None:
-        """Join those of `numbers`, ascending, that have one key and are alike."""
-        import numpy as np  # noqa: PLC0415 - as above
+def join(count: int, pairs: Iterable[Numbers]) -> "array[int]":
+    """Return for each of `count` numbers the lowest of those that `pairs` lead to from it."""
+    lowest = array("q", range(count))
 
-        if not len(keys):
-            return
-        order = np.argsort(keys, kind="stable")
-        keys, numbers = keys[order], numbers[order]
-        edges = np.flatnonzero(np.diff(keys)) + 1
-        starts, stops = np.append(0, edges), np.append(edges, len(keys))
-        roots = self.roots[numbers]
-        apart = np.minimum.reduceat(roots, starts) != np.maximum.reduceat(roots, starts)
-        for start, stop in zip(starts[apart].tolist(), stops[apart].tolist(), strict=True):
-            self._compare(numbers[start:stop])
-        while (self.roots[self.roots] != self.roots).any():
-            self.roots = self.roots[self.roots]
-
-    def _compare(self, numbers: Any) -> None:
-        """Join those of `numbers` that are alike.
-
-        Each is compared only with those that no one was found alike yet: thousands of reports
-        after one pattern take one comparison each.
-        """
-        import numpy as np  # noqa: PLC0415 - as above
-
-        rows = self._shelf.rows(numbers)
-        left: Any = np.arange(len(numbers))
-        while len(left):
-            frontier, left = [left[0]], left[1:]
-            while frontier and len(left):
-                one = frontier.pop()
-                alike = (rows[left] == rows[one]).mean(axis=1) >= self._threshold
-                for other in left[alike]:
-                    self._unite(numbers[one], numbers[other])
-                frontier += left[alike].tolist()
-                left = left[~alike]
-
-    def _unite(self, one: int, other: int) -> None:
-        first, second = sorted((self._root(one), self._root(other)))
-        self.roots[second] = first
-
-    def _root(self, number: int) -> int:
-        while (up := int(self.roots[number])) != number:
-            number = up
+    def find(number: int) -> int:
+        while lowest[number] != number:
+            lowest[number] = lowest[lowest[number]]
+            number = lowest[number]
         return number
+
+    for some in pairs:
+        for one, other in some.tolist():
+            first, second = sorted((find(one), find(other)))
+            lowest[second] = first
+    for number in range(count):
+        lowest[number] = find(number)
+    return lowest

@@ -10,8 +10,9 @@ from galley.similarity import (
     _ROWS,
     Sketch,
     Stack,
-    first_alike,
+    alike,
     group,
+    join,
     likeness,
     sketch,
     sketch_all,
@@ -63,11 +64,16 @@ def test_groups_are_those_of_all_pairs(sketches: list[Sketch], threshold: float)
 
 
 @given(st.lists(_VALUES, max_size=12), st.integers(1, 5))
-def test_groups_are_the_same_in_parts(sketches: list[Sketch], at_once: int) -> None:
+def test_groups_are_the_same_in_parts(sketches: list[Sketch], parts: int) -> None:
     """A corpus that is compared a part at a time has the groups of one that is not."""
     shelf = Stack(np.array(sketches, dtype=np.uint32).reshape(len(sketches), 2 * _ROWS))
-    whole = first_alike(shelf, threshold=0.7)
-    assert first_alike(shelf, threshold=0.7, at_once=at_once).tolist() == whole.tolist()
+    whole = (alike(shelf, band, threshold=0.7) for band in range(2))
+    pieces = (
+        alike(shelf, band, threshold=0.7, part=(part, parts))
+        for band in range(2)
+        for part in range(parts)
+    )
+    assert join(len(shelf), pieces) == join(len(shelf), whole)
 
 
 def test_all_sketches_at_once_are_those_of_each() -> None:

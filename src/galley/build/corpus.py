@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +11,9 @@ import pyarrow as pa
 
 from galley.build.identity import Keys
 from galley.build.spill import NUMBER_OF_BANDS, Spill
-from galley.similarity import SKETCH, Sketch
+from galley.similarity import SKETCH, Sketch, alike
+
+_AT_ONCE = 1 << 18  # sketches whose bands are sorted in memory at a time
 
 Place = tuple[int, int]  # a spill, and a row in it
 
@@ -94,7 +97,14 @@ class Corpus:
 
     def sketch(self, number: int) -> Sketch:
         """Return the sketch of a record's text."""
-        return _sketch(self, number)
+        spill, row = self.locate(number)
+        return self.spills[spill].sketch(row)
+
+    def comparisons(self, among: Any, threshold: float) -> Iterator["Comparing"]:
+        """Yield what finds all pairs that are alike, in parts that fit into memory."""
+        packed, parts = np.packbits(among).tobytes(), -(-len(self) // _AT_ONCE)
+        for band, part in product(range(NUMBER_OF_BANDS), range(parts)):
+            yield Comparing(self.spills, band, (part, parts), packed, threshold)
 
     def bands(self) -> int:
         """Return how many bands a sketch has."""
@@ -113,14 +123,31 @@ class Corpus:
             found[own] = self.spills[spill].sketches(numbers[own] - self.starts[spill])
         return found
 
-    # A corpus is one build's: its identity is its hash.
-    __hash__ = object.__hash__
+
+@dataclass(frozen=True)
+class Comparing:
+    """A part of a comparison of all sketches.
+
+    Attributes:
+        spills: Where the records wait.
+        band: Which band of the sketches.
+        part: Which part of the band's keys, of how many.
+        among: For each record whether it counts; eight in a byte.
+        threshold: Likeness from which two are alike.
+    """
+
+    spills: Sequence[Spill]
+    band: int
+    part: tuple[int, int]
+    among: bytes
+    threshold: float
 
 
-@lru_cache(maxsize=10_000)  # of one title many are compared
-def _sketch(corpus: Corpus, number: int) -> Sketch:
-    spill, row = corpus.locate(number)
-    return corpus.spills[spill].sketch(row)
+def compare(job: Comparing) -> Any:
+    """Return pairs of records whose texts are alike, see `similarity.alike`."""
+    corpus, packed = Corpus(job.spills), np.frombuffer(job.among, dtype=np.uint8)
+    among = np.unpackbits(packed, count=len(corpus)).astype(bool)
+    return alike(corpus, job.band, threshold=job.threshold, part=job.part, among=among)
 
 
 def _values(column: pa.ChunkedArray, dtype: str) -> Any:

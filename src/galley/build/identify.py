@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from galley.build.corpus import Article, Corpus, Place
+from galley.build.corpus import Article, Corpus, Place, compare
+from galley.build.engine import Engine
 from galley.build.identity import Identity
 from galley.build.revision import Revisions
 from galley.build.spill import Spill
-from galley.similarity import first_alike
+from galley.similarity import join
 
 
 class Fate(IntEnum):
@@ -51,7 +52,7 @@ class Verdict:
 
 
 def identify(
-    spills: Sequence[Spill], identity: Identity, *, near_duplicate: float
+    spills: Sequence[Spill], identity: Identity, *, engine: Engine, near_duplicate: float
 ) -> list[Verdict]:
     """Return what becomes of the records of each spill.
 
@@ -60,6 +61,7 @@ def identify(
     Args:
         spills: What was taken out of all files.
         identity: Is asked and added to.
+        engine: Runs the comparison of texts.
         near_duplicate: Likeness from which two records share a cluster; 0 for no clusters.
     """
     corpus = Corpus(spills)
@@ -67,7 +69,7 @@ def identify(
     # Without a registry, an article that shares no key with another is a new record.
     numbers = corpus.shared() if identity.fleeting else np.arange(len(corpus))
     found.settle(corpus.articles(numbers), identity)
-    clusters = found.cluster(identity, near_duplicate) if near_duplicate else found.ids
+    clusters = found.cluster(identity, engine, near_duplicate) if near_duplicate else found.ids
     return [
         Verdict(found.ids[start:stop], clusters[start:stop], found.fates[start:stop], versions)
         for start, stop, versions in zip(
@@ -113,10 +115,12 @@ class _Found:
             same = articles[number].keys.text == articles[last].keys.text
             self.fates[number] = Fate.SAME if same else Fate.OUTDATED
 
-    def cluster(self, identity: Identity, threshold: float) -> Any:
+    def cluster(self, identity: Identity, engine: Engine, threshold: float) -> Any:
         """Return for each record the oldest id among its near-duplicates."""
         clusters = self.ids.copy()
-        first = first_alike(self.corpus, threshold=threshold, among=self.fates == Fate.KEPT)
+        jobs = self.corpus.comparisons(self.fates == Fate.KEPT, threshold)
+        pairs = (found for _, found in engine(compare, jobs))
+        first = np.array(join(len(self.corpus), pairs), dtype=np.int64)
         heads = np.unique(first[first != np.arange(len(first))])
         members = np.flatnonzero(np.isin(first, heads))
         members = members[np.argsort(first[members], kind="stable")]

@@ -139,7 +139,8 @@ def _build(
     with local_engine(plan.files, workers=plan.config.workers) as engine:
         spills = _read(plan, shards, engine=engine, advance=advance, meter=meter)
         with meter.measure("identify"):
-            verdicts = identify(spills, identity, near_duplicate=plan.config.near_duplicate)
+            threshold = plan.config.near_duplicate
+            verdicts = identify(spills, identity, engine=engine, near_duplicate=threshold)
         # A manifest must never stand beside files that are not its own.
         (plan.out / FILE_NAME).unlink(missing_ok=True)
         if plan.identity is not None:

@@ -28,7 +28,9 @@ def raw(tmp_path: Path) -> Path:
     near = STORIES[1].replace("Wordb7", "Wordb")
     titled = (("One", STORIES[0]), ("Two", STORIES[1]), ("Two again", near), ("One", STORIES[0]))
     for number, (title, text) in enumerate((*titled, ("Brief", STORIES[2]), ("Brief", STORIES[3]))):
-        (folder / f"{number}.txt").write_text(f"Tag - Test\n{title}\n{text}\nTag {number}\nHarbour\n")
+        (folder / f"{number}.txt").write_text(
+            f"Tag - Test\n{title}\n{text}\nTag {number}\nHarbour\n"
+        )
     return folder
 
 
