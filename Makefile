@@ -13,7 +13,7 @@ endef
 # Tests that share a server share a worker.
 PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --durations 15
 
-.PHONY: help setup demo test check torture olah pins clean
+.PHONY: help setup demo test check torture olah bench pins clean
 
 help:
 	@echo "make demo   from raw files to a loaded dataset, in front of your eyes"
@@ -22,6 +22,7 @@ help:
 	@echo "make torture  the long proofs: every fault at every request, big releases"
 	@echo "make setup  only the environment: .venv, Label Studio, a browser"
 	@echo "make olah   read what is published through a third-party mirror of the Hub"
+	@echo "make bench  how fast it is, beside others: SIZE=1GB, ONLY=build,near"
 	@echo "make pins   write the pinned requirements again (UPGRADE=--upgrade for newer versions)"
 	@echo "make clean  remove what can be made again"
 
@@ -53,6 +54,19 @@ olah:
 	$(BIN)/uv pip install --quiet --python .olah --require-hashes -r requirements/olah.txt
 	$(PYTEST) -m olah
 
+# SIZE of the corpus, GROWTH as sizes with commas, ONLY as parts with commas, ROUNDS.
+SIZE ?= 200MB
+GROWTH ?= 50MB,200MB
+ROUNDS ?= 3
+bench: export UV_SYSTEM_CERTS = true
+bench:
+	@$(PYTHON) tools/setup.py venv
+	@test -x .bench/env/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .bench/env
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python .bench/env --require-hashes \
+		requirements/bench.txt
+	@$(BIN)/python -m benchmarks.run --size $(SIZE) --growth $(GROWTH) --rounds $(ROUNDS) \
+		--only "$(ONLY)"
+
 # As pip does.
 pins: export UV_SYSTEM_CERTS = true
 pins:
@@ -60,6 +74,8 @@ pins:
 	$(UV_COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
 	$(UV_COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt
 	$(UV_COMPILE) requirements/olah.in --output-file requirements/olah.txt
+	$(UV_COMPILE) requirements/bench.in --constraint requirements/dev.txt \
+		--output-file requirements/bench.txt
 	$(UV_COMPILE) requirements/studio.in \
 		--output-file src/galley/annotations/studio/requirements.txt
 

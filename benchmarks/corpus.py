@@ -53,20 +53,24 @@ class Plan:
     broken: float = 0.002
 
     @cached_property
-    def listings(self) -> int:
-        """How many listing pages there are."""
-        each = _FILE + (_PAGE if self.layout == "mixed" else 0)
-        return self.files or max(1, round(self.size / each))
+    def per_listing(self) -> int:
+        """How many articles a listing page has."""
+        asked = self.size / self.files - self._single if self.files else _FILE
+        return max(1, round(asked / _ARTICLE))
 
     @cached_property
+    def listings(self) -> int:
+        """How many listing pages there are."""
+        return self.files or max(1, round(self.size / (self.per_listing * _ARTICLE + self._single)))
+
+    @property
     def singles(self) -> int:
         """How many single pages there are."""
         return self.listings if self.layout == "mixed" else 0
 
-    @cached_property
-    def per_listing(self) -> int:
-        """How many articles a listing page has."""
-        return max(1, round((self.size - self.singles * _PAGE) / self.listings / _ARTICLE))
+    @property
+    def _single(self) -> int:
+        return _PAGE if self.layout == "mixed" else 0
 
     @cached_property
     def unreadable(self) -> int:

@@ -1,0 +1,121 @@
+"""What Galley should reach, held against what was measured."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from benchmarks.contest import ratio
+
+Results = dict[str, dict[str, Any]]
+_MEMORY = 400e6
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal.
+
+    Attributes:
+        what: In words.
+        bound: What the figure must not pass.
+        figure: What was measured.
+        least: Whether the bound is the least, not the most.
+    """
+
+    what: str
+    bound: float
+    figure: float
+    least: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether it is reached."""
+        return self.figure >= self.bound if self.least else self.figure <= self.bound
+
+
+def goals(results: Results) -> Iterator[Goal]:
+    """Yield the goals of the parts that were measured."""
+    for part, reach in _PARTS.items():
+        if part in results:
+            yield from reach(results)
+
+
+def _build(results: Results) -> Iterator[Goal]:
+    scores = by_name(results["build"])
+    own = scores["galley"]
+    for name, bound in (("datatrove", 0.5), ("plain script", 0.33), ("limit", 1.6)):
+        if (figure := ratio(own, scores[name])) is not None:
+            yield Goal(f"build without near-duplicates, wall time to {name}", bound, figure)
+    for score in (own, scores["galley, near-duplicates"]):
+        if score["pss"]:
+            yield Goal(f"peak memory, {score['name']}, MB", _MEMORY / 1e6, score["pss"] / 1e6)
+    if own["size"] and scores["plain script"]["size"]:
+        share = own["size"] / scores["plain script"]["size"]
+        yield Goal("bytes of records to `Dataset.to_parquet`", 0.6, share)
+
+
+def _near(results: Results) -> Iterator[Goal]:
+    builds = by_name(results.get("build", {"scores": []}))
+    gaoya = by_name(results["near"])["gaoya"]
+    both = [builds.get(name, {}).get("walls") for name in ("galley", "galley, near-duplicates")]
+    if all(both) and gaoya["walls"]:
+        without, alongside = map(median, both)  # type: ignore[arg-type]
+        share = alongside / (without + median(gaoya["walls"]))
+        yield Goal("build with near-duplicates to build without plus gaoya alone", 1.0, share)
+
+
+def _validation(results: Results) -> Iterator[Goal]:
+    rates = validation_rates(results["validation"])
+    if slow := rates.get("jsonschema"):
+        for name, bound in (("JSON Lines", 100.0), ("Parquet", 250.0)):
+            if rate := rates.get(f"galley validate, {name}"):
+                what = f"`galley validate` on {name}, records a second to jsonschema"
+                yield Goal(what, bound, rate / slow, least=True)
+
+
+def _rebuild(results: Results) -> Iterator[Goal]:
+    found = results["rebuild"]
+    more = median(found["more"])
+    bound = max(0.1 * found["first"], 0.6)
+    yield Goal("one file more among 10,000, seconds", bound, more)
+
+
+def _growth(results: Results) -> Iterator[Goal]:
+    rows = results["growth"]["rows"]
+    for name in dict.fromkeys(row["name"] for row in rows):
+        own = [row for row in rows if row["name"] == name and row["walls"]]
+        if len(own) > 1:
+            first, last = own[0], own[-1]
+            times = last["bytes"] / first["bytes"]
+            figure = last["walls"][0] / first["walls"][0] / times
+            yield Goal(f"time of {times:.1f} times the files, {name}, to linear", 1.05, figure)
+            yield Goal(f"memory of the same, {name}", 1.1, last["pss"] / first["pss"])
+
+
+_PARTS = {
+    "build": _build,
+    "near": _near,
+    "validation": _validation,
+    "rebuild": _rebuild,
+    "growth": _growth,
+}
+
+
+def by_name(part: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the scores of a part by contender."""
+    return {score["name"]: score for score in part["scores"]}
+
+
+def validation_rates(part: dict[str, Any]) -> dict[str, float]:
+    """Return records a second: Galley's as whole processes, the libraries' without their start."""
+    rates: dict[str, float] = {}
+    for name, score in by_name(part).items():
+        if not score["walls"]:
+            continue
+        if name.startswith("galley"):
+            rates[name] = part["records"] / median(score["walls"])
+        else:
+            said = json.loads(score["said"])
+            rates[name] = said["records"] / said["seconds"]
+    return rates

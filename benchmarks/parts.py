@@ -1,0 +1,189 @@
+"""What is measured: each part by itself."""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.contest import Contender, compete, tell
+from benchmarks.corpus import Plan, generate, render
+from benchmarks.measure import measure
+from benchmarks.places import DATA, GALLEY, RIVALS, ROOT, lay_out, rival
+
+_MANY = Plan(100 * 10**6, files=10_000, seed="many")
+_CHECKED = 20_000  # records that are validated
+_SLOWLY = 1_000  # the same by what is slow
+# Off: a similarity that no two texts have. On: the default.
+_MODES = {"galley": {"GALLEY_BUILD_NEAR_DUPLICATE": "0"}, "galley, near-duplicates": {}}
+_TOLERANT = {"GALLEY_BUILD_MAX_QUARANTINE": "1"}
+
+
+@dataclass(frozen=True)
+class Course:
+    """How to measure.
+
+    Attributes:
+        size: Bytes of the corpus.
+        growth: Sizes for the part `growth`.
+        rounds: Rounds of each contest.
+        limit: Seconds for one run.
+    """
+
+    size: int
+    growth: tuple[int, ...]
+    rounds: int = 3
+    limit: float = 600.0
+
+
+def measure_build(course: Course) -> dict[str, Any]:
+    """Let Galley, a plain script, datatrove and the limit build the same files."""
+    plan = Plan(course.size)
+    raw, facts = _corpus(plan)
+    rivals = [
+        Contender("plain script", lambda out: rival("naive", raw, out), prepare=_folder),
+        Contender("datatrove", lambda out: rival("trove", raw, out), result="data"),
+        Contender("limit", lambda out: rival("limit", raw, out)),
+    ]
+    ours = _galleys(raw)
+    folder = DATA / "build"
+    scores = compete([*ours, *rivals], folder, rounds=course.rounds, limit=course.limit)
+    found = {contender.name: _found(folder / contender.folder) for contender in ours}
+    return {"plan": asdict(plan), "facts": facts, "scores": scores, "found": found}
+
+
+def measure_near(course: Course) -> dict[str, Any]:
+    """Let libraries find near-duplicates in the texts that Galley built."""
+    records = _built(course) / "build" / "out" / "records"
+    contenders = [
+        Contender(name, lambda _, name=name: rival("near", name, records))
+        for name in ("gaoya", "rensa", "datasketch")
+    ]
+    scores = compete(contenders, DATA / "near", rounds=course.rounds, limit=course.limit)
+    return {"scores": scores}
+
+
+def measure_validation(course: Course) -> dict[str, Any]:
+    """Validate the same records with Galley, jsonschema and jsonschema-rs."""
+    records = _built(course) / "build" / "out" / "records"
+    folder = DATA / "checked"
+    jsonl, table = folder / "records.jsonl", folder / "records.parquet"
+    command = [GALLEY.with_name("python"), "-m", "benchmarks.annotated", records, folder]
+    said = json.loads(measure([*command, str(_CHECKED)]).said)
+    schema = ROOT / "schema" / "article.schema.json"
+    contenders = [
+        Contender("galley validate, JSON Lines", lambda _: _validate(jsonl, schema)),
+        Contender("galley validate, Parquet", lambda _: _validate(table, schema)),
+        Contender("jsonschema-rs", lambda _: rival("verdicts", "jsonschema-rs", schema, jsonl)),
+        Contender(
+            "jsonschema",
+            lambda _: rival("verdicts", "jsonschema", schema, jsonl, str(_SLOWLY)),
+        ),
+    ]
+    scores = compete(contenders, DATA / "validation", rounds=course.rounds, limit=course.limit)
+    return {"records": said["records"], "slowly": _SLOWLY, "scores": scores}
+
+
+def measure_growth(course: Course) -> dict[str, Any]:
+    """Build corpora of growing size; time and memory in one run each."""
+    rows: list[dict[str, Any]] = []
+    for size in course.growth:
+        raw, facts = _corpus(Plan(size))
+        for contender in _galleys(raw):
+            (score,) = compete([contender], DATA / "growth", rounds=1, limit=course.limit * 4)
+            rows.append({"bytes": facts["bytes"], **score})
+    return {"rows": rows}
+
+
+def measure_rebuild(course: Course) -> dict[str, Any]:
+    """Build 10,000 files, then again with nothing new, then with one file more each time."""
+    source, facts = _corpus(_MANY)
+    raw = DATA / "many"
+    shutil.rmtree(raw, ignore_errors=True)
+    shutil.copytree(source, raw)
+    workspace = DATA / "rebuild"
+    shutil.rmtree(workspace, ignore_errors=True)
+    lay_out(workspace, raw)
+    command = _build(workspace)
+    first = measure(command, environ=_TOLERANT, limit=course.limit * 2)
+    tell(f"{'from nothing':28} {first.wall:7.2f} s")
+    nothing, more = [], []
+    for number in range(course.rounds):
+        nothing.append(measure(command, environ=_TOLERANT, limit=course.limit).wall)
+        name, data = render(Plan(10**6, files=100, seed="more"), number)
+        target = raw / "listing" / "more" / Path(name).name
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(data)
+        more.append(measure(command, environ=_TOLERANT, limit=course.limit).wall)
+        tell(f"{'nothing new, one file more':28} {nothing[-1]:7.2f} s  {more[-1]:7.2f} s")
+    return {"facts": facts, "first": first.wall, "nothing": nothing, "more": more}
+
+
+PARTS = {
+    "build": measure_build,
+    "near": measure_near,
+    "validation": measure_validation,
+    "rebuild": measure_rebuild,
+    "growth": measure_growth,
+}
+
+
+def _corpus(plan: Plan) -> tuple[Path, dict[str, int]]:
+    """Return where the raw files of `plan` are, in the page cache, and what is in them."""
+    folder = DATA / f"corpus-{plan.size}-{plan.files}-{plan.seed}"
+    facts = generate(plan, folder)
+    for path in (folder / "raw").rglob("*.txt"):
+        path.read_bytes()
+    return folder / "raw", facts
+
+
+def _galleys(raw: Path) -> list[Contender]:
+    return [
+        Contender(
+            name,
+            command=_build,
+            prepare=lambda workspace: lay_out(workspace, raw),
+            environ=_TOLERANT | environ,
+            result="build/out/records",
+        )
+        for name, environ in _MODES.items()
+    ]
+
+
+def _build(workspace: Path) -> list[str | Path]:
+    return [GALLEY, "build", "--workspace", workspace, "--json"]
+
+
+def _validate(path: Path, schema: Path) -> list[str | Path]:
+    return [GALLEY, "validate", path, "--schema", schema, "--json"]
+
+
+def _folder(folder: Path) -> None:
+    folder.mkdir()
+
+
+def _built(course: Course) -> Path:
+    """Return a workspace in which the corpus is built, near-duplicates and all."""
+    raw, _ = _corpus(Plan(course.size))
+    workspace = DATA / "built" / str(course.size)
+    if not (workspace / "build" / "out" / "manifest.json").exists():
+        shutil.rmtree(workspace, ignore_errors=True)
+        workspace.parent.mkdir(parents=True, exist_ok=True)
+        lay_out(workspace, raw)
+        measure(_build(workspace), environ=_TOLERANT, limit=course.limit)
+    return workspace
+
+
+def _found(workspace: Path) -> dict[str, int]:
+    """Return what a build of Galley wrote: to be held against what the corpus holds."""
+    out = workspace / "build" / "out"
+    if not (out / "manifest.json").exists():
+        return {}
+    script = (
+        "import sys, pyarrow.dataset as ds; t = ds.dataset(sys.argv[1]).to_table(['cluster']);"
+        "print(t.num_rows, len(t['cluster'].unique()))"
+    )
+    said = measure([RIVALS, "-c", script, out / "records"]).said
+    records, clusters = map(int, said.split())
+    account = (out / "account.parquet").stat().st_size if (out / "account.parquet").exists() else 0
+    return {"records": records, "clusters": clusters, "account": account}

@@ -1,0 +1,178 @@
+"""RESULTS.md: what was measured, in tables."""
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import Any
+
+from benchmarks.contest import ratio
+from benchmarks.goals import Results, by_name, goals, validation_rates
+
+_HEAD = """# Benchmarks
+
+Written by `make bench`; do not edit. Every figure is of whole processes, from start to exit:
+wall clock, processor (user and system, all processes), peak memory (PSS, summed over all
+processes). Contenders run one after another on the same files, round after round, each round
+beginning with another; the tables have the median and, in brackets, the least and the most.
+Ratios are medians of the rounds' ratios. A first round, which is not timed, brings files into
+the cache and compiles modules; memory is watched in it. Read ratios, not seconds.
+"""
+
+
+def render(results: Results) -> str:
+    """Return the page."""
+    parts = [_HEAD, *_machine(results), *_goals(results)]
+    for name, section in _SECTIONS.items():
+        if name in results:
+            parts += section(results)
+    return "\n".join(parts)
+
+
+def _machine(results: Results) -> Iterator[str]:
+    described = next(iter(results.values()))["machine"]
+    yield from (f"- {name}: {value}" for name, value in described.items())
+    loads = [f"{name} {result['load']:.1f}" for name, result in results.items()]
+    yield f"- load average when each part began (0 is a quiet machine): {', '.join(loads)}"
+    commits = {result["machine"]["Galley"] for result in results.values()}
+    if len(commits) > 1:
+        yield "- the parts were measured at different commits"
+    yield ""
+
+
+def _goals(results: Results) -> Iterator[str]:
+    rows = [
+        [
+            goal.what,
+            f"{'at least' if goal.least else 'at most'} {_figure(goal.bound)}",
+            _figure(goal.figure),
+            "met" if goal.met else "**missed**",
+        ]
+        for goal in goals(results)
+    ]
+    yield "## Goals\n"
+    yield _table(["what", "goal", "measured", ""], rows)
+
+
+def _build(results: Results) -> Iterator[str]:
+    part = results["build"]
+    facts = part["facts"]
+    yield f"## Build: {facts['bytes'] / 1e6:.0f} MB of listing pages\n"
+    yield (
+        f"{facts['articles']:,} articles in {facts['files']:,} files, of which "
+        f"{facts['quarantined']} cannot be read. Galley accounts for every byte, records where "
+        "each text comes from, tells languages, validates, gives identities; the others cut lines "
+        "and write them; the limit reads, decodes and writes.\n"
+    )
+    yield _contest(part, beside=("plain script", "datatrove", "limit"))
+    for name, found in part["found"].items():
+        if found:
+            clusters = facts["clusters"] if "near" in name else facts["records"]
+            right = (found["records"], found["clusters"]) == (facts["records"], clusters)
+            yield (
+                f"- {name}: {found['records']:,} records in {found['clusters']:,} clusters, "
+                + ("as planted" if right else f"**planted {facts['records']:,} in {clusters:,}**")
+                + f"; the account of bytes takes {found['account'] / 1e6:.1f} MB more"
+            )
+    yield ""
+
+
+def _near(results: Results) -> Iterator[str]:
+    part = results["near"]
+    yield "## Near-duplicates alone, on the texts that Galley built\n"
+    yield (
+        "Shingles of three words, 128 hashes in 32 bands, Jaccard 0.7, from Parquet to clusters. "
+        "gaoya has threads of its own; for the others four processes make the sketches.\n"
+    )
+    yield _contest(part, beside=("gaoya",))
+    said = (f"{score['name']} {score['said'].strip()}" for score in part["scores"])
+    yield f"Clusters found: {', '.join(said)}.\n"
+
+
+def _validation(results: Results) -> Iterator[str]:
+    part = results["validation"]
+    rates = validation_rates(part)
+    slow = rates.get("jsonschema")
+    yield f"## Validation: {part['records']:,} records with thirty entities each\n"
+    yield (
+        "Galley as whole processes; the libraries from the first byte of the file to the last "
+        f"verdict, without their start, jsonschema on {part['slowly']:,} of the records.\n"
+    )
+    rows = [
+        [name, f"{rate:,.0f}", f"{rate / slow:.0f}" if slow else "—"]
+        for name, rate in rates.items()
+    ]
+    yield _table(["", "records a second", "to jsonschema"], rows)
+
+
+def _rebuild(results: Results) -> Iterator[str]:
+    part = results["rebuild"]
+    facts = part["facts"]
+    yield f"## Again: {facts['files']:,} files, {facts['bytes'] / 1e6:.0f} MB, near-duplicates\n"
+    rows = [
+        ["from nothing", f"{part['first']:.2f}"],
+        ["nothing new", _spread(part["nothing"])],
+        ["one file more", _spread(part["more"])],
+    ]
+    yield _table(["", "s"], rows)
+
+
+def _growth(results: Results) -> Iterator[str]:
+    yield "## Growth: one run each\n"
+    rows = [
+        [
+            row["name"],
+            f"{row['bytes'] / 1e6:.0f}",
+            _spread(row["walls"]),
+            _spread(row["cpus"]),
+            f"{row['pss'] / 1e6:.0f}",
+            f"{row['bytes'] / 1e6 / median(row['walls']):.1f}" if row["walls"] else "—",
+        ]
+        for row in results["growth"]["rows"]
+    ]
+    yield _table(["", "MB", "wall, s", "processor, s", "memory, MB", "MB a second"], rows)
+
+
+_SECTIONS = {
+    "build": _build,
+    "near": _near,
+    "validation": _validation,
+    "rebuild": _rebuild,
+    "growth": _growth,
+}
+
+
+def _contest(part: dict[str, Any], *, beside: Sequence[str]) -> str:
+    scores = by_name(part)
+    rows = []
+    for name, score in scores.items():
+        if score["error"]:
+            rows.append([name, "did not get through"])
+            continue
+        ratios = [ratio(score, scores[other]) for other in beside]
+        rows.append(
+            [
+                name,
+                _spread(score["walls"]),
+                *("—" if value is None else f"{value:.2f}" for value in ratios),
+                _spread(score["cpus"]),
+                f"{score['pss'] / 1e6:.0f}",
+                f"{score['size'] / 1e6:.1f}" if score["size"] else "",
+            ]
+        )
+    heads = ["", "wall, s", *(f"to {other}" for other in beside)]
+    return _table([*heads, "processor, s", "memory, MB", "Parquet, MB"], rows)
+
+
+def _spread(values: Sequence[float]) -> str:
+    if len(values) < 2:
+        return "".join(f"{value:.2f}" for value in values) or "—"
+    return f"{median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
+
+
+def _figure(value: float) -> str:
+    return f"{value:.0f}" if value >= 20 else f"{value:.2f}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    width = len(head)
+    lines = [head, ["---"] * width, *([*row, *[""] * (width - len(row))] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"

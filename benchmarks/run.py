@@ -1,0 +1,60 @@
+"""Measure Galley beside others: `make bench`.
+
+Each part's results are kept as soon as it is done; the page is written from all that are kept,
+so a part can be measured again by itself.
+"""
+
+import argparse
+import json
+import os
+import sys
+
+from benchmarks.contest import tell
+from benchmarks.corpus import parse_size
+from benchmarks.machine import describe
+from benchmarks.parts import PARTS, Course
+from benchmarks.places import RESULTS, RIVALS, STORE
+from benchmarks.report import render
+
+
+def main() -> int:
+    """Measure what was asked for and write the page."""
+    options = _parser().parse_args()
+    if not RIVALS.exists():
+        tell("the rivals are not installed: run `make bench`")
+        return 2
+    sizes = tuple(map(parse_size, options.growth.split(",")))
+    course = Course(options.size, sizes, options.rounds, options.limit)
+    for name in options.only.split(",") if options.only else PARTS:
+        tell(f"\n{name}")
+        load = os.getloadavg()[0]
+        result = PARTS[name](course)
+        _keep(name, {"size": course.size, "load": load, "machine": describe(), **result})
+    kept = {name: json.loads((STORE / f"{name}.json").read_text()) for name in PARTS if _has(name)}
+    page = render({name: result for name, result in kept.items() if result["size"] == course.size})
+    RESULTS.write_text(page, encoding="utf-8")
+    print(page)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
+    parser.add_argument("--size", type=parse_size, default="200MB", help="of the corpus")
+    parser.add_argument("--growth", default="50MB,200MB", help="sizes to compare, the least first")
+    parser.add_argument("--rounds", type=int, default=3, help="that are timed")
+    parser.add_argument("--limit", type=float, default=600, help="seconds for one run")
+    parser.add_argument("--only", default="", help=f"parts, with commas: {', '.join(PARTS)}")
+    return parser
+
+
+def _has(name: str) -> bool:
+    return (STORE / f"{name}.json").exists()
+
+
+def _keep(name: str, result: object) -> None:
+    STORE.mkdir(parents=True, exist_ok=True)
+    (STORE / f"{name}.json").write_text(json.dumps(result, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
