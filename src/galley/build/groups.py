@@ -1,19 +1,29 @@
 """The articles of a listing: which lines are titles, bodies and tags.
 
 The anchor is the body, a line far longer than a title or a tag. The line before it is its title,
-the lines after it, up to the next title, are its tags; a date or a byline may stand between.
+the lines after it, up to the next title, are its tags; a date, a byline or a deck may stand
+between title and body.
 """
 
+import re
 from dataclasses import dataclass
+from statistics import median
 
-from galley.build.kinds import Kind
+from galley.build import lexicon
+from galley.build.kinds import Kind, is_name
 from galley.build.lines import Line
 
 _BODY = 250  # weight from which a line is an article
 _SHORT_BODY = 110  # the same for a line of several whole sentences
 _BRIEF = 60  # the same for a sentence between two short lines
+_TITLE = 20  # median weight of headlines
+_DECK = 36  # weight of a deck
+_NAME = 32  # weight of an author's name
+_WIDER = 1.5  # how much longer a headline is than an author's name
+_MOST = 0.8  # share of the articles that have a line of a kind, where a page has it
+_ROW = re.compile(r"[,，、،;•·|｜]| / |#")  # between tags
 META = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE})
-_OUT = frozenset({Kind.NAVIGATION, Kind.COMMENT_FORM, Kind.COMMENTS, Kind.NOTICE})
+_OUT = frozenset({Kind.NOTICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,7 @@ class Group:
 
     Attributes:
         title: Its headline.
-        head: The lines between headline and body: a date, a byline.
+        head: The lines between headline and body: a date, a byline, a deck.
         body: The lines of its text.
         tail: The lines below it, up to the next headline: tags, and what is none.
     """
@@ -36,16 +46,56 @@ class Group:
 def find_groups(lines: list[Line], kinds: list[Kind]) -> list[Group]:
     """Return the articles of a page that is read as a listing, in order."""
     bodies = _bodies(lines, kinds)
-    titles = [
-        _title(body.start, kinds, 0 if not at else bodies[at - 1].stop)
-        for at, body in enumerate(bodies)
+    floors = [0, *(body.stop for body in bodies)]
+    titles = [_above(body.start, kinds, floor) for body, floor in zip(bodies, floors, strict=False)]
+    pairs = [
+        (title, body, floor)
+        for title, body, floor in zip(titles, bodies, floors, strict=False)
+        if title is not None
     ]
-    pairs = [(title, body) for title, body in zip(titles, bodies, strict=True) if title is not None]
-    stops = [*[title for title, _ in pairs], len(lines)][1:]
+    found = [title for title, _, _ in pairs]
+    for _ in range(2):  # a deck and a name
+        found = _raised(found, [floor for *_, floor in pairs], lines, kinds)
+    stops = [*found, len(lines)][1:]
     return [
         Group(title, range(title + 1, body.start), body, range(body.stop, stop))
-        for (title, body), stop in zip(pairs, stops, strict=True)
+        for title, (_, body, _), stop in zip(found, pairs, stops, strict=True)
     ]
+
+
+def _raised(
+    titles: list[int], floors: list[int], lines: list[Line], kinds: list[Kind]
+) -> list[int]:
+    """Return the lines above `titles` where these are names of authors or decks, else `titles`.
+
+    They are if nearly all look like it, and what stands above them like headlines rather than
+    like the last tags of the article before.
+    """
+    above = [_above(title, kinds, floor) for title, floor in zip(titles, floors, strict=True)]
+    raised = [title for title in above if title is not None]
+    if len(titles) < 2 or len(raised) < len(titles):
+        return titles
+    now, then = ([lines[index] for index in found] for found in (titles, raised))
+    width, wider = (median(line.weight for line in found) for found in (now, then))
+    least = _MOST * len(now)
+    names = wider >= _WIDER * width and sum(map(_is_name, now)) >= least
+    decks = sum(map(_is_deck, now)) >= least and sum(map(_is_headline, then)) >= least
+    return raised if wider >= _TITLE and (names or decks) else titles
+
+
+def _is_deck(line: Line) -> bool:
+    return line.stops and line.weight >= _DECK
+
+
+def _is_headline(line: Line) -> bool:
+    """Return whether a line above a sentence may be a headline rather than a row of tags."""
+    row = len(_ROW.findall(line.text)) > 1 or lexicon.pattern("tag_label").match(line.text)
+    return line.weight >= _TITLE and line.text[-1] not in ".。" and not row
+
+
+def _is_name(line: Line) -> bool:
+    """Return whether a line may be nothing but the name of a person."""
+    return line.weight <= _NAME and not line.stops and is_name(line.text)
 
 
 def _bodies(lines: list[Line], kinds: list[Kind]) -> list[range]:
@@ -64,8 +114,10 @@ def _bodies(lines: list[Line], kinds: list[Kind]) -> list[range]:
 
 
 def _is_body(line: Line) -> bool:
-    whole = line.stops and line.sentences > 1
-    return line.weight >= _BODY or (whole and line.weight >= _SHORT_BODY)
+    if line.weight < _SHORT_BODY:
+        return False
+    whole = line.weight >= _BODY or (line.stops and line.sentences > 1)
+    return whole and not lexicon.pattern("tag_label").match(line.text)
 
 
 def _is_paragraph(line: Line) -> bool:
@@ -76,17 +128,19 @@ def _is_paragraph(line: Line) -> bool:
 def _is_brief(index: int, lines: list[Line], kinds: list[Kind], long: list[bool]) -> bool:
     """Return whether a sentence is a text of its own, since no text is next to it."""
     line = lines[index]
+    if line.weight < _BRIEF or not line.stops or kinds[index] in _OUT:
+        return False
     after = index + 1
     while after < len(lines) - 1 and kinds[after] in META:
         after += 1
     following = long[after : after + 1] == [True]
-    alone = not long[index - 1] and not following and not lines[index - 1].stops
-    return line.stops and line.weight >= _BRIEF and alone and kinds[index] is not Kind.NOTICE
+    before = lines[index - 1]
+    return not long[index - 1] and not following and not (before.stops and before.text[-1] in ".。")
 
 
-def _title(body: int, kinds: list[Kind], floor: int) -> int | None:
-    """Return the last line above a body, from `floor` on, that is no date and no byline."""
-    index = body - 1
+def _above(line: int, kinds: list[Kind], floor: int) -> int | None:
+    """Return the last line above `line`, from `floor` on, that is no date and no byline."""
+    index = line - 1
     while index >= floor and kinds[index] in META:
         index -= 1
     return index if index >= floor else None

@@ -43,6 +43,8 @@ _TWICE = 2
 _COUNT = 12  # weight up to which a line without a letter is a label
 _NOTICE = 420  # weight up to which a line may be a notice
 _CAPTION = 500  # weight up to which a line may be a caption
+_CUT = re.compile(r"\s*[|·•,，、/]\s*|\s[–—-]\s|\s+(?=\d)|$")  # between a name and a date
+_NAME = 24  # code points of a name in another script
 _ARROW = re.compile(r"(?:[→»›▶►⇒➜➔▸☞•・]|>>?|-&gt;)+\s*")
 _FRAME = " \t\xa0:：|·•…>»›→▼▲▾+*#-–—&【】[]()（）「」『』《》<>,،。."
 _MARKS = re.compile(r"[,.;:](?=\s)|[،؛、。，；：।]|[{}=$\\<>`]|\s-\w")
@@ -184,10 +186,40 @@ def _is_marked(line: Line) -> bool:
 
 
 def byline_names(text: str) -> list[str]:
-    """Return the names in a line that is nothing but a byline."""
+    """Return the names in a line that is nothing but a byline, or a byline and a date."""
+    for match in _byline().finditer(text):
+        if _is_only_date(text[: match.start()]) and _is_only_date(text[match.end() :]):
+            return lexicon.split_names(match["names"])
+    label = lexicon.pattern("byline_label").match(text)
+    rest = text[label.end() :] if label else text
+    for cut in _CUT.finditer(rest):
+        dated = bool(label) or cut.start() < len(rest)
+        if dated and is_name(rest[: cut.start()]) and _is_only_date(rest[cut.start() :]):
+            return lexicon.split_names(rest[: cut.start()])
+    return []
+
+
+@cache
+def _byline() -> re.Pattern[str]:
     words = "|".join(lexicon.words("byline"))
-    match = re.fullmatch(rf"(?i:(?:{words}))[ \xa0](?P<names>{lexicon.NAMES})", text)
-    return lexicon.split_names(match["names"]) if match else []
+    verbs = "|".join(lexicon.words("byline_verb"))
+    return re.compile(
+        rf"(?i:\b(?:(?:{verbs})[ \xa0])?(?:{words}))[ \xa0](?P<names>{lexicon.NAMES})(?!\w)"
+    )
+
+
+def _is_only_date(text: str) -> bool:
+    """Return whether what stands beside a byline is a date, or nothing but signs."""
+    text = text.strip(" \xa0,;|·•–—-/()")
+    return not text or is_date_line(text)
+
+
+def is_name(text: str) -> bool:
+    """Return whether `text` may be nothing but the name of a person, or of several."""
+    if re.fullmatch(lexicon.NAMES, text):
+        return True
+    foreign = text[:1].isalpha() and not re.search(r"[a-zA-Z\d.!?。:：]", text)
+    return foreign and len(text) <= _NAME and len(text.split()) < 4
 
 
 _WHOLE: tuple[tuple[Kind, Callable[[str], object]], ...] = (

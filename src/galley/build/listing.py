@@ -40,6 +40,8 @@ _HEADER = re.compile(
     r"^(?P<label>[^:：–—|»›]{1,40}?)(?:\s+[-–—»›|/]\s+|\s?[:：]\s*)"
     r"(?P<tag>[^|]+?)(?:\s+[|–—-]\s+.*)?$"
 )
+_STEP = re.compile(r"\s+[>»›/→]\s+")  # "Home > Tags > Energy"
+_SENTENCE = 24  # weight from which a line with a full stop is no tag
 _QUOTES = "“”„\"'«»‘’「」『』《》 \xa0"
 
 
@@ -51,11 +53,15 @@ def read_listing(text: str, detector: Detector) -> Reading | None:
     if not groups:
         return None
     tagging = Tagging.of(lines, kinds, groups)
-    reading = Reading(LAYOUT, EXTRACTOR, _score(tagging, groups, lines[: groups[0].title]))
-    tags = _header(lines[: groups[0].title], reading)
+    head = lines[: groups[0].title]
+    reading = Reading(LAYOUT, EXTRACTOR, _score(tagging, groups, head))
+    for line in head:
+        reading.slices.append(Slice(*line.span, Part.PAGE_HEADER))
     evidence = Evidence.gather(lines[index].text for group in groups for index in group.body)
     for group in groups:
-        draft = _article(group, tagging, reading, _Texts(evidence, detector))
+        _article(group, tagging, reading, _Texts(evidence, detector))
+    tags = _header(head, text, reading)
+    for draft in reading.drafts:
         draft.listing_tags = list(tags)
     return reading
 
@@ -70,36 +76,41 @@ def _score(tagging: Tagging, groups: list[Group], head: list[Line]) -> float:
     fits = [group for group in groups if _fits(tagging, group)]
     share = sum(2 + len(group.head) + len(group.tail) for group in fits) / len(tagging.lines)
     titles = median(tagging.lines[group.title].weight for group in groups)
+    said = any(_named(line.text)[0] for line in head)
     if not tagging.spaced:
-        said = any(_named(line.text)[0] for line in head)
         return share if said or titles >= _TITLE else share / 3
-    whole = len(fits) > 2 and len(fits) >= _ALIKE * len(groups) and share >= _FULL
+    whole = len(fits) > (1 if said else 2) and len(fits) >= _ALIKE * len(groups) and share >= _FULL
     texts = fmean(tagging.lines[group.body.start].weight for group in groups)
-    return 1.0 if whole and titles >= _TITLE and texts >= _TEXT else share / 3
+    rich = titles >= _TITLE and texts >= (_TEXT / 2 if said else _TEXT)
+    return 1.0 if whole and rich else share / 3
 
 
 def _fits(tagging: Tagging, group: Group) -> bool:
     """Return whether an article has one text, and tags below it."""
-    tail = tagging.tail(group)
-    labels = [index for index in tail if not tagging.lines[index].stops]
-    near = tagging.spaced or not tagging.lines[group.body.start].blank_before
-    between = {tagging.kinds[index] for index in range(group.body.stop, tail[0])} if tail else set()
-    own = tagging.spaced or not between - META
-    headed = tagging.lines[group.title].weight <= _LONGEST
-    return bool(
-        headed and len(group.body) == 1 and near and own and 0 < len(labels) == len(tail) <= _MOST
-    )
+    lines, tail = tagging.lines, tagging.tail(group)
+    sentences = any(lines[index].stops and lines[index].weight >= _SENTENCE for index in tail)
+    near = tagging.spaced or not lines[group.body.start].blank_before
+    between = range(group.body.stop, tail[0] if tail else group.body.stop)
+    own = tagging.spaced or all(tagging.is_aside(index) for index in between)
+    headed = lines[group.title].weight <= _LONGEST
+    one = headed and len(group.body) == 1
+    return bool(one and near and own and not sentences and 0 < len(tail) <= _MOST)
 
 
-def _header(lines: list[Line], reading: Reading) -> list[str]:
-    """Mark the lines before the first title, and return the tag that they name."""
+def _header(lines: list[Line], text: str, reading: Reading) -> list[str]:
+    """Return the tag that the lines before the first title name.
+
+    A line that does not say that it names a tag does if an article has that tag.
+    """
     found: dict[bool, str] = {}
     for line in lines:
-        reading.slices.append(Slice(*line.span, Part.PAGE_HEADER))
         label, tag = _named(line.text)
         if tag:
             found.setdefault(label, tag)
-    return [tag for tag in [found.get(True) or found.get(False)] if tag]
+    if found:
+        return [found.get(True) or found[False]]
+    used = {text[s.start : s.end].casefold() for s in reading.slices if s.part is Part.TAG}
+    return [line.text for line in lines if line.text.casefold() in used][:1]
 
 
 def _named(text: str) -> tuple[bool, str]:
@@ -108,11 +119,20 @@ def _named(text: str) -> tuple[bool, str]:
         return True, text.lstrip("# ")
     if match := lexicon.pattern("tag_page_of").match(text):
         return True, text[match.end() :].split(" | ", 1)[0].strip(_QUOTES)
+    if match := lexicon.pattern("tag_page_after").search(text):
+        return True, text[: match.start()].strip(_QUOTES)
+    steps = _STEP.split(text)
+    if len(steps) > 2 and any(_is_tag_word(step) for step in steps[:-1]):
+        return True, steps[-1].strip(_QUOTES)
     if match := _HEADER.match(text):
-        known = lexicon.pattern("tag_page").fullmatch(match["label"].strip())
+        known = _is_tag_word(match["label"])
         barred = "|" in text[: match.start("tag")] and not known
-        return bool(known), match["label" if barred else "tag"].strip(_QUOTES)
+        return known, match["label" if barred else "tag"].strip(_QUOTES)
     return False, ""
+
+
+def _is_tag_word(text: str) -> bool:
+    return lexicon.pattern("tag_page").fullmatch(text.strip()) is not None
 
 
 @dataclass(frozen=True)
@@ -131,7 +151,7 @@ def _article(group: Group, tagging: Tagging, reading: Reading, texts: _Texts) ->
     reading.slices.append(Slice(*title.span, Part.TITLE, number))
     language = texts.detector.detect(" ".join(tagging.lines[i].text for i in group.body))
     for index in group.head:
-        _aside(tagging, index, reading, language)
+        _head(tagging, index, reading, language)
     said = title.text
     for index in group.body:
         line = tagging.lines[index]
@@ -147,16 +167,29 @@ def _article(group: Group, tagging: Tagging, reading: Reading, texts: _Texts) ->
     return draft
 
 
+def _head(tagging: Tagging, index: int, reading: Reading, language: str) -> None:
+    """Mark a line between headline and text: a date, a byline, a deck, a bare name."""
+    line, draft, number = tagging.lines[index], reading.drafts[-1], len(reading.drafts) - 1
+    if tagging.kinds[index] in META:
+        _aside(tagging, index, reading, language)
+    elif line.stops:
+        reading.slices.append(Slice(*line.span, Part.DECK, number))
+    else:
+        draft.authors += lexicon.split_names(line.text)
+        reading.slices.append(Slice(*line.span, Part.BYLINE, number))
+
+
 def _aside(tagging: Tagging, index: int, reading: Reading, language: str) -> None:
     """Mark a line of an article that is neither title nor text nor tag."""
     line, kind = tagging.lines[index], tagging.kinds[index]
     draft, number = reading.drafts[-1], len(reading.drafts) - 1
     if kind is Kind.BYLINE:
         draft.authors += byline_names(line.text)
+    if kind in {Kind.BYLINE, Kind.DATE} and draft.published is None:
+        draft.published = find_published(line.text, language)
+    if kind is Kind.BYLINE:
         reading.slices.append(Slice(*line.span, Part.BYLINE, number))
         return
-    if kind is Kind.DATE and draft.published is None:
-        draft.published = find_published(line.text, language)
     part = plain_part(kind)
     dated = kind in {Kind.DATE, Kind.TIME}
     part = Part.NAVIGATION if part is Part.BOILERPLATE and not dated else part

@@ -1,18 +1,21 @@
 """The tags below an article of a listing: one a line, or several in one."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from galley.build import lexicon
 from galley.build.groups import META, Group
-from galley.build.kinds import Kind
+from galley.build.kinds import Kind, bare
 from galley.build.lines import Line
 from galley.record import Span
 
 WIDEST = 80  # weight of a tag
 _ROW = 400  # weight of a line of tags
+_COUNT = 40  # weight of a line that says how many comments there are
 _MOST = 0.6  # share of the articles whose tags stand in one line, where they do
+_USED = 0.3  # share of these lines in which the mark between tags stands
 # What may stand between the tags of one line; the first of them that a page uses is its own.
 _MARKS = tuple(
     re.compile(mark)
@@ -22,8 +25,13 @@ _BULLET = re.compile(r"^[•·*#\-–—▪►>]+\s*")
 _NONE = frozenset(
     {Kind.READ_MORE, Kind.DATE, Kind.TIME, Kind.BYLINE, Kind.NOTICE, Kind.COMMENT_FORM}
 )
-_YEAR = re.compile(r"\d{4}|\d\W+\d|^\D*\d+ \w+ \w+$")  # a month and a number may be a name
-_PAGES = re.compile(r"[\d\s…<>«»‹›←→|/.-]+|.{0,8}\d+ ?(?:of|von|de|sur|di|из|/) ?\d+.{0,4}")
+_ASIDES = META | {Kind.READ_MORE, Kind.COMMENTS, Kind.COMMENT_FORM}
+_DAY = re.compile(r"\d{1,2}\.? [^\W\d]+|[^\W\d]+ \d{1,2}")  # a month and a number may be a name
+_PAGES = re.compile(
+    r"[\d\s…<>«»‹›←→|/.-]+|(?:\d+ ){2,}\D{2,15}"
+    r"|.{0,8}\d+ ?(?:of|von|de|sur|di|van|z|из|з|/) ?\d+.{0,4}"
+)
+_FRAME = " \xa0:：#"
 
 
 @dataclass(frozen=True)
@@ -34,48 +42,78 @@ class Tagging:
         lines: Of the page.
         kinds: What each of them is.
         spaced: Whether blank lines stand between all lines, and so say nothing.
+        gap: Whether a blank line stands between a text and its tags.
+        labels: Lines that only say that tags follow.
         mark: What stands between the tags of one line, where an article's are in one.
     """
 
     lines: list[Line]
     kinds: list[Kind]
     spaced: bool
+    gap: bool = False
+    labels: frozenset[str] = frozenset()
     mark: re.Pattern[str] | None = None
 
     @classmethod
     def of(cls, lines: list[Line], kinds: list[Kind], groups: list[Group]) -> "Tagging":
         """Find out how the tags of `groups` are written."""
         apart = sum(lines[group.body.start].blank_before for group in groups)
-        spaced = 2 * apart > len(groups)
-        plain = cls(lines, kinds, spaced)
+        below = [lines[group.tail.start] for group in groups if group.tail]
+        gap = 2 * sum(line.blank_before for line in below) > len(below)
+        labels = _labels(lines, groups)
+        plain = cls(lines, kinds, 2 * apart > len(groups), gap, labels)
         tails = [tail for group in groups if (tail := plain.tail(group))]
         single = [lines[tail[0]] for tail in tails if len(tail) == 1]
         if not single or len(single) < _MOST * len(tails):
             return plain
         texts = [_unlabelled(line.text)[0] for line in single]
         used = [sum(bool(mark.search(text)) for text in texts) for mark in _MARKS]
-        mark = _MARKS[used.index(max(used))] if any(used) else None
-        return cls(lines, kinds, spaced, mark)
+        least = 1 if all(_label(line.text) for line in single) else _USED * len(single)
+        mark = _MARKS[used.index(max(used))] if max(used) >= least else None
+        return cls(lines, kinds, plain.spaced, gap, labels, mark)
 
     def tail(self, group: Group) -> list[int]:
         """Return the indexes of the lines that hold the tags of `group`."""
-        found: list[int] = []
-        for index in group.tail:
-            line, kind = self.lines[index], self.kinds[index]
-            if self._leaves(index, group):
-                break
-            dated = kind in META and not _YEAR.search(line.text)
-            wide = any(mark.search(line.text) for mark in _MARKS)
-            if (dated or kind not in _NONE) and line.weight <= (_ROW if wide else WIDEST):
-                found.append(index)
-        return found
+        reach = list(self._reach(group))
+        labelled = [index for index in reach if _label(self.lines[index].text)]
+        if any(_unlabelled(self.lines[index].text)[0] for index in labelled):
+            return labelled
+        heads = [at for at, index in enumerate(reach) if self._is_label(self.lines[index])]
+        return [index for index in reach[heads[-1] + 1 if heads else 0 :] if self._may_hold(index)]
 
-    def _leaves(self, index: int, group: Group) -> bool:
-        """Return whether the tags ended before the line at `index`: the page goes on."""
-        line, kind = self.lines[index], self.kinds[index]
-        pages = bool(_PAGES.fullmatch(line.text)) or kind in {Kind.NAVIGATION, Kind.COMMENT_FORM}
+    def _reach(self, group: Group) -> Iterator[int]:
+        """Yield the indexes of the lines below an article, until the page goes on."""
         last = group.tail.stop == len(self.lines)
-        return (line.blank_before and not self.spaced) or (last and pages)
+        for index in group.tail:
+            line = self.lines[index]
+            free = self.spaced or (self.gap and index == group.tail.start)
+            if (line.blank_before and not free) or (last and self._is_way_out(index)):
+                return
+            yield index
+
+    def _is_way_out(self, index: int) -> bool:
+        """Return whether a line leads to the listing's next page, or belongs to its foot."""
+        text, kind = self.lines[index].text, self.kinds[index]
+        if kind in META:
+            return False
+        pages = lexicon.pattern("pages").fullmatch(bare(text).strip("«‹← \xa0"))
+        return kind is Kind.NAVIGATION or bool(pages or _PAGES.fullmatch(text))
+
+    def is_aside(self, index: int) -> bool:
+        """Return whether the line at `index` may stand between an article and its tags."""
+        line = self.lines[index]
+        return self.kinds[index] in _ASIDES or self._is_label(line) or _is_button(line)
+
+    def _is_label(self, line: Line) -> bool:
+        return line.text in self.labels or bool(_label(line.text))
+
+    def _may_hold(self, index: int) -> bool:
+        """Return whether the line at `index` may hold tags."""
+        line, kind = self.lines[index], self.kinds[index]
+        named = kind is Kind.DATE and _DAY.fullmatch(line.text)
+        wide = line.weight > WIDEST and any(mark.search(line.text) for mark in _MARKS)
+        fits = line.weight <= (_ROW if wide else WIDEST)
+        return fits and (bool(named) or kind not in _NONE) and not _is_button(line)
 
     def spans(self, index: int) -> Iterator[Span]:
         """Yield where the tags in the line at `index` stand, without what joins them."""
@@ -89,8 +127,36 @@ class Tagging:
                 yield Span(line.span.start + first, line.span.start + last)
 
 
+def _labels(lines: list[Line], groups: list[Group]) -> frozenset[str]:
+    """Return the lines below most articles that are a word for tags: the tags follow them."""
+    words = Counter(
+        text
+        for group in groups
+        for text in {lines[index].text for index in group.tail}
+        if len(text) < _COUNT and lexicon.pattern("tag_page").fullmatch(text.strip(_FRAME))
+    )
+    most = max(2, _MOST * len(groups))
+    return frozenset(text for text, count in words.items() if count >= most)
+
+
+def _is_button(line: Line) -> bool:
+    """Return whether a line leads on to the article, or says how many comments it has."""
+    if line.weight > _COUNT:
+        return False
+    text = bare(line.text)
+    if lexicon.pattern("read_more").fullmatch(text):
+        return True
+    wide = len(text) > 2 and line.weight >= 2 * len(text)  # a word of a script without spaces
+    counts = " " in text or wide or any(char.isdigit() for char in line.text)
+    return counts and lexicon.pattern("comment_root").search(text) is not None
+
+
+def _label(text: str) -> re.Match[str] | None:
+    return lexicon.pattern("tag_label").match(text)
+
+
 def _unlabelled(text: str) -> tuple[str, int]:
     """Return a line of tags without the word or the sign before them, and where they begin."""
-    label = lexicon.pattern("tag_label").match(text) or _BULLET.match(text)
+    label = _label(text) or _BULLET.match(text)
     start = label.end() if label else 0
     return text[start:], start

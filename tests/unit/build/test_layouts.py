@@ -68,3 +68,85 @@ def test_page_without_an_article_is_no_listing() -> None:
     assert find_groups(lines[1:], kinds_of(lines[1:])) == []
     lines = split_lines(f"By Ada Quill\n{LONG}")
     assert find_groups(lines, kinds_of(lines)) == []
+
+
+def tags_of(text: str) -> list[list[str]]:
+    """Return the tags of each article of a page."""
+    found = reading(text)
+    return [
+        [text[p.start : p.end] for p in found.slices if p.part is Part.TAG and p.article == number]
+        for number in range(len(found.drafts))
+    ]
+
+
+def listing(*, head: list[str], tail: list[str]) -> str:
+    """Return a listing whose articles have `head` below their title and `tail` below their text."""
+    titles = ("The old bridge is closed", "The new bridge is too narrow", "No bridge at all, then?")
+    groups = [[title, *head, LONG.strip(), *tail] for title in titles]
+    return "\n".join(["Tag: Bridges", "", *(line for group in groups for line in group), ""])
+
+
+def test_lines_that_are_no_tags() -> None:
+    """Dates, bylines, pointers, counts of comments and words for tags are none of the tags."""
+    for line in (
+        "Published 3 May 2024, 14:05", "By Ada Quill", "By Ada Quill | 3 May 2024", "vor 3 Stunden",
+        "Autor: Ada Quill", "Weiterlesen →", "Lire la suite", "12 Kommentare", "Leave a comment",
+        "コメント5件", "Tags:", "Schlagwörter",
+    ):  # fmt: skip
+        text = listing(head=[], tail=[line, "Roads", "Rivers"])
+        assert tags_of(text) == [["Roads", "Rivers"]] * 3, line
+
+
+def test_tags_in_one_line() -> None:
+    """A comma, a bar, a bullet, a hash may part tags; a word before them is none of them."""
+    for line in (
+        "Roads, Rivers & Seas", "Roads | Rivers & Seas", "Roads • Rivers & Seas", "Roads / Rivers & Seas",
+        "#Roads #Rivers & Seas", "Filed under: Roads, Rivers & Seas", "Tags: Roads; Rivers & Seas",
+    ):  # fmt: skip
+        assert tags_of(listing(head=[], tail=[line])) == [["Roads", "Rivers & Seas"]] * 3, line
+
+
+def test_lines_between_title_and_text() -> None:
+    """A name, a deck, a date between headline and text leave the headline the headline."""
+    deck = "Nobody knows when the next ferry leaves."
+    for head in (
+        ["Ada Quill"],
+        [deck],
+        ["3 May 2024"],
+        [deck, "Ada Quill"],
+        ["By Ada Quill", deck],
+    ):
+        found = reading(text := listing(head=head, tail=["Roads"]))
+        titles = [text[slice(*draft.title)] for draft in found.drafts]
+        assert titles[0] == "The old bridge is closed"
+        assert len(titles) == 3, head
+        assert tags_of(text) == [["Roads"]] * 3, head
+        named = "Ada Quill" in " ".join(head)
+        assert found.drafts[0].authors == (["Ada Quill"] if named else [])
+
+
+def test_foot_of_a_listing() -> None:
+    """What leads to the next page is no tag of the last article."""
+    for foot in (
+        "Older posts",
+        "1 2 3 Next",
+        "« Previous",
+        "Seite 2 von 9",
+        "Mehr laden",
+        "次のページ",
+    ):
+        assert tags_of(listing(head=[], tail=["Roads"]) + foot) == [["Roads"]] * 3, foot
+
+
+def test_header_that_names_its_tag_otherwise() -> None:
+    """A path, a word after the tag, a bare name that an article has as tag."""
+    for head in (
+        "Home > Tags > Klima",
+        "Beiträge mit Schlagwort Klima",
+        "「Klima」の記事一覧",
+        "One",
+        "#One",
+    ):
+        text = f"{head}\n\nThe old bridge is closed\n{LONG}\nOne\nTwo\n"
+        wanted = "One" if "One" in head else "Klima"
+        assert reading(text).drafts[0].listing_tags == [wanted], head
