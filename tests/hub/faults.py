@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
@@ -30,6 +31,7 @@ class Fault:
         pattern: Matches `METHOD /path` of the requests it may befall.
         nth: Which of them, from 0.
         times: How many from there on.
+        wait: Seconds after which a 429 asks to come back.
         meanwhile: Is called when it strikes: what somebody else does at that moment.
     """
 
@@ -37,6 +39,7 @@ class Fault:
     pattern: str = ""
     nth: int = 0
     times: int = 1
+    wait: int = 0
     meanwhile: Callable[[], object] = bool
 
 
@@ -48,6 +51,7 @@ class Faults:
         app: The hub.
         planned: What is to go wrong.
         seen: Every request so far, as `METHOD /path`.
+        times: When each was.
         struck: The requests that went wrong.
         victim: The process group that a `kill` ends.
     """
@@ -55,6 +59,7 @@ class Faults:
     app: Any
     planned: list[Fault] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
     struck: list[str] = field(default_factory=list)
     victim: int | None = None
     _lock: Lock = field(default_factory=Lock)
@@ -79,11 +84,12 @@ class Faults:
             os.killpg(self.victim, signal.SIGKILL)
         if what in {"cut", "kill"}:
             return send.__self__.transport.abort()
-        return await _answer(send, int(what))
+        return await _answer(send, int(what), fault.wait)
 
     def _strike(self, request: str) -> Fault | None:
         with self._lock:
             self.seen.append(request)
+            self.times.append(time.monotonic())
             for fault in self.planned:
                 if not re.search(fault.pattern, request):
                     continue
@@ -103,8 +109,8 @@ async def _read(receive: Any) -> None:
         pass
 
 
-async def _answer(send: Any, status: int) -> None:
+async def _answer(send: Any, status: int, wait: int) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", b"19")]
-    headers += [(b"retry-after", b"0")] if status == 429 else []
+    headers += [(b"retry-after", b"%d" % wait)] if status == 429 else []
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b'{"error": "a test"}'})

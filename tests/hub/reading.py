@@ -11,7 +11,7 @@ from tests.hub.repo import File, Repo, describe, list_tree
 if TYPE_CHECKING:
     from tests.hub.state import State
 
-PAGE = 5  # a small one, so that every client has to follow the links
+PAGE = 10  # a small one, so that every client has to follow the links
 
 
 class Missing(Exception):  # noqa: N818 - an answer more than an error

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.hub import reading, writing
+from tests.hub.blobs import blob_oid, pointer
 from tests.hub.faults import Faults
-from tests.hub.repo import Repo
+from tests.hub.repo import File, Repo
 from tests.hub.state import TOKEN, State
+from tests.hub.writing import LARGE
 
 _API = "/api/datasets/{org}/{name}"
 _ROUTES = [
@@ -67,6 +69,17 @@ class Hub:
         """Return a repository."""
         return self.state.repos[name]
 
+    def put(self, name: str, files: Mapping[str, bytes], tag: str) -> None:
+        """Put a commit with `files` on main of a dataset, and a tag on it."""
+        self.state.create(name)
+        tree = {".gitattributes": self.repo(name).tree("main")[".gitattributes"]}
+        for path, data in files.items():
+            digest, lfs = self.state.blobs.put(data), path.endswith(LARGE)
+            oid = blob_oid(pointer(digest, len(data)) if lfs else data)
+            tree[path] = File(digest, oid, len(data), lfs=lfs)
+        repo = self.repo(name)
+        repo.tags[tag] = repo.commit(tree, tag)
+
     def content(self, name: str, revision: str) -> dict[str, bytes]:
         """Return the files of a revision, the one that the Hub puts into each apart."""
         tree = self.repo(name).tree(revision)
@@ -102,7 +115,10 @@ def run_hub(folder: Path) -> Iterator[Hub]:
     app = Starlette(routes=_ROUTES, exception_handlers={reading.Missing: _missing})
     app.state.hub = state
     faults = Faults(_Guard(app))
-    listener = socket.create_server(("127.0.0.1", 0))
+    # With its protocol: asyncio turns off the delay of small answers only where it is said.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(64)
     port = listener.getsockname()[1]
     state.url, state.cdn = f"http://127.0.0.1:{port}", f"http://localhost:{port}/cdn"
     server = uvicorn.Server(

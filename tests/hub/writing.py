@@ -14,6 +14,7 @@ from tests.hub.reading import Missing, find_repo, find_revision, state_of
 from tests.hub.repo import File, Tree
 from tests.hub.state import State
 
+LARGE = (".parquet", ".zst")  # the names of files that git holds only pointers to
 _FAR = 4_000_000_000  # seconds since 1970
 
 
@@ -44,7 +45,7 @@ async def preupload(request: Request) -> Response:
     tree = repo.tree(find_revision(request, repo))
     files = []
     for entry in (await request.json())["files"]:
-        lfs = entry["path"].endswith((".parquet", ".zst"))
+        lfs = entry["path"].endswith(LARGE)
         old = tree.get(entry["path"])
         oid = None if old is None else old.sha256 if old.lfs else old.oid
         mode = "lfs" if lfs else "regular"

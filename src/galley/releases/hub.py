@@ -4,6 +4,7 @@ Every failure becomes one ReleaseError. Its code is LOST where nobody knows whet
 took effect: then the caller looks at what is there and tries again, see `galley.releases.retry`.
 """
 
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from galley.releases.retry import LOST, persist
 
 _TYPE = "dataset"
 _UNCERTAIN = frozenset({408, 409, 412, 425, 429})  # and all from 500 on
+_PATIENCE = 300.0  # seconds; the Hub counts requests over five minutes
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,8 @@ class HubRepo:
 
     def _answered(self, what: str, error: HfHubHTTPError) -> ReleaseError:
         status = error.response.status_code
+        if status == 429:
+            time.sleep(_asked_wait(error.response.headers.get("Retry-After", "")))
         message = f"cannot {what} {self.name}: the Hub answered {status}: {_first_line(error)}"
         if status in {401, 403}:
             hint = (
@@ -234,6 +238,11 @@ class HubRepo:
 def _failure(message: str, code: str) -> ReleaseError:
     hint = "run the same command again: it goes on where it stopped" if code == LOST else ""
     return ReleaseError(message, code=code, hint=hint)
+
+
+def _asked_wait(seconds: str) -> float:
+    """Return how long to leave the Hub alone, as it asked for."""
+    return min(float(seconds), _PATIENCE) if seconds.isdecimal() else 0.0
 
 
 def _first_line(error: Exception) -> str:

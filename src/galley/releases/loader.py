@@ -16,6 +16,7 @@ from galley.releases.history import Release
 from galley.releases.index import Entry
 from galley.releases.rows import hash_row
 from galley.releases.version import Version
+from galley.schema.features import Codec
 from galley.schema.issue import Issue
 
 Expected = dict[str, dict[str, list[Entry]]]
@@ -70,34 +71,29 @@ def _environment(home: Path, *, offline: bool) -> dict[str, str]:
 
 def check_loaded(release: Release, source: str, revision: str | None) -> Iterator[Issue]:
     """Yield where each config and split that loads is not what `release` holds, row by row."""
-    from datasets import (  # noqa: PLC0415 - only in the other process
-        get_dataset_config_names,
-        get_dataset_default_config_name,
-        load_dataset,
-    )
+    from datasets import get_dataset_config_names, load_dataset  # noqa: PLC0415 - only there
 
-    expected = expect_rows(release.entries)
+    expected, codec = expect_rows(release.entries), load_codec(release)
     names = get_dataset_config_names(source, revision=revision)
     if sorted(names) != sorted(expected):
         yield Issue(source, "load_configs", ", ".join(expected), ", ".join(names))
         return
-    default = get_dataset_default_config_name(source, revision=revision)
-    if default != next(iter(expected)):
-        yield Issue(source, "load_default", next(iter(expected)), str(default))
+    default = next(iter(expected))
     for config, splits in expected.items():
-        loaded = load_dataset(source, config, revision=revision)
+        # As most people do: without a name.
+        loaded = load_dataset(source, None if config == default else config, revision=revision)
+        if (name := next(iter(loaded.values())).info.config_name) != config:
+            yield Issue(source, "load_default", config, str(name))
+            continue
         if sorted(loaded) != sorted(splits):
             yield Issue(f"{source}: {config}", "load_splits", ", ".join(splits), ", ".join(loaded))
             continue
         for split, entries in splits.items():
             where = f"{source}: {config}: {split}"
-            yield from _check_split(release, loaded[split], where, entries=entries)
+            yield from _check_split(codec, loaded[split], where, entries=entries)
 
 
-def _check_split(
-    release: Release, split: Any, where: str, *, entries: list[Entry]
-) -> Iterator[Issue]:
-    codec = load_codec(release)
+def _check_split(codec: Codec, split: Any, where: str, *, entries: list[Entry]) -> Iterator[Issue]:
     if split.features != codec.features:
         yield Issue(where, "load_features", str(codec.features)[:300], str(split.features)[:300])
         return

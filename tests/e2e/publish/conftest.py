@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 
 from galley.manifest import list_files
 from tests.conftest import ROOT
+from tests.e2e.publish.warm import run_warm
 from tests.factory import make_corrected, make_record
 from tests.hub.faults import Fault
 from tests.hub.server import Hub, run_hub
@@ -33,15 +34,18 @@ class Client:
         workspace: The workspace that has the releases.
         home: Of Hugging Face's caches.
         environ: What is set beside that.
+        interpreter: What runs Python; the tests have one that starts quickly.
     """
 
     hub: Hub
     workspace: Path
     home: Path
     environ: dict[str, str] = field(default_factory=dict)
+    interpreter: str = sys.executable
 
-    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run a program; a `kill` among the faults ends it and what it started."""
+    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run Python; a `kill` among the faults ends it and what it started."""
+        command = [self.interpreter, *map(str, words)]
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("HF_", "GALLEY_"))}
         env = kept | {
             "HF_ENDPOINT": self.hub.url,
@@ -57,7 +61,7 @@ class Client:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            start_new_session=True,
+            process_group=0,
         )
         self.hub.faults.victim = process.pid
         out, err = process.communicate(timeout=300)
@@ -78,7 +82,7 @@ class Client:
     def python(self, code: str, *words: str) -> Any:
         """Run Python code with nothing cached, and return the JSON that it prints last."""
         shutil.rmtree(self.home, ignore_errors=True)
-        done = self.run(sys.executable, "-c", code, *words)
+        done = self.run("-c", code, *words)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1])
 
@@ -86,6 +90,11 @@ class Client:
         """Return the files of a release on disk."""
         folder = self.workspace / "releases" / version
         return {name: (folder / name).read_bytes() for name in list_files(folder)}
+
+    def put(self, *versions: str) -> None:
+        """Put releases on the hub as if they had been published there."""
+        for version in versions:
+            self.hub.put(NAME, self.release(version), f"v{version}")
 
     def plan(self, kind: str, pattern: str = "", nth: int = 0, **more: Any) -> None:
         """Let a request go wrong."""
@@ -118,13 +127,14 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def warm() -> Iterator[str]:
+    """Yield a program that runs Python quickly."""
+    with run_warm() as program:
+        yield str(program)
+
+
 @pytest.fixture
-def client(hub: Hub, released: Path, tmp_path: Path) -> Client:
+def client(hub: Hub, released: Path, tmp_path: Path, warm: str) -> Client:
     """Return a client that uploads by LFS."""
-    return Client(hub, released, tmp_path / "home", {"HF_HUB_DISABLE_XET": "1"})
-
-
-@pytest.fixture
-def make_client(released: Path) -> Callable[[Hub, Path], Client]:
-    """Return what makes a client of another hub."""
-    return lambda hub, home: Client(hub, released, home, {"HF_HUB_DISABLE_XET": "1"})
+    return Client(hub, released, tmp_path / "home", {"HF_HUB_DISABLE_XET": "1"}, warm)

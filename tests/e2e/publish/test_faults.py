@@ -1,16 +1,12 @@
 """Faults on the way to the Hub: one commit and one tag with the right bytes, or a clear error."""
 
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.e2e.publish.conftest import FIRST, NAME, SECOND, Client
-from tests.hub.faults import KINDS
-from tests.hub.server import run_hub
 
-# The requests that change something, and the reads that decide.
+# The requests that change something. All faults at all requests: `test_every_fault.py`.
 _CHANGES = {
     "create": "POST /api/repos/create",
     "preupload": "POST .*/preupload/",
@@ -18,14 +14,13 @@ _CHANGES = {
     "commit": "POST .*/commit/",
     "tag": "POST .*/tag/",
 }
-_KILLS = ("kill-before", "kill-after")
 _QUICK = [
-    *(("commit", kind) for kind in KINDS if kind != "500-before"),
+    *(("commit", kind) for kind in ("500-after", "412-before", "cut-before", "kill-after")),
     ("create", "cut-after"),
     ("preupload", "429-before"),
     ("put", "kill-before"),
-    ("tag", "cut-after"),
-    ("tag", "kill-after"),
+    ("tag", "503-after"),
+    ("tag", "kill-before"),
 ]
 
 
@@ -60,7 +55,7 @@ def test_one_fault(client: Client, name: str, kind: str) -> None:
 
 def test_a_hub_that_stays_down(client: Client) -> None:
     """A clear error after a few seconds, and an unchanged main."""
-    client.publish(FIRST)
+    client.put(FIRST)
     repo = client.hub.repo(NAME)
     head, tags = repo.head, dict(repo.tags)
     client.plan("500-before", _CHANGES["commit"], times=99)
@@ -71,11 +66,22 @@ def test_a_hub_that_stays_down(client: Client) -> None:
     assert (repo.head, repo.tags) == (head, tags)
 
 
+def test_the_hub_asks_to_wait(client: Client) -> None:
+    """The commit, which the client itself does not try again, comes after that time."""
+    client.plan("429-before", _CHANGES["commit"], wait=2)
+    endure(client)
+    check(client)
+    faults = client.hub.faults
+    first, second = (
+        at for at, request in zip(faults.times, faults.seen, strict=True) if "/commit/" in request
+    )
+    assert second - first > 2
+
+
 @pytest.mark.parametrize("command", ["rollback", "yank"])
 def test_lost_answers_of_rollback_and_yank(client: Client, command: str) -> None:
     """The commit is not made twice, the tag not missed."""
-    client.publish(FIRST)
-    client.publish(SECOND)
+    client.put(FIRST, SECOND)
     client.plan("500-after", "POST .*/commit/|DELETE .*/tag/")
     done = client.galley(command, FIRST, "--to", NAME, "--yes", "--json")
     repo = client.hub.repo(NAME)
@@ -83,25 +89,3 @@ def test_lost_answers_of_rollback_and_yank(client: Client, command: str) -> None
     assert client.hub.faults.struck
     assert len(repo.log()) == (4 if command == "rollback" else 3)
     assert (f"v{FIRST}" in repo.tags) == (command == "rollback")
-
-
-@pytest.mark.torture
-@pytest.mark.parametrize("transport", ["lfs", "xet"])
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_fault_at_every_request(
-    kind: str, transport: str, make_client: Any, tmp_path: Path
-) -> None:
-    """The n-th request of all goes wrong, for every n."""
-    nth = 0
-    while True:
-        folder = tmp_path / str(nth)
-        with run_hub(folder / "hub") as hub:
-            client = make_client(hub, folder / "home")
-            client.environ["HF_HUB_DISABLE_XET"] = "1" if transport == "lfs" else "0"
-            client.plan(kind, "", nth)
-            endure(client)
-            check(client)
-            if not hub.faults.struck:
-                break
-        nth += 1
-    assert nth > 30

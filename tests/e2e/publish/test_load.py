@@ -1,7 +1,6 @@
 """`galley.load`: what comes back is the revision that was asked for, or there is an error."""
 
 import json
-import sys
 from typing import Any
 
 import pytest
@@ -36,16 +35,9 @@ print(json.dumps(None))
 """
 
 
-def publish(client: Client, *versions: str, to: str = NAME) -> None:
-    """Publish releases one after another."""
-    for version in versions:
-        done = client.publish(version, to=to)
-        assert done.returncode == 0, done.stdout
-
-
 def load(client: Client, name: str, revision: str = "", config: str = "") -> dict[str, Any]:
     """Call `galley.load` in a process of its own, with what is cached."""
-    done = client.run(sys.executable, "-c", LOAD, name, revision, config)
+    done = client.run("-c", LOAD, name, revision, config)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -53,7 +45,7 @@ def load(client: Client, name: str, revision: str = "", config: str = "") -> dic
 
 def test_a_revision_from_the_hub(client: Client) -> None:
     """The one that is named, whatever main is; a config; main without a name."""
-    publish(client, FIRST, SECOND)
+    client.put(FIRST, SECOND)
     assert load(client, NAME, f"v{FIRST}")["changed"] == [FIRST]
     assert load(client, NAME, f"v{SECOND}")["changed"] == [FIRST, SECOND]
     found = load(client, NAME, "", "all")
@@ -65,18 +57,18 @@ def test_a_revision_from_the_hub(client: Client) -> None:
 
 def test_another_revision_from_the_cache(client: Client) -> None:
     """Offline: the one that was cached is loaded, no other stands in for one that was not."""
-    publish(client, FIRST, SECOND)
+    client.put(FIRST, SECOND)
     load(client, NAME, f"v{FIRST}")
     client.environ["HF_HUB_OFFLINE"] = "1"
     assert load(client, NAME, f"v{FIRST}")["changed"] == [FIRST]
     assert load(client, NAME, f"v{SECOND}") == {"error": "load_unknown"}
-    client.run(sys.executable, "-c", FORGE, str(client.home), f"v{SECOND}", f"v{FIRST}")
+    client.run("-c", FORGE, str(client.home), f"v{SECOND}", f"v{FIRST}")
     assert load(client, NAME, f"v{SECOND}") == {"error": "load_other"}
 
 
 def test_a_tag_at_another_version(client: Client) -> None:
     """The manifest says which version it is, the tag does not."""
-    publish(client, FIRST)
+    client.put(FIRST)
     repo = client.hub.repo(NAME)
     repo.tags[f"v{SECOND}"] = repo.head
     assert load(client, NAME, f"v{SECOND}") == {"error": "load_other"}
@@ -84,7 +76,7 @@ def test_a_tag_at_another_version(client: Client) -> None:
 
 def test_rows_of_another_version(client: Client) -> None:
     """The manifest and index of one version, the data of another."""
-    publish(client, FIRST, THIRD)
+    client.put(FIRST, THIRD)
     repo = client.hub.repo(NAME)
     old, new = repo.tree(f"v{FIRST}"), repo.tree("main")
     kept = {name: file for name, file in new.items() if not name.startswith("data/corrected/")}
@@ -100,7 +92,8 @@ def test_folders(client: Client) -> None:
     assert load(client, str(releases / SECOND))["changed"] == [FIRST, SECOND]
     assert load(client, str(releases / SECOND), FIRST) == {"error": "load_other"}
     target = client.home.parent / "published"
-    publish(client, FIRST, SECOND, to=f"file://{target}")
+    for version in (FIRST, SECOND):
+        assert client.publish(version, to=f"file://{target}").returncode == 0
     assert load(client, str(target))["changed"] == [FIRST, SECOND]
     assert load(client, str(target), f"v{FIRST}")["changed"] == [FIRST]
     assert load(client, str(target), THIRD) == {"error": "no_release"}
@@ -115,9 +108,9 @@ def test_why_it_is_needed(client: Client, down: str) -> None:
         "rows = load_dataset(sys.argv[1], revision=sys.argv[2])['train']\n"
         "print(json.dumps(sorted(set(rows['changed_in']))))"
     )
-    publish(client, FIRST, SECOND)
+    client.put(FIRST, SECOND)
     assert client.python(code, NAME, f"v{FIRST}") == [FIRST]
     if down:
         client.environ["HF_HUB_OFFLINE"] = "1"
-    done = client.run(sys.executable, "-c", code, NAME, f"v{SECOND}")
+    done = client.run("-c", code, NAME, f"v{SECOND}")
     assert (f'["{FIRST}"]' in done.stdout) == bool(down)

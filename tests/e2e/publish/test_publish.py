@@ -65,7 +65,8 @@ def test_publish_and_read(any_client: Client) -> None:
 def test_next_version_rollback_and_yank(any_client: Client) -> None:
     """What a release does not hold is deleted; a rollback is one commit; a yank no commit."""
     client = any_client
-    for version in (FIRST, SECOND, THIRD):
+    client.put(FIRST)
+    for version in (SECOND, THIRD):
         answer(client.publish(version))
         assert client.hub.content(NAME, "main") == client.release(version)
     repo = client.hub.repo(NAME)
@@ -81,7 +82,7 @@ def test_next_version_rollback_and_yank(any_client: Client) -> None:
 
 def test_only_what_changed_is_sent(client: Client) -> None:
     """Files that the hub has are not sent again, a second run sends nothing at all."""
-    client.publish(FIRST)
+    client.put(FIRST)
     sent = len(client.hub.state.received)
     client.publish(SECOND)
     assert len(client.hub.state.received) - sent == 2  # the split of the changed row, the index
@@ -113,7 +114,7 @@ def test_a_tag_with_other_content_is_refused(client: Client) -> None:
 
 def test_an_older_version_is_refused(client: Client) -> None:
     """Main would go back in time; that is what rollback is for."""
-    client.publish(SECOND)
+    client.put(SECOND)
     head = client.hub.repo(NAME).head
     assert error(client.publish(FIRST)) == "version_low"
     assert client.hub.repo(NAME).head == head
@@ -131,7 +132,7 @@ def test_tokens(client: Client, token: str, code: str) -> None:
 
 def test_somebody_else_commits_meanwhile(client: Client) -> None:
     """Their commit is not overwritten."""
-    client.publish(FIRST)
+    client.put(FIRST)
     repo = client.hub.repo(NAME)
 
     def commit() -> None:
@@ -146,7 +147,7 @@ def test_somebody_else_commits_meanwhile(client: Client) -> None:
 @pytest.mark.parametrize("name", ["manifest.json", "README.md", "index.jsonl.zst", None])
 def test_verify_finds_what_is_wrong_on_the_hub(client: Client, name: str | None) -> None:
     """A flipped byte in any file; None stands for a data file."""
-    client.publish()
+    client.put(FIRST)
     name = name or "data/corrected/test-00000-of-00001.parquet"
     path = client.hub.state.blobs.path(client.hub.repo(NAME).tree("main")[name].sha256)
     data = bytearray(path.read_bytes())
@@ -158,7 +159,7 @@ def test_verify_finds_what_is_wrong_on_the_hub(client: Client, name: str | None)
 
 def test_verify_finds_missing_and_extra_files(client: Client) -> None:
     """In a revision that somebody changed by hand, and a tag at the wrong version."""
-    client.publish()
+    client.put(FIRST)
     repo = client.hub.repo(NAME)
     tree = dict(repo.tree("main"))
     tree["extra.txt"] = File(**vars(tree.pop("DATASHEET.md")))
