@@ -15,7 +15,7 @@ endef
 # Tests that share a server share a worker.
 PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --durations 15
 
-.PHONY: help setup demo test check torture olah bench pins clean
+.PHONY: help setup demo test check torture olah ray bench pins clean
 
 help:
 	@echo "make demo   from raw files to a loaded dataset, in front of your eyes"
@@ -25,6 +25,7 @@ help:
 	@echo "make setup  only the environment: .venv, Label Studio, a browser"
 	@echo "make olah   read what is published through a third-party mirror of the Hub"
 	@echo "make bench  how fast it is, beside others: SIZE=1GB, ONLY=build,near"
+	@echo "make ray    build on a cluster of several processes and in an object store"
 	@echo "make pins   write the pinned requirements again (UPGRADE=--upgrade for newer versions)"
 	@echo "make clean  remove what can be made again"
 
@@ -56,6 +57,16 @@ olah:
 	$(BIN)/uv pip install --quiet --python .olah --require-hashes -r requirements/olah.txt
 	$(PYTEST) -m olah
 
+# A cluster of several processes, and an S3-compatible server; its tests are skipped without it.
+ray: export UV_SYSTEM_CERTS = true
+ray:
+	@$(PYTHON) tools/setup.py venv
+	@test -x .ray/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .ray
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python .ray --require-hashes \
+		requirements/ray.txt
+	@$(BIN)/uv pip install --quiet --python .ray --no-deps --no-build-isolation --editable .
+	.ray/bin/pytest -m ray
+
 # SIZE of the corpus, GROWTH as sizes with commas, ONLY as parts with commas, ROUNDS.
 SIZE ?= 200MB
 GROWTH ?= 50MB,200MB
@@ -76,6 +87,8 @@ pins:
 	$(UV_COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
 	$(UV_COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt
 	$(UV_COMPILE) requirements/olah.in --output-file requirements/olah.txt
+	$(UV_COMPILE) pyproject.toml requirements/ray.in --extra ray --extra s3 \
+		--output-file requirements/ray.txt
 	$(UV_COMPILE) requirements/bench.in --constraint requirements/dev.txt \
 		--output-file requirements/bench.txt
 	$(UV_COMPILE) requirements/studio.in \

@@ -13,6 +13,8 @@ from typing import Any, get_origin, get_type_hints
 
 from galley.errors import ConfigError
 
+ENGINES = ("local", "ray")
+
 
 @dataclass(frozen=True, slots=True)
 class BuildConfig:
@@ -26,6 +28,8 @@ class BuildConfig:
         workers: Processes; 0 for one per core.
         shards: Buckets that source files are divided into: a change redoes one of them.
         max_bytes: What a file may have, unpacked; a larger one is quarantined.
+        engine: What runs the build: `local` for processes of this machine, or `ray`.
+        address: Of the Ray cluster; empty for RAY_ADDRESS, else for one on this machine.
     """
 
     max_quarantine: float = 0.0
@@ -33,6 +37,8 @@ class BuildConfig:
     workers: int = 0
     shards: int = 16
     max_bytes: int = 1 << 30
+    engine: str = "local"
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +205,11 @@ def _check(config: Config) -> None:
     if config.build.shards < 1 or config.build.workers < 0:
         raise ConfigError(
             "build.shards must be 1 or more, build.workers 0 or more", code="config_range"
+        )
+    if config.build.engine not in ENGINES:
+        raise ConfigError(
+            f"build.engine must be one of {', '.join(ENGINES)}, not `{config.build.engine}`",
+            code="config_range",
         )
     if config.annotations.overlap < 1:
         raise ConfigError("annotations.overlap must be 1 or more", code="config_range")

@@ -2,14 +2,52 @@
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from galley.errors import WorkspaceError
 from galley.hashing import canonical_json
+
+
+def locate(place: str) -> Path:
+    """Return a path on this machine, or for `s3://…` and the like what fsspec makes of it.
+
+    The latter is used as a path is; the type checker takes it for one.
+
+    Raises:
+        WorkspaceError: What reads such places is not installed.
+    """
+    if not is_remote(place):
+        return Path(place)
+    from upath import UPath  # noqa: PLC0415 - only where something lies elsewhere
+
+    try:
+        return cast("Path", UPath(place))
+    except (ImportError, ValueError) as error:
+        raise WorkspaceError(
+            f"cannot read {place}: {error}",
+            code="place_unknown",
+            hint="`pip install galley-data[s3]` for s3://",
+        ) from error
+
+
+def is_remote(place: object) -> bool:
+    """Return whether a path, or the name of one, does not lie on this machine."""
+    return "://" in str(place)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder with all that is in it, if it is there."""
+    if not is_remote(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    remote = cast("Any", folder)
+    if folder.exists():
+        remote.fs.rm(remote.path, recursive=True)
 
 
 @contextmanager
@@ -17,8 +55,16 @@ def replacing(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it takes the place of `path`.
 
     The file is flushed to disk before the rename, so that after a crash `path` holds either
-    the old content or the new, never a part. On an exception nothing is left behind.
+    the old content or the new, never a part. On an exception nothing is left behind. An
+    object store shows a file only when all of it has arrived.
     """
+    if is_remote(path):
+        with tempfile.TemporaryDirectory() as folder:
+            local = Path(folder) / "part"
+            yield local
+            remote = cast("Any", path)
+            remote.fs.put_file(str(local), remote.path)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     os.close(handle)

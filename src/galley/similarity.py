@@ -8,7 +8,7 @@ share a band become candidates (locality-sensitive hashing), so no pair is compa
 import os
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ SKETCH = 128  # values: the estimate is right to about 0.04
 _ROWS = 4  # values in a band: pairs of 0.5 meet with 0.87, of 0.7 with 0.9998
 _SHINGLE = 3  # words
 _SEED = 20240501  # part of the format of identity.jsonl: never changed
+_AT_ONCE = 1 << 14  # sketches that are read at a time: 8 MB
 # A character of a script that is written without spaces: a word of its own.
 _WIDE = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _HAS_WIDE = re.compile(f"[{_WIDE}]")
@@ -183,11 +184,28 @@ def alike(
     edges = np.flatnonzero(np.diff(keys)) + 1
     starts, stops = np.append(0, edges), np.append(edges, len(keys))
     several = stops - starts > 1
+    buckets = map(slice, starts[several].tolist(), stops[several].tolist())
     pairs = [np.empty((0, 2), dtype=np.int64)]
-    for start, stop in zip(starts[several].tolist(), stops[several].tolist(), strict=True):
-        bucket = numbers[start:stop]
-        pairs.append(bucket[_compare(shelf.rows(bucket), threshold)])
+    for some in _batches(numbers[bucket] for bucket in buckets):
+        rows = shelf.rows(np.concatenate(some))
+        edges = np.cumsum([len(bucket) for bucket in some])[:-1]
+        for bucket, own in zip(some, np.split(rows, edges), strict=True):
+            pairs.append(bucket[_compare(own, threshold)])
     return np.concatenate(pairs)
+
+
+def _batches(buckets: Iterable[Numbers]) -> Iterator[list[Numbers]]:
+    """Yield buckets, so many at a time that their sketches are soon read and fit into memory."""
+    waiting: list[Numbers] = []
+    size = 0
+    for bucket in buckets:
+        waiting.append(bucket)
+        size += len(bucket)
+        if size >= _AT_ONCE:
+            yield waiting
+            waiting, size = [], 0
+    if waiting:
+        yield waiting
 
 
 def _read(pieces: Iterable[Numbers], part: tuple[int, int], among: Numbers | None) -> Any:

@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from typing import Protocol, TypeVar
 
 from galley.build.source import SourceFile
+from galley.config import BuildConfig
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -37,6 +38,24 @@ def in_process(step: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[t
 
 
 @contextmanager
+def open_engine(files: Sequence[SourceFile], config: BuildConfig) -> Iterator[Engine]:
+    """Yield the engine that the settings ask for.
+
+    Args:
+        files: What is to be read.
+        config: Names the engine, its address and the number of processes.
+    """
+    if config.engine == "ray":
+        from galley.build.cluster import ray_engine  # noqa: PLC0415 - an extra
+
+        with ray_engine(config.address) as engine:
+            yield engine
+    else:
+        with local_engine(files, workers=config.workers) as engine:
+            yield engine
+
+
+@contextmanager
 def local_engine(files: Sequence[SourceFile], *, workers: int) -> Iterator[Engine]:
     """Yield an engine for this machine: several processes if there is work for them.
 
@@ -49,7 +68,7 @@ def local_engine(files: Sequence[SourceFile], *, workers: int) -> Iterator[Engin
     if number == 1 or (len(files) < _FILES and size < _BYTES):
         yield in_process
         return
-    with ProcessPoolExecutor(number, get_context("spawn"), _start) as pool:
+    with ProcessPoolExecutor(number, get_context("spawn"), prepare) as pool:
 
         def run(step: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
             waiting = {pool.submit(step, job): job for job in jobs}
@@ -73,9 +92,10 @@ class _NoPandas:
             raise ModuleNotFoundError(name=name)
 
 
-def _start() -> None:
+def prepare() -> None:
     """Keep a worker small."""
-    sys.meta_path.insert(0, _NoPandas)
+    if _NoPandas not in sys.meta_path:
+        sys.meta_path.insert(0, _NoPandas)
     import pyarrow as pa  # noqa: PLC0415 - after pandas is out of reach
 
     # The others keep what was freed: half as much again.

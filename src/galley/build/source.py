@@ -1,10 +1,11 @@
 """Which raw files a build reads, and what is known of them that the pages do not say."""
 
-import os
+import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from dataclasses import fields as fields_of
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from galley.build.encoding import is_encoding
 from galley.build.format import FORMATS
 from galley.build.mapping import check_fields
 from galley.errors import ConfigError, SourceError
+from galley.files import is_remote, locate
 from galley.schema.contract import Contract
 
 _KEYS = {"name", "files", "publisher", "license", "languages", "encoding", "format", "fields"}
@@ -147,7 +149,7 @@ def find_files(sources: Iterable[Source], folder: Path) -> list[SourceFile]:
     found: dict[str, SourceFile] = {}
     for source in sources:
         for pattern in source.files:
-            paths = [path for path in sorted(folder.glob(pattern)) if path.is_file()]
+            paths = _match(pattern, folder)
             if not paths:
                 raise SourceError(
                     f"no file matches `{pattern}` of the source {source.name} in {folder}",
@@ -155,9 +157,19 @@ def find_files(sources: Iterable[Source], folder: Path) -> list[SourceFile]:
                     hint="correct the pattern in build/sources.toml, or put the files there",
                 )
             for path in paths:
-                name = path.relative_to(folder).as_posix()
+                remote = is_remote(path)
+                name = str(path) if remote else path.relative_to(folder).as_posix()
                 found.setdefault(name, SourceFile(path, name, source))
     return [found[name] for name in sorted(found)]
+
+
+def _match(pattern: str, folder: Path) -> list[Path]:
+    """Return the files that `pattern` names, below `folder` or wherever it says."""
+    if is_remote(pattern):
+        fixed = re.match(r"[^*?\[]*/", pattern)
+        top = fixed[0] if fixed else pattern
+        folder, pattern = locate(top), pattern.removeprefix(top)
+    return [path for path in sorted(folder.glob(pattern)) if path.is_file()]
 
 
 def expand_paths(paths: Iterable[Path], *, out: Path) -> list[SourceFile]:
@@ -169,7 +181,7 @@ def expand_paths(paths: Iterable[Path], *, out: Path) -> list[SourceFile]:
     Raises:
         SourceError: A path does not exist, or `out` is one of the folders to be read.
     """
-    given = [path.resolve() for path in paths]
+    given = [path if is_remote(path) else path.resolve() for path in paths]
     for path in given:
         if not path.exists():
             raise SourceError(
@@ -177,17 +189,29 @@ def expand_paths(paths: Iterable[Path], *, out: Path) -> list[SourceFile]:
                 code="path_missing",
                 hint="check the spelling; a build without a PATH reads build/sources.toml",
             )
-    if out.resolve() in given:
+    target = out if is_remote(out) else out.resolve()
+    if target in given:
         raise SourceError(
             f"the records would be written among the raw files, into {out}",
             code="out_among_raw",
             hint="give --out a folder of its own",
         )
-    tops = [path if path.is_dir() else path.parent for path in given]
-    root = Path(os.path.commonpath(tops))
-    files = {file for path in given for file in (path.rglob("*") if path.is_dir() else [path])}
     source = Source(name="paths")
-    raw = (file for file in files if file.is_file() and not file.is_relative_to(out.resolve()))
-    named = {file.relative_to(root).as_posix(): file for file in raw}
+    named = {name: file for name, file in _named(given) if target not in file.parents}
     visible = sorted(name for name in named if not any(p.startswith(".") for p in name.split("/")))
     return [SourceFile(named[name], name, source) for name in visible]
+
+
+def _named(given: list[Path]) -> Iterator[tuple[str, Path]]:
+    """Yield all files at the paths that were given, by names relative to what these share."""
+    tops = [_words(path if path.is_dir() else path.parent) for path in given]
+    first, last = min(tops), max(tops)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last)))  # noqa: B905 - to the shorter
+    for path in given:
+        for file in path.rglob("*") if path.is_dir() else [path]:
+            if file.is_file():
+                yield "/".join(_words(file)[shared:]), file
+
+
+def _words(path: Path) -> list[str]:
+    return (str(path) if is_remote(path) else path.as_posix()).rstrip("/").split("/")

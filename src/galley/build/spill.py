@@ -8,6 +8,7 @@ it as it is if the shard's fingerprint is the same.
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from galley.files import is_remote
 from galley.record import Part, Record
 from galley.similarity import SKETCH, sketch
 
@@ -124,7 +126,7 @@ class Spill:
         found: dict[int, Record] = {}
         starts = np.cumsum([0, *self.summary.batches])
         options = pa.ipc.IpcReadOptions(included_fields=self._numbers(columns))
-        with pa.ipc.open_file(str(self.folder / RECORDS), options=options) as reader:
+        with _open(self.folder / RECORDS, options) as reader:
             for number in sorted(set(np.searchsorted(starts, rows, side="right") - 1)):
                 batch = reader.get_batch(int(number))
                 start, stop = int(starts[number]), int(starts[number + 1])
@@ -134,7 +136,7 @@ class Spill:
         return [found[row] for row in rows]
 
     def _numbers(self, columns: list[str]) -> list[int]:
-        with pa.ipc.open_file(str(self.folder / RECORDS)) as reader:
+        with _open(self.folder / RECORDS) as reader:
             return [reader.schema.get_field_index(name) for name in columns]
 
     def sketch(self, row: int) -> tuple[int, ...]:
@@ -145,9 +147,11 @@ class Spill:
 
     def sketches(self, rows: Any) -> Any:
         """Return the sketches at `rows`, one below another."""
+        path, size = self.folder / SKETCHES, SKETCH * 4
+        if is_remote(path):  # one request, rather than one for each
+            return np.frombuffer(path.read_bytes(), dtype=np.uint32).reshape(-1, SKETCH)[rows]
         found = np.empty((len(rows), SKETCH), dtype=np.uint32)
-        size = SKETCH * 4
-        with (self.folder / SKETCHES).open("rb", buffering=0) as file:
+        with path.open("rb", buffering=0) as file:
             for place, row in enumerate(rows.tolist()):
                 file.seek(row * size)
                 found[place] = np.frombuffer(file.read(size), dtype=np.uint32)
@@ -156,7 +160,7 @@ class Spill:
     def band(self, number: int) -> Any:
         """Return one band of all sketches, each folded to a number."""
         pieces, place = [], 0
-        with (self.folder / BANDS).open("rb", buffering=0) as file:
+        with (self.folder / BANDS).open("rb") as file:
             for size in self.summary.batches:
                 file.seek((place * NUMBER_OF_BANDS + number * size) * 8)
                 pieces.append(np.frombuffer(file.read(size * 8), dtype=np.uint64))
@@ -165,9 +169,17 @@ class Spill:
 
 
 def _read(path: Path) -> Iterator[pa.RecordBatch]:
-    with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as reader:
+    with _open(path) as reader:
         for number in range(reader.num_record_batches):
             yield reader.get_batch(number)
+
+
+@contextmanager
+def _open(
+    path: Path, options: pa.ipc.IpcReadOptions | None = None
+) -> Iterator[pa.ipc.RecordBatchFileReader]:
+    with path.open("rb") as file, pa.ipc.open_file(file, options=options) as reader:
+        yield reader
 
 
 def hex_strings(ids: Any) -> pa.Array:

@@ -1,6 +1,5 @@
 """Fill a spill: what a shard's files gave, a batch at a time."""
 
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,7 +14,7 @@ from galley.build import spill
 from galley.build.extraction import Extraction
 from galley.build.identity import keys_of
 from galley.build.meter import Meter
-from galley.files import write_json, write_jsonl
+from galley.files import remove_tree, write_json, write_jsonl
 from galley.record import Record, mint_id
 from galley.similarity import fold, sketch_all
 
@@ -38,7 +37,7 @@ def spilling(
         sketched: Whether to keep a sketch of each text.
         meter: Measures what that takes.
     """
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_tree(folder)
     folder.mkdir(parents=True)
     with ExitStack() as files:
         spiller = Spiller(folder, schema, files, meter=meter, sketched=sketched)
@@ -62,7 +61,8 @@ class Spiller:
         self, folder: Path, schema: pa.Schema, files: ExitStack, *, meter: Meter, sketched: bool
     ) -> None:
         def table(name: str, schema: pa.Schema) -> Any:
-            return files.enter_context(pa.ipc.new_file(str(folder / name), schema, options=lz4))
+            sink = files.enter_context((folder / name).open("wb"))
+            return files.enter_context(pa.ipc.new_file(sink, schema, options=lz4))
 
         # The others are given when all files have been seen.
         fields = [item for item in schema if item.name not in {"id", "cluster"}]

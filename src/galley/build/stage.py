@@ -1,6 +1,5 @@
 """The build: raw files in, records out."""
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from galley.build.shard import Shard, code_version, make_shards
 from galley.build.source import SourceFile
 from galley.config import BuildConfig
 from galley.errors import SourceError, WorkspaceError
+from galley.files import is_remote, remove_tree
 from galley.hashing import sha256_file, sha256_json
 from galley.manifest import FILE_NAME, Manifest
 from galley.schema.contract import Contract
@@ -108,9 +108,15 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
 
 @contextmanager
 def _alone(out: Path) -> Iterator[None]:
-    """Keep another build out of the folder; the lock of one that was killed is free."""
+    """Keep another build out of the folder; the lock of one that was killed is free.
+
+    An object store knows no locks.
+    """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - not needed when nothing changed
 
+    if is_remote(out):
+        yield
+        return
     cache = out / _CACHE
     cache.mkdir(parents=True, exist_ok=True)
     try:
@@ -128,7 +134,7 @@ def _build(
     plan: BuildPlan, hashes: dict[str, str], advance: Callable[[int, int], None], meter: Meter
 ) -> Manifest:
     """Build, and return the manifest, which is written last."""
-    from galley.build.engine import local_engine  # noqa: PLC0415 - not needed if nothing changed
+    from galley.build.engine import open_engine  # noqa: PLC0415 - not needed if nothing changed
     from galley.build.identify import identify  # noqa: PLC0415
     from galley.build.write import Output  # noqa: PLC0415
 
@@ -136,7 +142,7 @@ def _build(
     sketched = plan.config.near_duplicate > 0 or not identity.fleeting
     schema = plan.contract.sha256
     shards = make_shards(plan.files, hashes, config=plan.config, schema=schema, sketched=sketched)
-    with local_engine(plan.files, workers=plan.config.workers) as engine:
+    with open_engine(plan.files, plan.config) as engine:
         spills = _read(plan, shards, engine=engine, advance=advance, meter=meter)
         with meter.measure("identify"):
             threshold = plan.config.near_duplicate
@@ -185,7 +191,7 @@ def _tidy(cache: Path, names: set[str]) -> None:
     """Remove what the spills of another division, or a build that was killed, left behind."""
     for path in cache.glob("*"):
         if path.is_dir() and path.name not in names:
-            shutil.rmtree(path)
+            remove_tree(path)
         elif path.is_file() and path.name != "lock":
             path.unlink()
 

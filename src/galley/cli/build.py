@@ -6,14 +6,15 @@ from pathlib import Path
 import click
 
 from galley.cli.output import Output, with_output, with_workspace
+from galley.config import ENGINES
 from galley.errors import GalleyError
+from galley.files import locate
 
 
 @click.command("build")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to write the records."
-)
+@click.argument("paths", nargs=-1, type=locate, metavar="[PATH]...")
+@click.option("--out", type=locate, metavar="DIR", help="Where to write the records.")
+@click.option("--engine", type=click.Choice(ENGINES), help="What runs the build.")
 @click.option("--force", is_flag=True, help="Build although nothing changed.")
 @click.option("--profile", is_flag=True, help="Say what each step took.")
 @with_workspace
@@ -22,6 +23,7 @@ def command(  # noqa: PLR0913 - one argument an option
     paths: tuple[Path, ...],
     out: Path | None,
     *,
+    engine: str | None,
     force: bool,
     profile: bool,
     folder: Path,
@@ -31,7 +33,8 @@ def command(  # noqa: PLR0913 - one argument an option
 
     Without a PATH, reads what build/sources.toml of the workspace names and writes build/out/.
     With one or more PATHs (files or folders) no workspace is needed, and --out says where to
-    write. Exit code 1 means that more files were quarantined than `max_quarantine` allows.
+    write. A PATH and DIR may also lie elsewhere: s3://bucket/folder. Exit code 1 means that
+    more files were quarantined than `max_quarantine` allows.
     """
     from galley.desk import Workspace  # noqa: PLC0415 - after --help
     from galley.workspace.building import build_paths  # noqa: PLC0415
@@ -42,10 +45,12 @@ def command(  # noqa: PLR0913 - one argument an option
         )
     with output.progress("reading") as advance:
         if paths and out is not None:
-            summary, allowed = build_paths(paths, out=out, force=force, advance=advance)
+            summary, allowed = build_paths(
+                paths, out=out, engine=engine, force=force, advance=advance
+            )
         else:
             workspace = Workspace.open(folder)
-            summary = workspace.build(out=out, force=force, advance=advance)
+            summary = workspace.build(out=out, engine=engine, force=force, advance=advance)
             allowed = workspace.config.build.max_quarantine
     too_many = summary.rejected > allowed * max(summary.files, 1)
     done = "built" if summary.fresh else "up to date:"

@@ -1,11 +1,12 @@
 """What a workspace does with raw files: build them, show them, show what was refused."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from galley.config import load_config
+from galley.config import BuildConfig, load_config
 from galley.schema.contract import Contract
 from galley.workspace.advance import Advance, silent
 from galley.workspace.base import Base
@@ -22,12 +23,18 @@ class Building(Base):
     """From raw files to records."""
 
     def build(
-        self, *, out: Path | None = None, force: bool = False, advance: Advance = silent
+        self,
+        *,
+        out: Path | None = None,
+        engine: str | None = None,
+        force: bool = False,
+        advance: Advance = silent,
     ) -> "BuildSummary":
         """Read the raw files that `build/sources.toml` names and write their records.
 
         Args:
             out: Where to write; None for `build/out`.
+            engine: `local` or `ray`; None for what the settings say.
             force: Whether to build although nothing changed.
             advance: Is told how many of how many files are done.
 
@@ -42,7 +49,7 @@ class Building(Base):
             files=self._files(),
             out=out or self.layout.out,
             contract=self.contract,
-            config=self.config.build,
+            config=_on(engine, self.config.build),
             identity=self.layout.identity,
             force=force,
         )
@@ -115,13 +122,19 @@ def _inspect(file: "SourceFile", contract: Contract) -> "Inspection":
 
 
 def build_paths(
-    paths: Sequence[Path], *, out: Path, force: bool = False, advance: Advance = silent
+    paths: Sequence[Path],
+    *,
+    out: Path,
+    engine: str | None = None,
+    force: bool = False,
+    advance: Advance = silent,
 ) -> tuple["BuildSummary", float]:
     """Build the raw files at `paths` without a workspace, by the default schema.
 
     Args:
         paths: Files, and folders with all below them.
         out: Where to write.
+        engine: `local` or `ray`; None for what the environment says.
         force: Whether to build although nothing changed.
         advance: Is told how many of how many files are done.
 
@@ -134,6 +147,11 @@ def build_paths(
     from galley.build.source import expand_paths  # noqa: PLC0415 - stages load lazily
     from galley.build.stage import BuildPlan, run_build  # noqa: PLC0415
 
-    config = load_config(None).build
+    config = _on(engine, load_config(None).build)
     plan = BuildPlan(expand_paths(paths, out=out), out, Contract.default(), config, force=force)
     return run_build(plan, advance), config.max_quarantine
+
+
+def _on(engine: str | None, config: BuildConfig) -> BuildConfig:
+    """Return `config` with the engine that was asked for."""
+    return replace(config, engine=engine) if engine else config

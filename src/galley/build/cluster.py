@@ -1,0 +1,94 @@
+"""The engine for several machines: Ray.
+
+Every machine needs Galley, and the places that are read and written: a file system they
+share, or an object store.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from galley.build.engine import Engine, prepare
+from galley.errors import ConfigError
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+# Jobs that wait at the cluster for each that runs: it never idles, and the driver never holds
+# more than these.
+_AHEAD = 2
+_RETRIES = 5  # of a job whose machine is lost; a job that fails by itself fails the build
+
+
+@contextmanager
+def ray_engine(address: str) -> Iterator[Engine]:
+    """Yield an engine that runs steps on a Ray cluster.
+
+    A step is a function of its job, and what it writes counts only when it is whole: one whose
+    machine is lost is run again elsewhere, to the same result.
+
+    Args:
+        address: Of the cluster; empty for RAY_ADDRESS, else for one on this machine.
+
+    Raises:
+        ConfigError: Ray is not installed, or there is no cluster at the address.
+    """
+    ray = _import()
+    own = not ray.is_initialized()
+    if own:
+        try:
+            ray.init(address=address or None, log_to_driver=False, logging_level="ERROR")
+        except (ConnectionError, ValueError) as error:
+            raise ConfigError(
+                f"no Ray cluster at `{address}`: {error}",
+                code="cluster_unreachable",
+                hint="start one with `ray start --head`, or leave the address empty",
+            ) from error
+    try:
+        yield _Runner(ray)
+    finally:
+        if own:
+            ray.shutdown()
+
+
+def _import() -> Any:
+    try:
+        import ray  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise ConfigError(
+            "the engine `ray` needs Ray, which is not installed",
+            code="extra_missing",
+            hint="`pip install galley-data[ray]`",
+        ) from error
+    return ray
+
+
+class _Runner:
+    """Runs a step for each of several jobs, on a cluster."""
+
+    def __init__(self, ray: Any) -> None:
+        self._ray = ray
+        self._run = ray.remote(num_cpus=1, max_retries=_RETRIES)(_run)
+
+    def __call__(
+        self, step: Callable[[Job], Result], jobs: Iterable[Job]
+    ) -> Iterator[tuple[Job, Result]]:
+        waiting: dict[Any, Job] = {}
+        for job in jobs:
+            waiting[self._run.remote(step, job)] = job
+            if len(waiting) >= _AHEAD * self._processors():
+                yield self._next(waiting)
+        while waiting:
+            yield self._next(waiting)
+
+    def _next(self, waiting: dict[Any, Job]) -> Any:
+        (done,), _ = self._ray.wait(list(waiting), num_returns=1)
+        return waiting.pop(done), self._ray.get(done)
+
+    def _processors(self) -> int:
+        return max(int(self._ray.cluster_resources().get("CPU", 1)), 1)
+
+
+def _run(step: Callable[[Job], Result], job: Job) -> Result:
+    prepare()
+    return step(job)
