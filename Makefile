@@ -1,7 +1,5 @@
 # Needs Python 3.11 or later, pip and make. Everything else is made here; see tools/setup.py.
 PYTHON ?= python3
-# Thousands of modules would be compiled anew by each process that is started.
-unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-config --custom-compile-command "make pins" $(UPGRADE)
