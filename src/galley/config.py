@@ -4,6 +4,7 @@ GALLEY_BUILD_MAX_QUARANTINE sets `max_quarantine` of `[tool.galley.build]`, and 
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -14,6 +15,8 @@ from typing import Any, get_origin, get_type_hints
 from galley.errors import ConfigError
 
 ENGINES = ("local", "ray")
+SPLIT_BY = ("hash", "publisher", "date")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,10 @@ class ReleaseConfig:
         licenses: The licences that a record may have to be published; without any, `license`.
         splits: Share of each split among new clusters; they add up to 1.
         seed: Salts the hash that draws the split of a new cluster.
+        split_by: What decides on a new cluster: `hash` (its own draw), `publisher` (all records
+            of one draw together) or `date` (its first publication, see `split_dates`). With the
+            last two, records that nobody corrected are withheld where they belong to no train.
+        split_dates: The day, as `2024-06-30`, from which on a record belongs to each split.
     """
 
     title: str = ""
@@ -91,6 +98,8 @@ class ReleaseConfig:
         default_factory=lambda: {"train": 0.8, "validation": 0.1, "test": 0.1}
     )
     seed: str = ""
+    split_by: str = "hash"
+    split_dates: dict[str, str] = field(default_factory=dict)
 
     @property
     def publishable(self) -> list[str]:
@@ -202,6 +211,7 @@ def _check(config: Config) -> None:
             code="config_range",
             hint="for example `splits = { train = 0.8, validation = 0.1, test = 0.1 }`",
         )
+    _check_split_by(config.release)
     if config.build.shards < 1 or config.build.workers < 0:
         raise ConfigError(
             "build.shards must be 1 or more, build.workers 0 or more", code="config_range"
@@ -218,3 +228,23 @@ def _check(config: Config) -> None:
             raise ConfigError(f"build.{name} must be between 0 and 1", code="config_range")
     if config.build.max_bytes < 1:
         raise ConfigError("build.max_bytes must be at least 1", code="config_range")
+
+
+def _check_split_by(release: ReleaseConfig) -> None:
+    if release.split_by not in SPLIT_BY:
+        raise ConfigError(
+            f"release.split_by must be one of {', '.join(SPLIT_BY)}, not {release.split_by!r}",
+            code="config_range",
+        )
+    wrong = [f"{name} = {day!r}" for name, day in release.split_dates.items() if not _is_day(day)]
+    if wrong or bool(release.split_dates) != (release.split_by == "date"):
+        raise ConfigError(
+            'release.split_dates must name days for `split_by = "date"`, and only for it'
+            + (f": {wrong[0]} is none" if wrong else ""),
+            code="config_range",
+            hint='for example `split_dates = { validation = "2024-01-01", test = "2024-07-01" }`',
+        )
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, str) and _DAY.fullmatch(value) is not None

@@ -1,11 +1,11 @@
 """Parquet as Galley writes it: the same table gives the same bytes.
 
 pyarrow writes identical bytes for identical tables, options and version, whatever the
-chunking of the table: what could differ (row groups, number of write calls) is fixed here.
-Content-defined chunking lets the Hub store only what changed between versions.
+chunking of the table: what could differ (row groups, number of write calls) is given by whoever
+writes. Content-defined chunking lets the Hub store only what changed between versions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,10 +14,6 @@ import pyarrow.parquet as pq
 
 from galley.errors import WorkspaceError
 from galley.files import replacing
-
-# Rows per group: large groups keep the chunk store's reuse high, and the Hub's viewer
-# wants groups of 100-300 MB; 20,000 articles of 7 KB are about 140 MB.
-_ROWS = 20_000
 
 
 @contextmanager
@@ -34,17 +30,25 @@ def open_parquet(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
 
 
 def write_table(path: Path, table: pa.Table) -> None:
-    """Write `table` to `path`, whole or not at all, in one way only."""
-    with replacing(path) as part:
-        pq.write_table(
-            table.combine_chunks(),
+    """Write `table` to `path` as one row group, see `write_groups`."""
+    write_groups(path, table.schema, [table])
+
+
+def write_groups(path: Path, schema: pa.Schema, groups: Iterable[pa.Table]) -> None:
+    """Write `groups` to `path`, a row group each, whole or not at all, in one way only."""
+    with (
+        replacing(path) as part,
+        pq.ParquetWriter(
             part,
-            row_group_size=_ROWS,
+            schema,
             compression="zstd",
             compression_level=3,
             write_page_index=True,
             use_content_defined_chunking=True,
-        )
+        ) as writer,
+    ):
+        for table in groups:
+            writer.write_table(table.combine_chunks(), row_group_size=max(len(table), 1))
 
 
 def read_table(path: Path) -> pa.Table:

@@ -152,6 +152,15 @@ def test_a_version_too_low_is_refused(galley: Any, workspace: Path) -> None:
     assert release(galley, workspace, "--version", "1.0.0")["version"] == "1.0.0"
 
 
+def test_leave_to_move_where_nothing_has_to(galley: Any, workspace: Path) -> None:
+    """It moves nothing, and has no say in what was released."""
+    release(galley, workspace)
+    assert release(galley, workspace, "--allow-move")["created"] is False
+    done = galley("release", "--rebuild", "--allow-move", "--workspace", workspace)
+    assert done.returncode == 2
+    assert "leave out the other options" in done.stderr
+
+
 def test_a_fresh_clone_makes_the_data_again(galley: Any, workspace: Path) -> None:
     """From the ledger's head of the release, whatever was annotated since."""
     path = Path(release(galley, workspace)["path"])

@@ -39,6 +39,10 @@ def test_unknown_key_names_the_nearest(tmp_path: Path) -> None:
         "[tool.galley.build]\nmax_quarantine = 2\n",
         "[tool.galley.release]\nsplits = { test = 1.0 }\n",
         "[tool.galley.release]\nsplits = { train = 0.5 }\n",
+        "[tool.galley.release]\nsplit_by = 'luck'\n",
+        "[tool.galley.release]\nsplit_by = 'date'\n",
+        "[tool.galley.release]\nsplit_dates = { test = '2024-01-01' }\n",
+        "[tool.galley.release]\nsplit_by = 'date'\nsplit_dates = { test = '2024' }\n",
         "[tool.galley]\n",
         "build = 3\n",
     ],
@@ -47,6 +51,12 @@ def test_wrong_values_are_refused(tmp_path: Path, table: str) -> None:
     """A value of another type or range, and a file that is no TOML, are errors."""
     with pytest.raises(ConfigError):
         load_config(write(tmp_path, table), {})
+
+
+def test_splits_by_date(tmp_path: Path) -> None:
+    """The days are as written."""
+    table = "[tool.galley.release]\nsplit_by = 'date'\nsplit_dates = { test = '2024-01-01' }\n"
+    assert load_config(write(tmp_path, table), {}).release.split_dates == {"test": "2024-01-01"}
 
 
 def test_wrong_variable_is_named(tmp_path: Path) -> None:

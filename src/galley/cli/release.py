@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     help="Make the data files of release V again, of the newest without V.",
 )
 @click.option(
+    "--allow-move",
+    is_flag=True,
+    help="Let near-duplicates that were released in different splits move into one.",
+)
+@click.option(
     "--standoff",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
@@ -32,11 +37,12 @@ if TYPE_CHECKING:
 )
 @with_workspace
 @with_output
-def command(
+def command(  # noqa: PLR0913 - one argument an option
     folder: Path,
     *,
     version: str | None,
     rebuilt: str | None,
+    allow_move: bool,
     standoff: Path | None,
     output: Output,
 ) -> None:
@@ -46,15 +52,19 @@ def command(
     third number, records, fields or labels added or records removed the second, fields or labels
     taken away the first (below 1.0.0 the second). If nothing changed, nothing happens.
 
+    A record stays in its split for good. --allow-move is the only way around that: records that
+    turned out to be near-duplicates go into one split, into train if one of them was there. This
+    raises the first number (below 1.0.0 the second).
+
     The data files of a release are not committed; --rebuild makes them again, bit for bit.
     """
     workspace = Workspace.open(folder)
     if rebuilt is not None:
-        if version is not None:
-            raise click.UsageError("--rebuild V takes its version itself: leave out --version")
+        if version is not None or allow_move:
+            raise click.UsageError("--rebuild V makes what there was: leave out the other options")
         outcome = workspace.rebuild(rebuilt or None)
     else:
-        outcome = workspace.release(version)
+        outcome = workspace.release(version, allow_move=allow_move)
     if standoff is not None:
         workspace.standoff(standoff, str(outcome.release.version))
     for warning in outcome.warnings:

@@ -61,6 +61,8 @@ class Material:
                 "seed": release.seed,
                 # Pairs, because the order of the splits counts.
                 "splits": [[name, share] for name, share in release.splits.items()],
+                **({} if release.split_by == "hash" else {"split_by": release.split_by}),
+                **({"split_dates": release.split_dates} if release.split_dates else {}),
             },
             "tool": {
                 "galley": __version__,

@@ -147,7 +147,14 @@ def _encoded(record: Record, codec: Codec) -> Record:
 
 def _candidate(record: Record) -> Candidate:
     status = record["annotation"]["status"]
-    return Candidate(record["id"], record["cluster"], status, record["text_sha256"])
+    return Candidate(
+        id=record["id"],
+        cluster=record["cluster"],
+        status=status,
+        text_sha256=record["text_sha256"],
+        publisher=record.get("publisher"),
+        published=record.get("published"),
+    )
 
 
 def _hash_built(record: Record) -> str:

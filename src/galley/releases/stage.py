@@ -79,7 +79,12 @@ class Outcome:
 
 
 def cut(
-    folder: Path, material: Material, wanted: str | None = None, *, gates: Sequence[Gate] = ()
+    folder: Path,
+    material: Material,
+    wanted: str | None = None,
+    *,
+    gates: Sequence[Gate] = (),
+    allow_move: bool = False,
 ) -> Outcome:
     """Cut the next release into `folder`, unless the newest one holds just this.
 
@@ -88,6 +93,7 @@ def cut(
         material: What it is made from.
         wanted: A version above the computed one.
         gates: What a new release must pass.
+        allow_move: Whether near-duplicates that were released in different splits move into one.
 
     Raises:
         ReleaseError: There is nothing to release, a record is not what the schema says,
@@ -96,7 +102,7 @@ def cut(
     """
     target = None if wanted is None else Version.parse(wanted)
     releases = list_releases(folder)
-    draft = _draft(material, releases)
+    draft = _draft(material, releases, allow_move=allow_move)
     change = _change(draft)
     with part_folder(folder) as part:
         last = draft.last
@@ -156,10 +162,11 @@ def replace_data(part: Path, release: Release) -> None:
     (part / "data").rename(data)
 
 
-def _draft(material: Material, releases: list[Release]) -> Draft:
+def _draft(material: Material, releases: list[Release], *, allow_move: bool = False) -> Draft:
     rows = collect_rows(material.records, material.codec)
-    draw = Draw(material.config.release.splits, material.config.release.seed)
-    assignment = assign(rows.candidates, released_entries(releases), draw)
+    config = material.config.release
+    draw = Draw(config.splits, config.seed, config.split_by, config.split_dates)
+    assignment = assign(rows.candidates, released_entries(releases), draw, move=allow_move)
     if not assignment.places:
         raise ReleaseError(
             f"there is nothing to release: {count(len(rows.candidates), 'record')} built, "
@@ -274,4 +281,7 @@ def _warnings(draft: Draft) -> Iterator[str]:
                 "with corrected records passes like this; `galley datasheet` names them"
             )
     for cluster in draft.assignment.leaks:
-        yield f"near-duplicates of {cluster} were released in different splits"
+        yield (
+            f"near-duplicates of {cluster} were released in different splits: "
+            "`galley release --allow-move` moves them into one"
+        )

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 class Releasing(Building):
     """From corrections to releases."""
 
-    def release(self, version: str | None = None) -> "Outcome":
+    def release(self, version: str | None = None, *, allow_move: bool = False) -> "Outcome":
         """Cut the next release; nothing happens if the newest one holds just this.
 
         Args:
             version: A version above the computed one.
+            allow_move: Whether near-duplicates that were released in different splits move into
+                one; this raises the first number.
 
         Raises:
             ReleaseError: There is nothing to release, or `version` is too low or taken.
@@ -31,7 +33,13 @@ class Releasing(Building):
         from galley.releases import datasheet  # noqa: PLC0415 - stages load lazily
         from galley.releases.stage import cut  # noqa: PLC0415
 
-        outcome = cut(self.layout.releases, self._material(), version, gates=self._gates())
+        outcome = cut(
+            self.layout.releases,
+            self._material(),
+            version,
+            gates=self._gates(),
+            allow_move=allow_move,
+        )
         if outcome.facts is not None:
             lock = datasheet.read_lock(self.layout.datasheet_lock)
             lock = datasheet.renew(self._datasheet(), outcome.facts, lock)

@@ -42,9 +42,17 @@ class Workshop:
         )
         return replace(material, **changes)
 
-    def cut(self, records: Iterable[Record], wanted: str | None = None, **changes: Any) -> Outcome:
+    def cut(
+        self,
+        records: Iterable[Record],
+        wanted: str | None = None,
+        *,
+        allow_move: bool = False,
+        **changes: Any,
+    ) -> Outcome:
         """Cut a release."""
-        return cut(self.folder, self.material(records, **changes), wanted)
+        material = self.material(records, **changes)
+        return cut(self.folder, material, wanted, allow_move=allow_move)
 
     def rebuild(self, release: Release, records: Iterable[Record], **changes: Any) -> Outcome:
         """Make the data of a release again."""

@@ -1,6 +1,9 @@
 """Splits: drawn once, never moved, never across a cluster."""
 
 from collections import Counter
+from dataclasses import replace
+
+import pytest
 
 from galley.releases.index import Entry
 from galley.releases.split import Assignment, Candidate, Draw, Place, assign
@@ -112,3 +115,75 @@ def test_a_near_duplicate_of_a_record_that_left_joins_its_split() -> None:
     gone, new = drawn("train"), make_id(1000)
     found = place(candidate(new, cluster=gone), released=(entry(gone, "test"),))
     assert found.places[new].split == "test"
+
+
+@pytest.mark.parametrize(
+    ("known", "split"),
+    [(("train", "test"), "train"), (("test", "validation"), "validation")],
+)
+def test_what_is_alike_moves_into_one_split_where_it_may(
+    known: tuple[str, str], split: str
+) -> None:
+    """Into train if any was there; the record between them comes along."""
+    old, other, new = make_id(1), make_id(2), make_id(3)
+    released = {old: entry(old, known[0]), other: entry(other, known[1])}
+    members = [candidate(old), candidate(other, cluster=old), candidate(new, cluster=old)]
+    found = assign(members, released, DRAW, move=True)
+    assert set(found.places.values()) == {Place(old, split)}
+    assert not found.withheld
+    assert not found.leaks
+
+
+def test_leave_to_move_moves_nothing_else() -> None:
+    """A record that would draw another split now stays where it is."""
+    key = drawn("train")
+    found = assign([candidate(key)], {key: entry(key, "test")}, DRAW, move=True)
+    assert found.places == {key: Place(key, "test")}
+
+
+def test_a_publisher_draws_once_for_all_records() -> None:
+    """Without a publisher a cluster draws for itself; near-duplicates follow the oldest."""
+    draw = replace(DRAW, by="publisher")
+    split = draw.split("The Courier")
+    lone = next(key for key in IDS[20:] if draw.split(key) != split)
+    twin = candidate(make_id(1000), cluster=IDS[1])
+    by = [replace(candidate(key), publisher="The Courier") for key in IDS[:20]]
+    found = assign([*by, candidate(lone), replace(twin, publisher="The Times")], {}, draw)
+    assert {found.places[key].split for key in (*IDS[:20], twin.id)} == {split}
+    assert found.places[lone].split != split
+
+
+@pytest.mark.parametrize(
+    ("days", "split"),
+    [
+        (["2023-12-31T23:00:00Z"], "train"),
+        (["2024-01-01"], "validation"),
+        (["2024-06-30T23:59:59Z", "2024-07"], "validation"),
+        (["2024-07-01T00:00:00Z"], "test"),
+        (["2025-01-01", "2023-01-01"], "train"),
+        (["2024"], "train"),
+        ([None], "train"),
+    ],
+)
+def test_dates_decide_by_the_first_publication(days: list[str | None], split: str) -> None:
+    """Of all near-duplicates; what is too imprecise counts as early, and undated is train."""
+    dates = {"test": "2024-07-01", "validation": "2024-01-01"}
+    keys = IDS[: len(days)]
+    members = [
+        replace(candidate(key, cluster=keys[0]), published=day)
+        for key, day in zip(keys, days, strict=True)
+    ]
+    found = assign(members, {}, replace(DRAW, by="date", dates=dates))
+    assert {place.split for place in found.places.values()} == {split}
+
+
+def test_where_dates_decide_an_uncorrected_record_of_the_future_is_not_in_train() -> None:
+    """It is withheld and in no index, so that it can be test data once it is corrected."""
+    draw = replace(DRAW, by="date", dates={"test": "2024-07-01"})
+    old, new = (
+        replace(candidate(key, "source"), published=day)
+        for key, day in ((IDS[0], "2024-06-30"), (IDS[1], "2024-08-01"))
+    )
+    found = assign([old, new], {}, draw)
+    assert codes(found) == {IDS[1]: "leaks_split"}
+    assert found.places == {IDS[0]: Place(IDS[0], "train")}

@@ -198,3 +198,25 @@ def test_data_that_are_not_there_are_made_again(workshop: Workshop, records: lis
     outcome = workshop.cut(records)
     assert (outcome.created, outcome.rebuilt) == (False, True)
     assert content(release.path) == before
+
+
+def test_near_duplicates_move_into_one_split_only_where_they_may(
+    workshop: Workshop, records: list[Record]
+) -> None:
+    """A first release has them in two; then they turn out to be alike. The move is MAJOR."""
+    first = workshop.cut(records, "1.0.0")
+    one, other = (
+        next(key for key, split in splits(first).items() if split == name)
+        for name in ("train", "test")
+    )
+    alike = [r | {"cluster": one} if r["id"] == other else r for r in records]
+    stays = workshop.cut(alike)
+    assert not stays.created
+    assert "--allow-move" in stays.warnings[0]
+    moved = workshop.cut(alike, allow_move=True)
+    assert str(moved.release.version) == "2.0.0"
+    assert moved.change is not None
+    assert moved.change.moved == [other]
+    assert splits(moved) == splits(first) | {other: "train"}
+    assert "1 record in another split" in (workshop.folder / "CHANGELOG.md").read_text()
+    assert not workshop.cut(alike).created
