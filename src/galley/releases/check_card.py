@@ -33,11 +33,11 @@ def check_card(release: Release, *, data: bool) -> Iterator[Issue]:
         features = _features(release)
         expected |= describe_data(release.path, files, features)
         stated = release.features
-        yield from _differences(features.to_dict(), stated, f"{MANIFEST}: $.facts.features")
+        yield from differences(features.to_dict(), stated, f"{MANIFEST}: $.facts.features")
     for key, value in expected.items():
-        yield from _differences(value, head.get(key), f"{FILE_NAME}: $.{key}")
+        yield from differences(value, head.get(key), f"{FILE_NAME}: $.{key}")
     rows = count_rows(release.entries)
-    yield from _differences(rows, release.configs, f"{MANIFEST}: $.facts.configs")
+    yield from differences(rows, release.configs, f"{MANIFEST}: $.facts.configs")
 
 
 def _features(release: Release) -> Features:
@@ -46,13 +46,13 @@ def _features(release: Release) -> Features:
     return Features.from_arrow_schema(pq.read_schema(path))
 
 
-def _differences(expected: Any, got: Any, where: str) -> Iterator[Issue]:
+def differences(expected: Any, got: Any, where: str) -> Iterator[Issue]:
     """Yield an issue for each place at which two JSON values differ."""
     if isinstance(expected, dict) and isinstance(got, dict):
         for key in sorted(expected.keys() | got.keys()):
-            yield from _differences(expected.get(key), got.get(key), f"{where}.{key}")
+            yield from differences(expected.get(key), got.get(key), f"{where}.{key}")
     elif isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
         for number, (one, other) in enumerate(zip(expected, got, strict=True)):
-            yield from _differences(one, other, f"{where}[{number}]")
+            yield from differences(one, other, f"{where}[{number}]")
     elif expected != got:
         yield Issue(where, "facts", str(expected)[:200], str(got)[:200])

@@ -4,13 +4,14 @@ Everything in it is said elsewhere in the release already: the files by the mani
 by the schema, the rest by the datasheet, whose answers become the `rai:` properties.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from galley.releases.card import Card
 from galley.releases.datasheet import Answer
 from galley.releases.facts import UNKNOWN
+from galley.schema.contract import Contract
 
 FILE_NAME = "croissant.json"
 _PARQUET = "application/x-parquet"
@@ -91,8 +92,7 @@ class Subject:
             "citeAs": f"{card.title}, version {card.version}",
             "isLiveDataset": False,
             **dict(self._rai()),
-            "distribution": [_file(path, entry) for path, entry in sorted(self.files.items())],
-            "recordSet": [self._labels(), *(self._records(path) for path in sorted(self.files))],
+            **describe_content(card.contract, card.labels.names, self.files),
         }
 
     def _rai(self) -> Iterator[tuple[str, Any]]:
@@ -103,37 +103,56 @@ class Subject:
                 yield name, "\n\n".join(found)
         yield "rai:annotationsPerItem", str(self.card.facts.annotators)
 
-    def _labels(self) -> dict[str, Any]:
-        names = ("number", "name")
-        types = ("sc:Integer", "sc:Text")
-        return {
-            "@type": "cr:RecordSet",
-            "@id": "labels",
-            "name": "labels",
-            "dataType": "sc:Enumeration",
-            "description": "The entity labels, by the number that stands for them in the rows.",
-            "key": {"@id": "labels/number"},
-            "field": [
-                {"@type": "cr:Field", "@id": f"labels/{name}", "name": name, "dataType": kind}
-                for name, kind in zip(names, types, strict=True)
-            ],
-            "data": [
-                {"labels/number": number, "labels/name": name}
-                for number, name in enumerate(self.card.labels.names)
-            ],
-        }
 
-    def _records(self, path: str) -> dict[str, Any]:
-        _, group, file = path.split("/")
-        name = f"{group}-{file.partition('-')[0]}"
-        fields = self.card.contract.properties.items()
-        return {
-            "@type": "cr:RecordSet",
-            "@id": name,
-            "name": name,
-            "key": {"@id": f"{name}/id"},
-            "field": [_field(f"{name}/{key}", node, path, [key]) for key, node in fields],
-        }
+def describe_content(
+    contract: Contract, labels: Sequence[str], files: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return what the document says of the data: the files, and the records in each.
+
+    Args:
+        contract: The schema of a record.
+        labels: The entity labels, in the order of their numbers.
+        files: The data files as in the manifest: `{"sha256", "bytes"}` by path.
+    """
+    paths = sorted(files)
+    return {
+        "distribution": [_file(path, files[path]) for path in paths],
+        "recordSet": [_labels(labels), *(_records(contract, path) for path in paths)],
+    }
+
+
+def _labels(labels: Sequence[str]) -> dict[str, Any]:
+    names = ("number", "name")
+    types = ("sc:Integer", "sc:Text")
+    return {
+        "@type": "cr:RecordSet",
+        "@id": "labels",
+        "name": "labels",
+        "dataType": "sc:Enumeration",
+        "description": "The entity labels, by the number that stands for them in the rows.",
+        "key": {"@id": "labels/number"},
+        "field": [
+            {"@type": "cr:Field", "@id": f"labels/{name}", "name": name, "dataType": kind}
+            for name, kind in zip(names, types, strict=True)
+        ],
+        "data": [
+            {"labels/number": number, "labels/name": name} for number, name in enumerate(labels)
+        ],
+    }
+
+
+def _records(contract: Contract, path: str) -> dict[str, Any]:
+    _, group, file = path.split("/")
+    name = f"{group}-{file.partition('-')[0]}"
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": name,
+        "key": {"@id": f"{name}/id"},
+        "field": [
+            _field(f"{name}/{key}", node, path, [key]) for key, node in contract.properties.items()
+        ],
+    }
 
 
 def license_link(name: str) -> str:

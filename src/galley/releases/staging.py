@@ -10,13 +10,16 @@ from pathlib import Path
 
 from galley.errors import ReleaseError
 from galley.releases.contents import LocalFile, read_folder
+from galley.releases.datasheet import check_blank
 from galley.releases.gates import check_licenses
 from galley.releases.history import Release
 from galley.releases.loader import load_apart
 from galley.releases.verify import verify
+from galley.releases.write import DATASHEET
 from galley.schema.issue import Issue
 
 _HINT = "nothing was published; `galley verify` lists all that is wrong"
+_ANSWERS = "`galley datasheet` names what is not answered; answer it, then cut a new release"
 _TERMS = "`licenses` in [tool.galley.release] names the licences that may be published"
 
 
@@ -52,10 +55,12 @@ def stage(release: Release, *, licenses: Iterable[str]) -> Iterator[Staged]:
         licenses: Those that a record may have.
 
     Raises:
-        ReleaseError: The release is not sound, holds a record with another licence or none, or
-            does not load as its schema says.
+        ReleaseError: The release is not sound, has a question of the datasheet without an answer,
+            holds a record with another licence or none, or does not load as its schema says.
     """
     refuse(verify(release.path), f"{release.path} is not sound")
+    blank = check_blank((release.path / DATASHEET).read_text(encoding="utf-8"))
+    refuse([*blank], f"{release.path} may not be published", hint=_ANSWERS)
     with tempfile.TemporaryDirectory(prefix="galley-publish-") as folder:
         copy = Release(release.version, Path(folder) / str(release.version))
         shutil.copytree(release.path, copy.path)

@@ -2,7 +2,7 @@
 
 First the manifest against the changelog and the files against the manifest; with that, every
 byte is accounted for. If all of them hold, what the files say is checked: rows against index,
-schema and hashes, the splits, the dataset card against the Parquet files.
+schema and hashes, the splits, the dataset card and the Croissant file against the Parquet files.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from galley.releases import index
 from galley.releases.card import FILE_NAME as CARD
 from galley.releases.changelog import manifest_hash
 from galley.releases.check_card import check_card
+from galley.releases.check_croissant import check_croissant
 from galley.releases.check_rows import check_index, check_rows
 from galley.releases.history import CHANGELOG, Release
 from galley.releases.version import Version
@@ -103,5 +104,6 @@ def _check_content(path: Path, manifest: Manifest, *, data: bool) -> Iterator[Is
         if data:
             yield from check_rows(release)
         yield from check_card(release, data=data)
+        yield from check_croissant(release)
     except GalleyError as error:
         yield Issue(str(path), error.code, "", error.message)

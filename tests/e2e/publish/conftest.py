@@ -22,6 +22,7 @@ from tests.hub.state import TOKEN
 from tests.unit.releases.conftest import Workshop
 
 NAME = "ada/ferries"
+SHEET = (ROOT / "DATASHEET.md").read_text(encoding="utf-8")
 FIRST, SECOND, THIRD = "0.1.0", "0.1.1", "0.2.0"
 
 
@@ -116,7 +117,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
         SECOND: [changed, *seen[1:]],
         THIRD: [changed, *corrected[1:]],
     }.items():
-        assert str(workshop.cut(records).release.version) == version
+        assert str(workshop.cut(records, datasheet=SHEET).release.version) == version
     return folder
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from galley.config import Config, ReleaseConfig
 from tests.conftest import ROOT
-from tests.e2e.publish.conftest import NAME, Client
+from tests.e2e.publish.conftest import NAME, SHEET, Client
 from tests.factory import make_corrected, make_record
 from tests.hub.faults import KINDS
 from tests.hub.server import run_hub
@@ -33,7 +33,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workshop = Workshop(folder / "releases")
     config = Config(name="small", release=ReleaseConfig(splits={"train": 1.0}))
     for records in ([make_corrected(1), make_record(2)], [make_corrected(1, tags=["water"])]):
-        workshop.cut(records, config=config)
+        workshop.cut(records, config=config, datasheet=SHEET)
     assert sorted(path.name for path in workshop.folder.glob("*.*.*")) == [OLD, NEW]
     return folder
 

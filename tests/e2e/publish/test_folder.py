@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from galley.manifest import list_files
-from tests.e2e.publish.conftest import FIRST, SECOND, THIRD, Client
+from tests.e2e.publish.conftest import FIRST, SECOND, SHEET, THIRD, Client
 from tests.e2e.publish.test_publish import answer, error
+from tests.factory import make_record
+from tests.unit.releases.conftest import Workshop
 
 
 @pytest.fixture
@@ -92,6 +94,19 @@ def test_a_licence_that_may_not_be_published(client: Client, tmp_path: Path) -> 
     settings = copy / "pyproject.toml"
     settings.write_text(settings.read_text().replace('"CC0-1.0"', '"CC-BY-4.0"'))
     assert error(client.publish()) == "license"
+    assert client.hub.faults.seen == []
+
+
+def test_a_blank_answer_is_not_published(client: Client, tmp_path: Path) -> None:
+    """A first release may be cut with it, while nobody has corrected anything; it stays here."""
+    copy = tmp_path / "copy"
+    shutil.copytree(client.workspace, copy, ignore=shutil.ignore_patterns("releases"))
+    client.workspace = copy
+    blank = SHEET.replace("Through the issues of the repository.", "")
+    Workshop(copy / "releases").cut([make_record(1)], datasheet=blank)
+    done = client.publish()
+    assert error(done) == "answer_blank"
+    assert "7.2 How can they be reached?" in done.stdout
     assert client.hub.faults.seen == []
 
 

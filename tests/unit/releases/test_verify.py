@@ -218,6 +218,27 @@ def test_a_card_that_disagrees_with_the_files_is_found(release: Path, old: str, 
     assert codes(release)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('"sha256": "', '"sha256": "0', "facts"),
+        ('"version": "0.1.0"', '"version": "0.1.1"', "facts"),
+        ('"labels/name": "PER"', '"labels/name": "ORG"', "facts"),
+        ('"column": "title"', '"column": "deck"', "facts"),
+        ('"distribution"', '"distributions"', "croissant_unreadable"),
+    ],
+)
+def test_a_croissant_that_disagrees_with_the_files_is_found(
+    release: Path, old: str, new: str, code: str
+) -> None:
+    """What reads by it would take other files for ours, or one column for another."""
+    path = release / "croissant.json"
+    assert old in path.read_text()
+    write_text(path, path.read_text().replace(old, new, 1))
+    forge(release)
+    assert codes(release) == {code}
+
+
 def test_labels_that_were_reordered_everywhere_but_in_the_rows_are_found(release: Path) -> None:
     """Card, Parquet metadata and manifest agree on the wrong names: the row hashes do not."""
     for path in sorted(release.glob("data/**/*.parquet")):
