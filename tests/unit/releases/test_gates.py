@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from galley.annotations.pseudonym import Pseudonyms, find_annotators
 from galley.errors import ReleaseError
+from galley.manifest import list_files
 from galley.record import Record
 from galley.releases.gates import (
     AddressGate,
@@ -15,7 +17,7 @@ from galley.releases.gates import (
     LeakageGate,
     check_licenses,
 )
-from galley.releases.stage import Outcome, cut
+from galley.releases.stage import Outcome, cut, make_draft
 from tests.conftest import ROOT
 from tests.factory import make_corrected, make_record
 from tests.unit.releases.conftest import Workshop
@@ -122,6 +124,26 @@ def test_an_annotators_address_in_the_words(workshop: Workshop, people: AddressG
     sheet = sheet.replace("ada@", "office@")
     letter = make_corrected(1, captions=["editor@example.org"])
     assert attempt(workshop, [letter], people, datasheet=sheet).created
+
+
+def test_an_annotators_address_in_any_file(workshop: Workshop, people: AddressGate) -> None:
+    """Of every kind that a release has, also in what is packed."""
+    folder = workshop.cut([make_corrected(1), make_record(2)]).release.path
+    draft = make_draft(workshop.folder, workshop.material([make_corrected(1)]))
+    words = "see mailto:Ada@Example.org, she knows\n"
+    names = [name for name in list_files(folder) if not name.endswith(".parquet")]
+    assert {Path(name).suffix for name in names} >= {".md", ".json", ".cff", ".zst"}
+    assert not list(people(draft, folder))
+    for name in names:
+        path = folder / name
+        before = path.read_bytes()
+        if path.suffix == ".zst":
+            with pa.output_stream(str(path), compression="zstd") as stream:
+                stream.write(words.encode())
+        else:
+            path.write_bytes(before + words.encode())
+        assert [issue.path for issue in people(draft, folder)] == [name]
+        path.write_bytes(before)
 
 
 def test_licences_that_may_not_leave(workshop: Workshop) -> None:

@@ -2,7 +2,7 @@
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -72,19 +72,34 @@ def test_a_sound_release_has_no_issue(release: Path) -> None:
     assert verify(release) == []
 
 
-def test_any_flipped_bit_is_found(release: Path) -> None:
-    """At six random places of every file, the manifest too."""
-    dice = random.Random(20240503)
+def flip(release: Path, places: Callable[[int], Iterable[int]]) -> int:
+    """Flip one bit at a time at the `places` of every file, and return how often verify saw it."""
+    dice, found = random.Random(20240503), 0
     for name in list_files(release):
         path = release / name
         sound = path.read_bytes()
-        for position in dice.choices(range(len(sound)), k=6):
+        for place in places(len(sound)):
             broken = bytearray(sound)
-            broken[position] ^= 1 << dice.randrange(8)
+            broken[place] ^= 1 << dice.randrange(8)
             path.write_bytes(broken)
-            assert name in {issue.path for issue in verify(release)}, (name, position)
+            assert name in {issue.path for issue in verify(release)}, (name, place)
+            found += 1
         path.write_bytes(sound)
     assert verify(release) == []
+    return found
+
+
+def test_a_flipped_bit_is_found(release: Path) -> None:
+    """At the first, the last and six other places of every file, the manifest too."""
+    found = flip(release, lambda size: {0, *random.Random(size).sample(range(size), 6), size - 1})
+    assert found >= 7 * len(list_files(release))
+
+
+@pytest.mark.torture
+def test_any_flipped_bit_is_found(release: Path) -> None:
+    """In every byte of small files, at 4,000 places of large ones."""
+    found = flip(release, lambda size: range(0, size, max(1, size // 4000)))
+    assert found > 30_000
 
 
 def test_a_changed_hash_in_the_changelog_is_found(release: Path) -> None:
