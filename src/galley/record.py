@@ -69,7 +69,9 @@ def normalise(text: str) -> str:
         >>> normalise("a\r\nb\rc")
         'a\nb\nc'
     """
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def mint_id(text_sha256: str) -> str:

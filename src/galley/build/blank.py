@@ -1,7 +1,7 @@
 """What every record has in common, whatever its file was."""
 
 import unicodedata
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from galley.build.source import Source
 from galley.record import Record
@@ -44,5 +44,6 @@ def configure(record: Record, source: Source, origin: Origin) -> Record:
     """Return `record` with its `sources`, and with what `sources.toml` says where it is silent."""
     known = {"publisher": source.publisher, "license": source.license}
     used = [key for key, value in known.items() if record[key] is None and value is not None]
-    entry = {**asdict(origin), "file": unicodedata.normalize("NFC", origin.file)}
+    entry = {name: getattr(origin, name) for name in Origin.__slots__}
+    entry["file"] = unicodedata.normalize("NFC", origin.file)
     return record | {key: known[key] for key in used} | {"sources": [{**entry, "configured": used}]}

@@ -53,7 +53,7 @@ def _captions(body: str, inner: Span, language: str, evidence: Evidence) -> list
             continue
         before = body[last : credit.bar].rstrip()
         start = Sentences(before, language).start_before(max(len(before) - 1, 0))
-        for subhead in find_subheads(before[start:], evidence, opening=True):
+        for subhead in find_subheads(before[start:], evidence):
             start += subhead.end
             break
         caption = _trimmed(body, Span(last + start, last + len(before)))
@@ -76,7 +76,7 @@ def _text(body: str, span: Span, evidence: Evidence) -> list[tuple[Span, Part]]:
     """Return the subheads of a stretch of text and what stands between them."""
     found = [
         (Span(span.start + sub.start, span.start + sub.end), Part.SUBHEAD)
-        for sub in find_subheads(body[span.start : span.end], evidence, opening=True)
+        for sub in find_subheads(body[span.start : span.end], evidence)
     ]
     between = [
         _trimmed(body, Span(span.start + gap.start, span.start + gap.end))

@@ -8,50 +8,80 @@ in lower case begins a sentence, a name that the running text uses belongs to th
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from galley.build import lexicon
 
-_BAR = re.compile(r"(?<=\s)\|(?=\s)")
+_BAR = re.compile(r"\|(?<=\s\|)(?=\s)")  # begins with the bar, which is found fast
 _TOKEN = re.compile(r"\S+")
 _QUOTES = "“„«‘‚\"'‹「『"
+_LETTERS = re.compile(r"[^\W\d_]+")
+_CLOSE = 40  # code points behind a word of a credit
 _LONGEST = 14  # tokens: a credit with more is none
 
 
-@dataclass(frozen=True)
 class Evidence:
     """What a page knows of its words.
 
     Attributes:
-        lower: Words that stand in lower case somewhere.
-        names: How often each capitalised word stands outside of credits.
         tails: How often each sequence of words follows the last `/` or `via` of a credit.
     """
 
-    lower: frozenset[str]
-    names: Counter[str]
-    tails: Counter[tuple[str, ...]]
+    def __init__(self, bodies: Iterable[str]) -> None:
+        """Take the running texts of one page; they are searched when a word is asked for."""
+        self._bodies = list(bodies)
+        self._credits = [_credits(body) if "|" in body else [] for body in self._bodies]
+        self._lower: dict[str, bool] = {}
+        self._recurs: dict[str, bool] = {}
 
-    @classmethod
-    def gather(cls, bodies: Iterable[str]) -> "Evidence":
-        """Collect the evidence from the running texts of one page."""
-        lower: set[str] = set()
-        names: Counter[str] = Counter()
-        tails: Counter[tuple[str, ...]] = Counter()
-        for body in bodies:
-            zones = [_zone(body, match.end()) for match in _BAR.finditer(body)]
-            inside = {token.start() for zone in zones for token in zone}
-            for token in re.finditer(r"[^\W\d_]+", body):
-                word = token[0]
-                if word[0].islower():
-                    lower.add(word)
-                elif not any(start <= token.start() < start + 40 for start in inside):
-                    names[word] += 1
-            for zone in zones:
-                tails.update(_tails([token[0] for token in zone]))
-        return cls(frozenset(lower), names, tails)
+    @cached_property
+    def tails(self) -> Counter[tuple[str, ...]]:
+        """How often each sequence of words follows the last `/` or `via` of a credit."""
+        zones = [zone for found in self._credits for zone in found]
+        return Counter(tail for zone in zones for tail in _tails([token[0] for token in zone]))
+
+    def is_lower(self, word: str) -> bool:
+        """Return whether `word` stands in lower case somewhere."""
+        if word not in self._lower:
+            fits = word[:1].islower() and _LETTERS.fullmatch(word)
+            self._lower[word] = bool(fits) and any(self._places(word))
+        return self._lower[word]
+
+    def recurs(self, word: str) -> bool:
+        """Return whether the capitalised `word` stands outside of credits more than once."""
+        if word not in self._recurs:
+            fits = not word[:1].islower() and _LETTERS.fullmatch(word)
+            outside = (place for place in self._places(word) if not self._is_credit(*place))
+            self._recurs[word] = bool(fits) and len(list(islice(outside, 2))) > 1
+        return self._recurs[word]
+
+    def _places(self, word: str) -> Iterator[tuple[int, int]]:
+        """Yield where `word` stands as a whole word: the body, and the place in it."""
+        for number, body in enumerate(self._bodies):
+            at = body.find(word)
+            while at >= 0:
+                end = at + len(word)
+                if not _LETTERS.match(body[end : end + 1]) and not _LETTERS.match(
+                    body[max(at - 1, 0) : at]
+                ):
+                    yield number, at
+                at = body.find(word, end)
+
+    def _is_credit(self, number: int, place: int) -> bool:
+        """Return whether a place in a body is in a credit, or close behind a word of one."""
+        return any(
+            token.start() <= place < token.start() + _CLOSE
+            for zone in self._credits[number]
+            for token in zone
+        )
+
+
+def _credits(body: str) -> list[list[re.Match[str]]]:
+    """Return the words behind each bar that may belong to its credit."""
+    return [_zone(body, match.end()) for match in _BAR.finditer(body)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +95,8 @@ class Credit:
 def find_credits(body: str, evidence: Evidence) -> list[Credit]:
     """Return the credits in `body`, in order."""
     found: list[Credit] = []
+    if "|" not in body:
+        return found
     for match in _BAR.finditer(body):
         if found and match.start() < found[-1].end:
             continue
@@ -165,8 +197,8 @@ class _Choice:
         if index == 0 and self.first == 0 and "/" not in self.words[0]:
             score -= 2  # a lone first name
         for word in self.words[max(self.first, 1) : index + 1]:
-            score -= 1.5 * (self.evidence.names[word.strip(".,’'")] > 1)
-            score -= 2.0 * (word.casefold().strip(".,:;") in self.evidence.lower)
+            score -= 1.5 * (self.evidence.recurs(word.strip(".,’'")))
+            score -= 2.0 * (self.evidence.is_lower(word.casefold().strip(".,:;")))
             score -= 3.0 * (word.isupper() and len(word) > 4 and (word,) not in lexicon.agencies())
         return score
 
@@ -194,7 +226,7 @@ class _Choice:
         bare = word[0].rstrip(",.:;!?’'”")
         if bare.isupper() and len(bare) > 1:
             return 2.0  # a subhead in capitals
-        score = 3.0 if bare.split("’")[0].casefold() in self.evidence.lower else 0.0
+        score = 3.0 if self.evidence.is_lower(bare.split("’")[0].casefold()) else 0.0
         following = _TOKEN.match(rest, word.end() + 1)
         if word[0][-1] in ",:" or (following and following[0][0].islower()):
             score += 2.0

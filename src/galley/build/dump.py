@@ -7,11 +7,12 @@ from typing import Any
 from galley.build.blank import Origin, blank_record, configure
 from galley.build.extraction import Extraction, rejected
 from galley.build.language import Detector
-from galley.build.listing import read_listing
+from galley.build.lines import split_lines
+from galley.build.listing import find_listing, read_listing
 from galley.build.opening import dateline_place
 from galley.build.page import Page, Rejection
 from galley.build.reading import Draft, Reading, Slice
-from galley.build.single import read_single
+from galley.build.single import highest_score, read_single
 from galley.build.source import Source
 from galley.hashing import sha256_text
 from galley.record import Part, Record, normalise
@@ -38,9 +39,15 @@ def read_dump(page: Page, *, size: int, source: Source, checker: Checker) -> Ext
     result = Extraction(size=size)
     offsets = page.byte_offsets(_edges(page, reading))
     rows = _Rows(page, offsets)
-    for number, draft in enumerate(reading.drafts):
-        record, places = _record(page, reading, draft, source)
-        record["sources"][0] |= _extent(reading, number, offsets)
+    owned: list[list[Slice]] = [[] for _ in reading.drafts]
+    for piece in reading.slices:
+        if piece.article is not None:
+            owned[piece.article].append(piece)
+    for number, (draft, own) in enumerate(zip(reading.drafts, owned, strict=True)):
+        record, places = _record(page, draft, own, source)
+        origin = Origin(page.name, page.sha256, reading.layout, reading.extractor, page.encoding)
+        record = configure(record, source, origin)
+        record["sources"][0] |= _extent(own, offsets)
         rows.numbers[number] = len(result.records)
         issue = result.add(record, checker)
         if issue is None:
@@ -53,6 +60,10 @@ def read_dump(page: Page, *, size: int, source: Source, checker: Checker) -> Ext
 
 def choose(page: Page, source: Source) -> Reading | Rejection:
     """Return the layout's reading that fits `page` best, or why none fits."""
+    lines = split_lines(page.text)
+    listing = find_listing(lines)
+    if listing and listing.score >= max(ENOUGH, highest_score(lines)):
+        return listing.read(page.text, Detector(source.languages))  # no other can fit better
     readings = rank(page, source)
     if readings and readings[0].score >= ENOUGH:
         return readings[0]
@@ -75,7 +86,7 @@ def _edges(page: Page, reading: Reading) -> list[int]:
 
 
 def _record(
-    page: Page, reading: Reading, draft: Draft, source: Source
+    page: Page, draft: Draft, own: list[Slice], source: Source
 ) -> tuple[Record, dict[tuple[int, int], tuple[int, int]]]:
     """Return the record of `draft`, and for each page span of its text its span in `text`."""
     pieces = [normalise(page.text[span.start : span.end]) for span in draft.text]
@@ -85,16 +96,13 @@ def _record(
         places[span.start, span.end] = (position, position + len(piece))
         position += len(piece) + 2
     text = "\n\n".join(pieces)
-    number = reading.drafts.index(draft)
-    own = [piece for piece in reading.slices if piece.article == number]
     record = _fields(page, own, draft) | {
         "text": text,
         "text_sha256": sha256_text(text),
-        "language": Detector(source.languages).detect(text),
+        "language": draft.language or Detector(source.languages).detect(text),
         "subheads": _subheads(draft, places),
     }
-    origin = Origin(page.name, page.sha256, reading.layout, reading.extractor, page.encoding)
-    return configure(record, source, origin), places
+    return record, places
 
 
 def _subheads(draft: Draft, places: dict[Any, tuple[int, int]]) -> list[dict[str, int]]:
@@ -136,9 +144,8 @@ def _value(page: Page, piece: Slice) -> str:
     return value.lstrip("| \xa0") if piece.part is Part.CREDIT else value
 
 
-def _extent(reading: Reading, number: int, offsets: dict[int, int]) -> dict[str, int]:
+def _extent(own: list[Slice], offsets: dict[int, int]) -> dict[str, int]:
     """Return the bytes from the first to the last slice of an article."""
-    own = [piece for piece in reading.slices if piece.article == number]
     start, end = min(piece.start for piece in own), max(piece.end for piece in own)
     return {"byte_start": offsets[start], "byte_end": offsets[end]}
 

@@ -121,7 +121,8 @@ def _wide(data: bytes, named: list[str]) -> Finding:
 
 def _stateful(data: bytes, named: list[str]) -> str | None:
     """Name the stateful encoding of `data`: offsets of characters mean nothing in it."""
-    guesses = ["iso2022_jp", "iso2022_kr"] if _SHIFT.search(data) else []
+    shifts = (b"\x1b" in data or b"\x0e" in data) and _SHIFT.search(data)
+    guesses = ["iso2022_jp", "iso2022_kr"] if shifts else []
     for codec in [*(name for name in named if _STATEFUL.match(name)), *guesses]:
         try:
             if not data.decode(codec).isascii():

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from galley.build import lexicon
-from galley.build.kinds import Kind, is_name
+from galley.build.kinds import Kind, Kinds, is_name
 from galley.build.lines import Line
 
 _BODY = 250  # weight from which a line is an article
@@ -22,7 +22,6 @@ _NAME = 32  # weight of an author's name
 _WIDER = 1.5  # how much longer a headline is than an author's name
 _MOST = 0.8  # share of the articles that have a line of a kind, where a page has it
 _ROW = re.compile(r"[,，、،;•·|｜]| / |#")  # between tags
-META = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE})
 _OUT = frozenset({Kind.NOTICE})
 
 
@@ -43,7 +42,7 @@ class Group:
     tail: range
 
 
-def find_groups(lines: list[Line], kinds: list[Kind]) -> list[Group]:
+def find_groups(lines: list[Line], kinds: Kinds) -> list[Group]:
     """Return the articles of a page that is read as a listing, in order."""
     bodies = _bodies(lines, kinds)
     floors = [0, *(body.stop for body in bodies)]
@@ -63,23 +62,24 @@ def find_groups(lines: list[Line], kinds: list[Kind]) -> list[Group]:
     ]
 
 
-def _raised(
-    titles: list[int], floors: list[int], lines: list[Line], kinds: list[Kind]
-) -> list[int]:
+def _raised(titles: list[int], floors: list[int], lines: list[Line], kinds: Kinds) -> list[int]:
     """Return the lines above `titles` where these are names of authors or decks, else `titles`.
 
     They are if nearly all look like it, and what stands above them like headlines rather than
     like the last tags of the article before.
     """
+    now, least = [lines[title] for title in titles], _MOST * len(titles)
+    names, decks = sum(map(_is_name, now)) >= least, sum(map(_is_deck, now)) >= least
+    if len(titles) < 2 or not (names or decks):
+        return titles
     above = [_above(title, kinds, floor) for title, floor in zip(titles, floors, strict=True)]
     raised = [title for title in above if title is not None]
-    if len(titles) < 2 or len(raised) < len(titles):
+    if len(raised) < len(titles):
         return titles
-    now, then = ([lines[index] for index in found] for found in (titles, raised))
+    then = [lines[title] for title in raised]
     width, wider = (median(line.weight for line in found) for found in (now, then))
-    least = _MOST * len(now)
-    names = wider >= _WIDER * width and sum(map(_is_name, now)) >= least
-    decks = sum(map(_is_deck, now)) >= least and sum(map(_is_headline, then)) >= least
+    names = names and wider >= _WIDER * width
+    decks = decks and sum(map(_is_headline, then)) >= least
     return raised if wider >= _TITLE and (names or decks) else titles
 
 
@@ -98,7 +98,7 @@ def _is_name(line: Line) -> bool:
     return line.weight <= _NAME and not line.stops and is_name(line.text)
 
 
-def _bodies(lines: list[Line], kinds: list[Kind]) -> list[range]:
+def _bodies(lines: list[Line], kinds: Kinds) -> list[range]:
     """Return the texts: runs of lines that are long enough, the headline before them aside."""
     long = [_is_body(line) for line in lines]
     found: list[range] = []
@@ -125,22 +125,22 @@ def _is_paragraph(line: Line) -> bool:
     return line.weight >= _BODY
 
 
-def _is_brief(index: int, lines: list[Line], kinds: list[Kind], long: list[bool]) -> bool:
+def _is_brief(index: int, lines: list[Line], kinds: Kinds, long: list[bool]) -> bool:
     """Return whether a sentence is a text of its own, since no text is next to it."""
     line = lines[index]
     if line.weight < _BRIEF or not line.stops or kinds[index] in _OUT:
         return False
     after = index + 1
-    while after < len(lines) - 1 and kinds[after] in META:
+    while after < len(lines) - 1 and kinds.is_meta(after):
         after += 1
     following = long[after : after + 1] == [True]
     before = lines[index - 1]
     return not long[index - 1] and not following and not (before.stops and before.text[-1] in ".。")
 
 
-def _above(line: int, kinds: list[Kind], floor: int) -> int | None:
+def _above(line: int, kinds: Kinds, floor: int) -> int | None:
     """Return the last line above `line`, from `floor` on, that is no date and no byline."""
     index = line - 1
-    while index >= floor and kinds[index] in META:
+    while index >= floor and kinds.is_meta(index):
         index -= 1
     return index if index >= floor else None

@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from galley.build import lexicon
 from galley.build.dates import is_date_line, is_time_line
 from galley.build.lines import Line
+from galley.record import Span
 
 
 class Kind(StrEnum):
@@ -34,12 +35,16 @@ class Kind(StrEnum):
 
 PROSE = 80  # weight from which a line with a full stop is a paragraph
 LONG = 160  # weight from which any line is one
+META = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE})
 TEXT = frozenset({Kind.PROSE, Kind.SENTENCE})
 WORDY = 40  # weight from which an item of a list is half a sentence
 _SENTENCE = 24  # weight from which a line with a full stop is a sentence
 _LABEL = 90  # weight up to which a line may be a label or open a block
 _AGAIN = 30  # weight up to which a line that recurs is a label
 _TWICE = 2
+_WORDS = 600  # weight above which no line is anything but text: the longest notice has less
+_KEPT = 1 << 14  # short lines whose kinds are remembered
+_UNSPACED_PROSE = 100  # weight from which a line of a script without spaces is one
 _COUNT = 12  # weight up to which a line without a letter is a label
 _NOTICE = 420  # weight up to which a line may be a notice
 _CAPTION = 500  # weight up to which a line may be a caption
@@ -55,7 +60,47 @@ _OPENING = ("“", "«", "„", '"', "「", "『", "‘", "—", "–")
 
 def kind_of(line: Line) -> Kind:
     """Return what `line` is by its own words."""
+    if line.weight > _WORDS:
+        return _prose(line)
+    return _short(line.text) if line.weight <= _LABEL else _kind(line)
+
+
+@lru_cache(_KEPT)
+def _short(text: str) -> Kind:
+    """Return the kind of a short line; pages say many of them again and again."""
+    return _kind(Line(text, Span(0, len(text)), blank_before=False))
+
+
+def _kind(line: Line) -> Kind:
     return _whole(line) or _pointing(line) or _around(line) or _prose(line)
+
+
+@lru_cache(_KEPT)
+def is_meta(text: str) -> bool:
+    """Return whether a line is a date, a time or a byline, sooner than its kind is known."""
+    if is_date_line(text) or is_time_line(text):
+        return True
+    return bool(byline_names(text)) and _short(text) in META
+
+
+class Kinds:
+    """The kinds of a page's lines, each found out when it is asked for."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        """Take the lines of a page."""
+        self._lines = lines
+        self._known: dict[int, Kind] = {}
+
+    def __getitem__(self, index: int) -> Kind:
+        """Return the kind of the line at `index`."""
+        if index not in self._known:
+            self._known[index] = kind_of(self._lines[index])
+        return self._known[index]
+
+    def is_meta(self, index: int) -> bool:
+        """Return whether the line at `index` is a date, a time or a byline."""
+        line = self._lines[index]
+        return line.weight <= _LABEL and is_meta(line.text)
 
 
 def kinds_of(lines: list[Line]) -> list[Kind]:
@@ -172,9 +217,10 @@ def _is_caption(line: Line) -> bool:
 def _prose(line: Line) -> Kind:
     if line.cut_off and not line.text.startswith(_OPENING) and line.weight < 2 * LONG:
         return Kind.CUT_OFF
-    unspaced = line.weight >= 100 and _UNSPACED.search(line.text)
     long = line.weight >= LONG and (line.stops or _is_marked(line))
-    if long or unspaced or (line.stops and line.weight >= PROSE):
+    if long or (line.stops and line.weight >= PROSE):
+        return Kind.PROSE
+    if line.weight >= _UNSPACED_PROSE and _UNSPACED.search(line.text):
         return Kind.PROSE
     return Kind.SENTENCE if line.stops and line.weight >= _SENTENCE else Kind.SHORT
 
@@ -192,6 +238,8 @@ def byline_names(text: str) -> list[str]:
             return lexicon.split_names(match["names"])
     label = lexicon.pattern("byline_label").match(text)
     rest = text[label.end() :] if label else text
+    if not label and not re.search(r"\d", text):
+        return []
     for cut in _CUT.finditer(rest):
         dated = bool(label) or cut.start() < len(rest)
         if dated and is_name(rest[: cut.start()]) and _is_only_date(rest[cut.start() :]):

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 _SAMPLE = 2000  # code points: more decide nothing
+_HEAD = 400  # code points of a text: the model looks at 350 bytes of letters
 
 
 @cache
@@ -35,7 +36,7 @@ class Detector:
         """Return the BCP 47 tag of `text`, or `und` when it cannot be told."""
         if len(self.languages) == 1:
             return self.languages[0]
-        found = _model().detect(text[:_SAMPLE])
+        found = _model().detect(text[:_HEAD])
         if not self.languages:
             return found.language or "und"
         scores = found.scores()

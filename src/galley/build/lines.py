@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 from galley.record import Span
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x85]+")
+_PLAIN_LINE = re.compile(r"[^\n]+")
+_BREAK = re.compile(r"[\n\r\u2028\u2029\x85]")
+_ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
+_SIGNS = re.compile(r"[\W_]+")
 _CLOSING = "”“\"»«’'）)]』」 \xa0"
 _STOPS = ".!?…。！？।؟։።؛"
 _NOTED = re.compile(
@@ -25,19 +29,17 @@ class Line:
         text: The line.
         span: Where it stands in the page.
         blank_before: Whether a blank line (or the page's start) is before it.
+        weight: Its length as a reader sees it: a wide (East Asian) character counts for two.
     """
 
     text: str
     span: Span
     blank_before: bool
+    weight: int = field(init=False)
 
-    @cached_property
-    def weight(self) -> int:
-        """Its length as a reader sees it: a wide (East Asian) character counts for two."""
-        if self.text.isascii():
-            return len(self.text)
-        wide = sum(unicodedata.east_asian_width(char) in "WF" for char in self.text)
-        return len(self.text) + wide
+    def __post_init__(self) -> None:
+        """Measure the line."""
+        object.__setattr__(self, "weight", _weigh(self.text))
 
     @cached_property
     def stops(self) -> bool:
@@ -58,20 +60,40 @@ class Line:
     @cached_property
     def plain(self) -> str:
         """Its letters and digits in one case, for comparison."""
-        return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", self.text).casefold())
+        if self.text.isascii():
+            return _SIGNS.sub("", self.text.lower())
+        return _SIGNS.sub("", unicodedata.normalize("NFKC", self.text).casefold())
+
+
+def _weigh(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    astral = sum(unicodedata.east_asian_width(char) in "WF" for char in _ASTRAL.findall(text))
+    return len(text) + len(_wide().findall(text)) + astral
+
+
+@cache
+def _wide() -> re.Pattern[str]:
+    """Return the pattern of a wide character; without astral ones it is a table, and fast."""
+    known = (
+        char for char in map(chr, range(0x1100, 0x10000)) if unicodedata.category(char) != "Cn"
+    )
+    wide = (char for char in known if unicodedata.east_asian_width(char) in "WF")
+    return re.compile(f"[{''.join(map(re.escape, wide))}]")
 
 
 def split_lines(text: str) -> list[Line]:
     """Return the lines of `text` that are not blank, in order."""
     lines: list[Line] = []
     last = 0
-    for match in _LINE.finditer(text):
+    plain = not any(mark in text for mark in "\r\u2028\u2029\x85")
+    for match in (_PLAIN_LINE if plain else _LINE).finditer(text):
         piece = match[0].strip(" \t\xa0\ufeff\u200b\u3000\x0b\x0c")
         if not piece.strip():
             continue
         start = match.start() + match[0].index(piece)
         gap = text[last : match.start()].replace("\r\n", "\n")
-        blank = not lines or len(re.findall(r"[\n\r\u2028\u2029\x85]", gap)) > 1
+        blank = not lines or (gap != "\n" and len(_BREAK.findall(gap)) > 1)
         lines.append(Line(piece, Span(start, start + len(piece)), blank))
         last = match.end()
     return lines

@@ -19,12 +19,12 @@ from galley.build.above import plain_part
 from galley.build.body import read_body
 from galley.build.credits import Evidence
 from galley.build.dates import find_published
-from galley.build.groups import META, Group, find_groups
-from galley.build.kinds import Kind, byline_names, kinds_of
+from galley.build.groups import Group, find_groups
+from galley.build.kinds import Kind, Kinds, byline_names
 from galley.build.language import Detector
 from galley.build.lines import Line, split_lines
 from galley.build.reading import Draft, Reading, Slice, mark_body
-from galley.build.tags import Tagging
+from galley.build.tags import Tagging, is_tag_word
 from galley.record import Part, Span
 
 LAYOUT = "listing"
@@ -45,25 +45,52 @@ _SENTENCE = 24  # weight from which a line with a full stop is no tag
 _QUOTES = "“”„\"'«»‘’「」『』《》 \xa0"
 
 
-def read_listing(text: str, detector: Detector) -> Reading | None:
-    """Return `text` read as a listing, or None if it has no article with a title and tags."""
-    lines = split_lines(text)
-    kinds = kinds_of(lines)
+@dataclass(frozen=True)
+class Listing:
+    """What a page is as a listing, before its articles are read.
+
+    Attributes:
+        head: The lines before the first article.
+        groups: The articles.
+        tagging: How their tags are written.
+        score: How well the layout fits, 0 to 1.
+    """
+
+    head: list[Line]
+    groups: list[Group]
+    tagging: Tagging
+    score: float
+
+    def read(self, text: str, detector: Detector) -> Reading:
+        """Return the page `text`, read."""
+        reading = Reading(LAYOUT, EXTRACTOR, self.score)
+        for line in self.head:
+            reading.slices.append(Slice(*line.span, Part.PAGE_HEADER))
+        lines = self.tagging.lines
+        evidence = Evidence(lines[index].text for group in self.groups for index in group.body)
+        for group in self.groups:
+            _article(group, self.tagging, reading, _Texts(evidence, detector))
+        tags = _header(self.head, text, reading)
+        for draft in reading.drafts:
+            draft.listing_tags = list(tags)
+        return reading
+
+
+def find_listing(lines: list[Line]) -> Listing | None:
+    """Return the page with these lines as a listing, or None if it has no article with a title."""
+    kinds = Kinds(lines)
     groups = find_groups(lines, kinds)
     if not groups:
         return None
     tagging = Tagging.of(lines, kinds, groups)
     head = lines[: groups[0].title]
-    reading = Reading(LAYOUT, EXTRACTOR, _score(tagging, groups, head))
-    for line in head:
-        reading.slices.append(Slice(*line.span, Part.PAGE_HEADER))
-    evidence = Evidence.gather(lines[index].text for group in groups for index in group.body)
-    for group in groups:
-        _article(group, tagging, reading, _Texts(evidence, detector))
-    tags = _header(head, text, reading)
-    for draft in reading.drafts:
-        draft.listing_tags = list(tags)
-    return reading
+    return Listing(head, groups, tagging, _score(tagging, groups, head))
+
+
+def read_listing(text: str, detector: Detector) -> Reading | None:
+    """Return `text` read as a listing, or None if it has no article with a title."""
+    found = find_listing(split_lines(text))
+    return found.read(text, detector) if found else None
 
 
 def _score(tagging: Tagging, groups: list[Group], head: list[Line]) -> float:
@@ -122,17 +149,13 @@ def _named(text: str) -> tuple[bool, str]:
     if match := lexicon.pattern("tag_page_after").search(text):
         return True, text[: match.start()].strip(_QUOTES)
     steps = _STEP.split(text)
-    if len(steps) > 2 and any(_is_tag_word(step) for step in steps[:-1]):
+    if len(steps) > 2 and any(is_tag_word(step.strip()) for step in steps[:-1]):
         return True, steps[-1].strip(_QUOTES)
     if match := _HEADER.match(text):
-        known = _is_tag_word(match["label"])
+        known = is_tag_word(match["label"].strip())
         barred = "|" in text[: match.start("tag")] and not known
         return known, match["label" if barred else "tag"].strip(_QUOTES)
     return False, ""
-
-
-def _is_tag_word(text: str) -> bool:
-    return lexicon.pattern("tag_page").fullmatch(text.strip()) is not None
 
 
 @dataclass(frozen=True)
@@ -143,13 +166,12 @@ class _Texts:
     detector: Detector
 
 
-def _article(group: Group, tagging: Tagging, reading: Reading, texts: _Texts) -> Draft:
+def _article(group: Group, tagging: Tagging, reading: Reading, texts: _Texts) -> None:
     """Read one article: its title, its body and its tags."""
     title, number = tagging.lines[group.title], len(reading.drafts)
-    draft = Draft(title.span)
-    reading.drafts.append(draft)
+    language = texts.detector.detect(tagging.lines[group.body.start].text)
+    reading.drafts.append(Draft(title.span, language=language))
     reading.slices.append(Slice(*title.span, Part.TITLE, number))
-    language = texts.detector.detect(" ".join(tagging.lines[i].text for i in group.body))
     for index in group.head:
         _head(tagging, index, reading, language)
     said = title.text
@@ -164,13 +186,12 @@ def _article(group: Group, tagging: Tagging, reading: Reading, texts: _Texts) ->
             _tags(tagging, index, reading)
         else:
             _aside(tagging, index, reading, language)
-    return draft
 
 
 def _head(tagging: Tagging, index: int, reading: Reading, language: str) -> None:
     """Mark a line between headline and text: a date, a byline, a deck, a bare name."""
     line, draft, number = tagging.lines[index], reading.drafts[-1], len(reading.drafts) - 1
-    if tagging.kinds[index] in META:
+    if tagging.kinds.is_meta(index):
         _aside(tagging, index, reading, language)
     elif line.stops:
         reading.slices.append(Slice(*line.span, Part.DECK, number))

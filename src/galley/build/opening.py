@@ -28,6 +28,8 @@ _AGENCY_LINE = re.compile(
     rf"[ \xa0]\([A-Za-z/ -]{{2,20}}\)[ \xa0.]*[{_DASH}](?=\s)"
 )
 _CAPITALS = r"(?:[^\W\d_a-zß-öø-ÿ][^\sa-zß-öø-ÿ]*)"
+# What every name of a person holds: a capital after a word with a capital, or a particle.
+_PAIR = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w’'.-]*[ \xa0](?:\w+[ \xa0])*[^\W\d_a-zß-öø-ÿ]")
 _MOST = 400  # code points in which a deck and a byline must end
 
 
@@ -103,7 +105,8 @@ def _repeated(body: str, title: str, start: int) -> int | None:
     Letter case, spaces and quotation marks may differ.
     """
     wanted, seen = _plain(title), ""
-    if not wanted:
+    first = _plain(body[start : start + 1])
+    if not wanted or not wanted.startswith(first):
         return None
     for position in range(start, min(len(body), start + 2 * len(title) + 20)):
         seen += _plain(body[position])
@@ -176,6 +179,8 @@ def _illustration(body: str, edge: Edge, evidence: Evidence) -> None:
 def _notes(body: str, edge: Edge, language: str) -> None:
     """Read notes about authors: sentences about people whom the text never names again."""
     head = body[edge.inner : edge.inner + 1200]
+    if not _named().match(head):
+        return
     for start, end in Sentences(head, language).spans():
         sentence = head[start:end].strip()
         note = _is_note(sentence, body[edge.inner + end :])
@@ -189,7 +194,7 @@ def _notes(body: str, edge: Edge, language: str) -> None:
 
 def _is_note(sentence: str, rest: str) -> str | None:
     """Return the name of the author whom `sentence` introduces, or None."""
-    match = re.match(rf"(?:{lexicon.NAME})(?=,?[ \xa0])", sentence)
+    match = _named().match(sentence)
     if not match or len(sentence) > 400:
         return None
     copula = re.match(
@@ -201,10 +206,18 @@ def _is_note(sentence: str, rest: str) -> str | None:
     return None if re.search(rf"\b{re.escape(surname)}\b", rest) else match[0]
 
 
+@cache
+def _named() -> re.Pattern[str]:
+    """Return the pattern of a name that a text goes on after."""
+    return re.compile(rf"(?:{lexicon.NAME})(?=,?[ \xa0])")
+
+
 def read_closing(body: str, start: int, *, language: str) -> Edge:
     """Return what stands after the running text of `body`, which begins at `start`."""
     edge = Edge(len(body.rstrip()))
     tail = max(start, edge.inner - 1500)
+    if not _PAIR.search(body, max(tail, edge.inner - _MOST)):
+        return edge  # a sentence about people is no longer
     spans = Sentences(body[tail : edge.inner], language).spans()
     for first, last in reversed(spans[1:]):
         sentence = body[tail + first : tail + last].strip()

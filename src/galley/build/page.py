@@ -8,6 +8,7 @@ from galley.build.encoding import find_codec
 from galley.hashing import sha256_bytes
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL_BYTES = bytes(code for code in range(32) if _CONTROL.match(chr(code)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Page:
 
     def byte_offsets(self, positions: Iterable[int]) -> dict[int, int]:
         """Return the byte offset of each of `positions`, which are code points into `text`."""
+        if self.encoding == "utf-8" and self.text.isascii():
+            return {position: position for position in positions}
         offsets = {}
         last = done = 0
         for position in sorted(set(positions)):
@@ -64,9 +67,15 @@ def decode(name: str, data: bytes, *, declared: Iterable[str | None] = ()) -> Pa
         A rejection has one of the reasons `empty`, `binary`, `not_utf8`, `encoding_ambiguous`.
     """
     page = decode_parts(name, data, declared=declared)
-    if isinstance(page, Page) and (control := control_character(page.text)):
-        return Rejection("binary", control)
-    return page
+    if isinstance(page, Rejection) or _is_plain(data, page.encoding):
+        return page
+    control = control_character(page.text)
+    return Rejection("binary", control) if control else page
+
+
+def _is_plain(data: bytes, codec: str) -> bool:
+    """Return whether UTF-8 has no control character, sooner than by looking at the text."""
+    return codec == "utf-8" and len(data.translate(None, _CONTROL_BYTES)) == len(data)
 
 
 def decode_parts(

@@ -23,6 +23,7 @@ class Draft:
 
     Attributes:
         title: Where the headline stands.
+        language: BCP 47 tag of the text, where the layout has asked for it.
         text: Where the pieces of the main text stand, in order; a subhead is one of them.
         subheads: Which of them are subheads.
         authors: Names from a byline or an author's note.
@@ -33,6 +34,7 @@ class Draft:
     """
 
     title: Span
+    language: str | None = None
     text: list[Span] = field(default_factory=list)
     subheads: set[Span] = field(default_factory=set)
     authors: list[str] = field(default_factory=list)

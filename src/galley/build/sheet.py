@@ -31,7 +31,7 @@ class Sheet:
     @cached_property
     def evidence(self) -> Evidence:
         """What the main text knows of its words."""
-        return Evidence.gather(self.lines[index].text for index in self.core)
+        return Evidence(self.lines[index].text for index in self.core)
 
     @cached_property
     def text(self) -> str:

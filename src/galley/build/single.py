@@ -12,13 +12,17 @@ from galley.build.heading import find_heading
 from galley.build.inside import mark_inside
 from galley.build.kinds import TEXT, kinds_of, prose_of
 from galley.build.language import Detector
-from galley.build.lines import split_lines
+from galley.build.lines import Line, split_lines
 from galley.build.reading import Draft, Reading
 from galley.build.sheet import Sheet
 
 LAYOUT = "page"
 EXTRACTOR = "page/1"
 _ENOUGH = 120  # weight of text that makes an article
+_TIGHT = 0.45  # score of paragraphs without blank lines between them
+_APART = 0.5  # what is added where all are apart
+_PROSE = 24  # weight from which a line with a full stop may be a sentence
+_UNSPACED = 100  # the same for one without
 
 
 def read_single(text: str, detector: Detector) -> Reading | None:
@@ -40,6 +44,24 @@ def read_single(text: str, detector: Detector) -> Reading | None:
     return reading
 
 
+def highest_score(lines: list[Line]) -> float:
+    """Return the score that `read_single` gives a page with these lines at most.
+
+    It is sooner known than the score: by the lines behind blank ones that may be prose.
+    """
+    apart = [line for line in lines if line.blank_before and _may_be_prose(line)]
+    if not apart:
+        return _TIGHT
+    alone = (_TIGHT + _APART) * min(1.0, sum(line.weight for line in apart) / _ENOUGH)
+    return max(alone, _TIGHT + _APART * len(apart) / (len(apart) + 1))
+
+
+def _may_be_prose(line: Line) -> bool:
+    return line.weight >= _PROSE and (
+        line.stops or line.weight >= _UNSPACED or line.text[0].islower()
+    )
+
+
 def _score(sheet: Sheet) -> float:
     """Return how much the page looks like paragraphs of one article.
 
@@ -49,4 +71,4 @@ def _score(sheet: Sheet) -> float:
     prose = [line for line, kind in pairs if kind in TEXT or prose_of(line, kind)]
     apart = sum(line.blank_before for line in prose) / len(prose)
     weight = sum(line.weight for line in prose)
-    return (0.45 + 0.5 * apart) * min(1.0, weight / _ENOUGH)
+    return (_TIGHT + _APART * apart) * min(1.0, weight / _ENOUGH)

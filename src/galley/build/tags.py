@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from galley.build import lexicon
-from galley.build.groups import META, Group
-from galley.build.kinds import Kind, bare
+from galley.build.groups import Group
+from galley.build.kinds import META, Kind, Kinds, bare
 from galley.build.lines import Line
 from galley.record import Span
 
@@ -32,6 +33,7 @@ _PAGES = re.compile(
     r"|.{0,8}\d+ ?(?:of|von|de|sur|di|van|z|из|з|/) ?\d+.{0,4}"
 )
 _FRAME = " \xa0:：#"
+_KEPT = 1 << 14  # short lines of which it is remembered what they are
 
 
 @dataclass(frozen=True)
@@ -45,24 +47,27 @@ class Tagging:
         gap: Whether a blank line stands between a text and its tags.
         labels: Lines that only say that tags follow.
         mark: What stands between the tags of one line, where an article's are in one.
+        tails: For each article's title, the indexes of the lines that hold its tags.
     """
 
     lines: list[Line]
-    kinds: list[Kind]
+    kinds: Kinds
     spaced: bool
     gap: bool = False
     labels: frozenset[str] = frozenset()
     mark: re.Pattern[str] | None = None
+    tails: dict[int, list[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, lines: list[Line], kinds: list[Kind], groups: list[Group]) -> "Tagging":
+    def of(cls, lines: list[Line], kinds: Kinds, groups: list[Group]) -> "Tagging":
         """Find out how the tags of `groups` are written."""
         apart = sum(lines[group.body.start].blank_before for group in groups)
         below = [lines[group.tail.start] for group in groups if group.tail]
         gap = 2 * sum(line.blank_before for line in below) > len(below)
         labels = _labels(lines, groups)
         plain = cls(lines, kinds, 2 * apart > len(groups), gap, labels)
-        tails = [tail for group in groups if (tail := plain.tail(group))]
+        plain.tails.update((group.title, plain._find_tail(group)) for group in groups)
+        tails = [tail for tail in plain.tails.values() if tail]
         single = [lines[tail[0]] for tail in tails if len(tail) == 1]
         if not single or len(single) < _MOST * len(tails):
             return plain
@@ -70,10 +75,13 @@ class Tagging:
         used = [sum(bool(mark.search(text)) for text in texts) for mark in _MARKS]
         least = 1 if all(_label(line.text) for line in single) else _USED * len(single)
         mark = _MARKS[used.index(max(used))] if max(used) >= least else None
-        return cls(lines, kinds, plain.spaced, gap, labels, mark)
+        return replace(plain, mark=mark)
 
     def tail(self, group: Group) -> list[int]:
         """Return the indexes of the lines that hold the tags of `group`."""
+        return self.tails[group.title]
+
+    def _find_tail(self, group: Group) -> list[int]:
         reach = list(self._reach(group))
         labelled = [index for index in reach if _label(self.lines[index].text)]
         if any(_unlabelled(self.lines[index].text)[0] for index in labelled):
@@ -102,7 +110,11 @@ class Tagging:
     def is_aside(self, index: int) -> bool:
         """Return whether the line at `index` may stand between an article and its tags."""
         line = self.lines[index]
-        return self.kinds[index] in _ASIDES or self._is_label(line) or _is_button(line)
+        return (
+            self.kinds[index] in _ASIDES
+            or self._is_label(line)
+            or _is_button(line.text, line.weight)
+        )
 
     def _is_label(self, line: Line) -> bool:
         return line.text in self.labels or bool(_label(line.text))
@@ -113,13 +125,18 @@ class Tagging:
         named = kind is Kind.DATE and _DAY.fullmatch(line.text)
         wide = line.weight > WIDEST and any(mark.search(line.text) for mark in _MARKS)
         fits = line.weight <= (_ROW if wide else WIDEST)
-        return fits and (bool(named) or kind not in _NONE) and not _is_button(line)
+        return (
+            fits and (bool(named) or kind not in _NONE) and not _is_button(line.text, line.weight)
+        )
 
     def spans(self, index: int) -> Iterator[Span]:
         """Yield where the tags in the line at `index` stand, without what joins them."""
         line = self.lines[index]
-        _, start = _unlabelled(line.text)
+        rest, start = _unlabelled(line.text)
         cuts = list(self.mark.finditer(line.text, start)) if self.mark else []
+        if rest and not cuts:
+            yield Span(line.span.start + start, line.span.end)
+            return
         starts = [start, *(cut.end() for cut in cuts)]
         ends = [*(cut.start() for cut in cuts), len(line.text)]
         for first, last in zip(starts, ends, strict=True):
@@ -133,24 +150,32 @@ def _labels(lines: list[Line], groups: list[Group]) -> frozenset[str]:
         text
         for group in groups
         for text in {lines[index].text for index in group.tail}
-        if len(text) < _COUNT and lexicon.pattern("tag_page").fullmatch(text.strip(_FRAME))
+        if len(text) < _COUNT and is_tag_word(text.strip(_FRAME))
     )
     most = max(2, _MOST * len(groups))
     return frozenset(text for text, count in words.items() if count >= most)
 
 
-def _is_button(line: Line) -> bool:
+@lru_cache(_KEPT)
+def is_tag_word(text: str) -> bool:
+    """Return whether `text` is a word for tags: "Tags", "Schlagwort", "Archives"."""
+    return lexicon.pattern("tag_page").fullmatch(text) is not None
+
+
+@lru_cache(_KEPT)
+def _is_button(line: str, weight: int) -> bool:
     """Return whether a line leads on to the article, or says how many comments it has."""
-    if line.weight > _COUNT:
+    text = bare(line)
+    if weight > _COUNT:
         return False
-    text = bare(line.text)
     if lexicon.pattern("read_more").fullmatch(text):
         return True
-    wide = len(text) > 2 and line.weight >= 2 * len(text)  # a word of a script without spaces
-    counts = " " in text or wide or any(char.isdigit() for char in line.text)
+    wide = len(text) > 2 and weight >= 2 * len(text)  # a word of a script without spaces
+    counts = " " in text or wide or any(char.isdigit() for char in line)
     return counts and lexicon.pattern("comment_root").search(text) is not None
 
 
+@lru_cache(_KEPT)
 def _label(text: str) -> re.Match[str] | None:
     return lexicon.pattern("tag_label").match(text)
 

@@ -13,7 +13,7 @@ OTHER = (
 
 def parts(body: str, part: Part, *, title: str = "A title", more: str = "") -> list[str]:
     """Return the pieces of `body` that are `part`, on a page that also holds `more`."""
-    evidence = Evidence.gather([body, more])
+    evidence = Evidence([body, more])
     found = read_body(body, title, language="en", evidence=evidence)
     return [body[span.start : span.end] for span, kind in found.marks if kind is part]
 

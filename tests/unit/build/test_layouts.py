@@ -2,7 +2,7 @@
 
 from galley.build.dump import choose
 from galley.build.groups import find_groups
-from galley.build.kinds import kinds_of
+from galley.build.kinds import Kinds
 from galley.build.lines import split_lines
 from galley.build.page import Page
 from galley.build.reading import Reading
@@ -64,10 +64,10 @@ def test_page_without_an_article_is_no_listing() -> None:
     """Bylines above the only text leave it without a headline: no group, and no error."""
     text = "A bridge too late for Marlow Sound\nBy Ada Quill\nBy Ada Quill\nBy Ada Quill"
     lines = split_lines(text)
-    assert find_groups(lines, kinds_of(lines)) == []
-    assert find_groups(lines[1:], kinds_of(lines[1:])) == []
+    assert find_groups(lines, Kinds(lines)) == []
+    assert find_groups(lines[1:], Kinds(lines[1:])) == []
     lines = split_lines(f"By Ada Quill\n{LONG}")
-    assert find_groups(lines, kinds_of(lines)) == []
+    assert find_groups(lines, Kinds(lines)) == []
 
 
 def tags_of(text: str) -> list[list[str]]:
