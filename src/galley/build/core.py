@@ -5,20 +5,23 @@ comes in a row the more it does. The main text is the stretch that most speaks f
 goes on before and after it across a picture, a list or a box.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from galley.build import lexicon
+from galley.build.edges import Ends
 from galley.build.heading import Heading
-from galley.build.kinds import LONG, PROSE, TEXT, WORDY, Kind, is_item, prose_of
+from galley.build.kinds import LONG, TEXT, WORDY, Kind, is_cased_name, is_item, prose_of
 from galley.build.lines import Line
 
 _ENOUGH = 300.0  # value of a stretch that makes an article
 _TEASER = 260  # weight up to which a paragraph that stands alone may announce an article
 _MOST = 400  # weight above which a paragraph counts no more
+_LONE = 0.3  # share that counts of the weight of such a paragraph
+_HEADED = 0.6  # the same where it may be a section of an article
+_PARAGRAPH = 100  # weight from which it may
+_SUBHEAD = 48  # weight up to which the line above it may be a subhead
 _UNDER = 0.15  # of the best stretch's value that the one under the headline needs
 _ANYWHERE = 0.6  # the same where the page does not repeat the headline
 _NEAR = 20  # lines between a headline or a deck and the text
@@ -45,9 +48,9 @@ _BETWEEN = frozenset({Kind.LABEL, Kind.CAPTION, Kind.NOTICE, Kind.READ_MORE, Kin
 _PLAIN = frozenset({Kind.SHORT, Kind.LABEL})
 _ENDS = frozenset({Kind.COMMENT_FORM, Kind.COMMENTS, Kind.ABOUT})
 _CLOSES = frozenset({*_ENDS, Kind.NAVIGATION, Kind.RELATED, Kind.DATE})
+_HEAD = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE, Kind.LABEL, Kind.CAPTION})
 _LABELS = 3  # labels in a gap that are a bar of buttons
 _HALVES = 12  # half sentences that make an article
-_NOTE = 4  # lines of a name and a note about its bearer
 _FAR = 25  # lines of a gap across which an article may go on
 _GOES_ON = 3  # paragraphs with which it does
 
@@ -129,11 +132,12 @@ def _is_deck(page: Field, stretch: Stretch, following: Stretch) -> bool:
     gap = range(stretch.lines.stop, following.lines.start)
     kinds = {page.kinds[index] for index in gap}
     lone = len(stretch.lines) == 1 and len(gap) <= _NEAR and not kinds & _ENDS
-    return (
-        lone
-        and not _is_list(page, gap)
-        and following.value >= page.lines[stretch.lines.start].weight
-    )
+    if not lone or _is_list(page, gap):
+        return False
+    weight = page.lines[stretch.lines.start].weight
+    if kinds & _CLOSES - {Kind.DATE} or not kinds & _HEAD:
+        return following.value >= weight
+    return sum(page.lines[i].weight for i in following.lines if page.kinds[i] in TEXT) >= weight
 
 
 def _listed(page: Field, start: int) -> range | None:
@@ -163,18 +167,7 @@ def _extended(page: Field, found: list[Stretch], main: Stretch, heading: Heading
             if not _leads_in(page, range(stretch.lines.stop, start)):
                 break
             start = stretch.lines.start
-    return range(start, _without_note(page, range(start, stop)))
-
-
-def _without_note(page: Field, core: range) -> int:
-    """Return where the text ends before a name and what is said of its bearer."""
-    for index in reversed(range(max(core.stop - _NOTE, core.start), core.stop)):
-        line = page.lines[index]
-        if page.kinds[index] not in TEXT:
-            named = line.weight < PROSE / 2 and re.fullmatch(lexicon.NAMES, line.text)
-            cased = all(word[0].isupper() for word in line.text.split())
-            return index if named and cased and index > core.start else core.stop
-    return core.stop
+    return Ends(page.lines, page.kinds, heading).trimmed(range(start, stop))
 
 
 def _goes_on(page: Field, gap: range, stretch: Stretch) -> bool:
@@ -244,15 +237,36 @@ def _values(lines: list[Line], kinds: list[Kind]) -> list[float]:
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         gap = 0 if kind in TEXT or prose_of(line, kind) else gap + 1
         if kind in TEXT:
-            alone = line.weight < _TEASER and _alone(kinds, index)
-            twice = again[line.plain] > 1
-            value = min(line.weight, _MOST) * (0.3 if alone else 1.0) * (0.5 if twice else 1.0)
+            share = _share(lines, kinds, index) if line.weight < _TEASER else 1.0
+            value = min(line.weight, _MOST) * share * (0.5 if again[line.plain] > 1 else 1.0)
         elif kind is Kind.SHORT and items[index] and sum(items[max(index - 2, 0) : index + 3]) > 1:
             value = prose_of(line, kind) or _ITEM
         else:
             value = _AGAINST[kind] - min((gap - 1) * _GAP, _WIDEST)
+        if kind is Kind.READ_MORE and index and kinds[index - 1] is kind:
+            value = _ITEM
         values.append(value)
     return values
+
+
+def _share(lines: list[Line], kinds: list[Kind], index: int) -> float:
+    """Return how much of a line's weight counts: less of one with no text next to it."""
+    if not _alone(kinds, index):
+        return 1.0
+    return _HEADED if _is_section(lines, kinds, index) else _LONE
+
+
+def _is_section(lines: list[Line], kinds: list[Kind], index: int) -> bool:
+    """Return whether a lone paragraph stands, below text, under a line that may be a subhead."""
+    head = lines[index - 1]
+    return (
+        lines[index].weight >= _PARAGRAPH
+        and index > 1
+        and kinds[index - 1] is Kind.SHORT
+        and head.weight <= _SUBHEAD
+        and not is_cased_name(head.text)
+        and kinds[index - 2] in TEXT | _BETWEEN
+    )
 
 
 def _alone(kinds: list[Kind], index: int) -> bool:

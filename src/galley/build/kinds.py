@@ -50,6 +50,9 @@ _NOTICE = 420  # weight up to which a line may be a notice
 _CAPTION = 500  # weight up to which a line may be a caption
 _CUT = re.compile(r"\s*[|·•,，、/]\s*|\s[–—-]\s|\s+(?=\d)|$")  # between a name and a date
 _NAME = 24  # code points of a name in another script
+_HASHTAGS = re.compile(r"(?:#[^\W\d][\w-]*(?: [\w-]+){0,2}[\s,]*)+")
+_PLACE = re.compile(r"\d{1,3} ?/ ?\d{1,3}")  # which picture of how many
+_HEADED = re.compile(r"[【\[(（]?(?P<head>[^:：】\])）]{2,40}?)\s*[:：】\])）]+\s*(?P<rest>\S.*)")
 _ARROW = re.compile(r"(?:[→»›▶►⇒➜➔▸☞•・]|>>?|-&gt;)+\s*")
 _FRAME = " \t\xa0:：|·•…>»›→▼▲▾+*#-–—&【】[]()（）「」『』《》<>,،。."
 _MARKS = re.compile(r"[,.;:](?=\s)|[،؛、。，；：।]|[{}=$\\<>`]|\s-\w")
@@ -140,8 +143,8 @@ def _whole(line: Line) -> Kind | None:
         if says(line.text):
             return dated
     text = bare(line.text)
-    if not text:
-        return Kind.LABEL if line.weight < _COUNT else None
+    if not text or _HASHTAGS.fullmatch(line.text) or _PLACE.fullmatch(line.text):
+        return Kind.LABEL if text or line.weight < _COUNT else None
     for kind in (Kind.LABEL, Kind.COMMENTS, Kind.ABOUT, Kind.RELATED):
         if _full(kind).fullmatch(text) or _full(kind).fullmatch(line.text):
             return kind
@@ -168,9 +171,17 @@ def _pointing(line: Line) -> Kind | None:
     read_more = lexicon.pattern("read_more").match(text, arrow.end() if arrow else 0)
     if read_more and _is_pointer(text, read_more.end(), line):
         return Kind.READ_MORE
+    headed = _HEADED.fullmatch(text)
+    if headed and line.weight < LONG and not line.stops and _announces(headed["head"]):
+        return Kind.READ_MORE
     if arrow and text[0] not in "•・" and not line.stops and line.weight < LONG:
         return Kind.READ_MORE
     return None
+
+
+def _announces(head: str) -> bool:
+    """Return whether what stands before a colon, or in brackets, announces links or tags."""
+    return _full("related").fullmatch(bare(head)) is not None
 
 
 def _is_pointer(text: str, end: int, line: Line) -> bool:
@@ -268,6 +279,12 @@ def is_name(text: str) -> bool:
         return True
     foreign = text[:1].isalpha() and not re.search(r"[a-zA-Z\d.!?。:：]", text)
     return foreign and len(text) <= _NAME and len(text.split()) < 4
+
+
+def is_cased_name(text: str) -> bool:
+    """Return whether `text` may be a name in a script that has capitals, which it uses."""
+    cased = all(word[0].isupper() for word in text.split())
+    return cased and re.fullmatch(lexicon.NAMES, text) is not None
 
 
 _WHOLE: tuple[tuple[Kind, Callable[[str], object]], ...] = (

@@ -17,6 +17,7 @@ NAMES = rf"{NAME}(?:{_JOIN}{NAME})*"
 @cache
 def _lists() -> dict[str, list[str]]:
     text = resources.files(__package__).joinpath("lexicon.toml").read_text(encoding="utf-8")
+    text = text.replace("ș", "[șş]").replace("ț", "[țţ]")  # Romanian is written in both ways
     return tomllib.loads(text)
 
 

@@ -7,6 +7,7 @@ are told apart by what they look like and where they stand.
 
 from galley.build.above import mark_above
 from galley.build.below import mark_below
+from galley.build.boxes import without_boxes
 from galley.build.core import find_core
 from galley.build.heading import find_heading
 from galley.build.inside import mark_inside
@@ -30,7 +31,7 @@ def read_single(text: str, detector: Detector) -> Reading | None:
     lines = split_lines(text)
     if len(lines) < 2:
         return None
-    kinds = kinds_of(lines)
+    kinds = without_boxes(lines, kinds_of(lines))
     heading = find_heading(lines, [prose_of(*pair) for pair in zip(lines, kinds, strict=True)])
     core = find_core(lines, kinds, heading)
     if core is None:
