@@ -24,6 +24,8 @@ _TIGHT = 0.45  # score of paragraphs without blank lines between them
 _APART = 0.5  # what is added where all are apart
 _PROSE = 24  # weight from which a line with a full stop may be a sentence
 _UNSPACED = 100  # the same for one without
+_HEADED = 0.25  # what is added at least under a headline that the page says again
+_HEADLINE = 30  # weight from which what a page says again is a headline rather than a tag
 
 
 def read_single(text: str, detector: Detector) -> Reading | None:
@@ -52,9 +54,9 @@ def highest_score(lines: list[Line]) -> float:
     """
     apart = [line for line in lines if line.blank_before and _may_be_prose(line)]
     if not apart:
-        return _TIGHT
+        return _TIGHT + _HEADED
     alone = (_TIGHT + _APART) * min(1.0, sum(line.weight for line in apart) / _ENOUGH)
-    return max(alone, _TIGHT + _APART * len(apart) / (len(apart) + 1))
+    return max(alone, _TIGHT + max(_HEADED, _APART * len(apart) / (len(apart) + 1)))
 
 
 def _may_be_prose(line: Line) -> bool:
@@ -66,10 +68,11 @@ def _may_be_prose(line: Line) -> bool:
 def _score(sheet: Sheet) -> float:
     """Return how much the page looks like paragraphs of one article.
 
-    Paragraphs are apart by blank lines, or at least of prose that follows prose.
+    Paragraphs are apart by blank lines, or stand under a headline that the page says again.
     """
     pairs = [(sheet.lines[index], sheet.kinds[index]) for index in sheet.core]
     prose = [line for line, kind in pairs if kind in TEXT or prose_of(line, kind)]
     apart = sum(line.blank_before for line in prose) / len(prose)
     weight = sum(line.weight for line in prose)
-    return (_TIGHT + _APART * apart) * min(1.0, weight / _ENOUGH)
+    headed = sheet.heading.confirmed and sheet.heading.title.weight >= _HEADLINE
+    return (_TIGHT + max(_APART * apart, _HEADED * headed)) * min(1.0, weight / _ENOUGH)
