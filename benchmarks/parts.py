@@ -14,8 +14,7 @@ from benchmarks.places import DATA, GALLEY, RIVALS, ROOT, lay_out, rival
 _MANY = Plan(100 * 10**6, files=10_000, seed="many")
 _CHECKED = 20_000  # records that are validated
 _SLOWLY = 1_000  # the same by what is slow
-# Off: a similarity that no two texts have. On: the default.
-_MODES = {"galley": {"GALLEY_BUILD_NEAR_DUPLICATE": "0"}, "galley, near-duplicates": {}}
+_OFF = {"GALLEY_BUILD_NEAR_DUPLICATE": "0"}
 _TOLERANT = {"GALLEY_BUILD_MAX_QUARANTINE": "1"}
 
 
@@ -89,7 +88,7 @@ def measure_growth(course: Course) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     for size in course.growth:
         raw, facts = _corpus(Plan(size))
-        for contender in _galleys(raw):
+        for contender in (_galleys(raw)[0], _galleys(raw)[-1]):
             (score,) = compete([contender], DATA / "growth", rounds=1, limit=course.limit * 4)
             rows.append({"bytes": facts["bytes"], **score})
     return {"rows": rows}
@@ -138,15 +137,22 @@ def _corpus(plan: Plan) -> tuple[Path, dict[str, int]]:
 
 
 def _galleys(raw: Path) -> list[Contender]:
+    """Return Galley without near-duplicates, with them, and with a registry of ids besides."""
+    result = "build/out/records"
+
+    def build(out: Path) -> list[str | Path]:
+        return [GALLEY, "build", raw, "--out", out / "build" / "out", "--json"]
+
     return [
+        Contender("galley", build, environ=_TOLERANT | _OFF, result=result),
+        Contender("galley, near-duplicates", build, environ=_TOLERANT, result=result),
         Contender(
-            name,
-            command=_build,
+            "galley, workspace",
+            _build,
             prepare=lambda workspace: lay_out(workspace, raw),
-            environ=_TOLERANT | environ,
-            result="build/out/records",
-        )
-        for name, environ in _MODES.items()
+            environ=_TOLERANT,
+            result=result,
+        ),
     ]
 
 

@@ -59,17 +59,20 @@ def _build(results: Results) -> Iterator[str]:
     yield (
         f"{facts['articles']:,} articles in {facts['files']:,} files, of which "
         f"{facts['quarantined']} cannot be read. Galley accounts for every byte, records where "
-        "each text comes from, tells languages, validates, gives identities; the others cut lines "
-        "and write them; the limit reads, decodes and writes.\n"
+        "each text comes from, tells languages, validates, gives identities; in a workspace it also "
+        "keeps them for the next build. The others cut lines and write them; the limit reads, "
+        "decodes and writes.\n"
     )
     yield _contest(part, beside=("plain script", "datatrove", "limit"))
     for name, found in part["found"].items():
         if found:
-            clusters = facts["clusters"] if "near" in name else facts["records"]
-            right = (found["records"], found["clusters"]) == (facts["records"], clusters)
+            clusters = facts["records"] if name == "galley" else facts["clusters"]
+            planted = f"**planted {facts['records']:,} in {clusters:,}**"
+            if (found["records"], found["clusters"]) == (facts["records"], clusters):
+                planted = "as planted"
             yield (
                 f"- {name}: {found['records']:,} records in {found['clusters']:,} clusters, "
-                + ("as planted" if right else f"**planted {facts['records']:,} in {clusters:,}**")
+                + planted
                 + f"; the account of bytes takes {found['account'] / 1e6:.1f} MB more"
             )
     yield ""
