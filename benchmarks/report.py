@@ -59,8 +59,8 @@ def _build(results: Results) -> Iterator[str]:
     yield (
         f"{facts['articles']:,} articles in {facts['files']:,} files, of which "
         f"{facts['quarantined']} cannot be read. Galley accounts for every byte, records where "
-        "each text comes from, tells languages, validates, gives identities; in a workspace it also "
-        "keeps them for the next build. The others cut lines and write them; the limit reads, "
+        "each text comes from, tells languages, validates, gives identities; in a workspace it "
+        "also keeps them for the next build. The others cut lines and write them; the limit reads, "
         "decodes and writes.\n"
     )
     yield _contest(part, beside=("plain script", "datatrove", "limit"))

@@ -9,7 +9,7 @@ by the hash of its content, so the same annotation pulled by two clones is one e
 
 import secrets
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -80,8 +80,8 @@ class Event:
     @property
     def _payload(self) -> dict[str, Any]:
         """What is hashed: fields that came later are left out where they say nothing."""
-        payload = asdict(self)
-        return {k: v for k, v in payload.items() if v is not None or k not in _LATER}
+        payload = ((item.name, getattr(self, item.name)) for item in fields(self))
+        return {k: v for k, v in payload if v is not None or k not in _LATER}
 
     @property
     def annotation(self) -> str:

@@ -5,9 +5,10 @@ chunking of the table: what could differ (row groups, number of write calls) is 
 writes. Content-defined chunking lets the Hub store only what changed between versions.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -51,22 +52,42 @@ def write_groups(path: Path, schema: pa.Schema, groups: Iterable[pa.Table]) -> N
             writer.write_table(table.combine_chunks(), row_group_size=max(len(table), 1))
 
 
+def count_rows(path: Path) -> int:
+    """Return how many rows `read_table` would read, from what the files say of themselves.
+
+    Raises:
+        WorkspaceError: There is no file, or one cannot be read.
+    """
+    return sum(_read(file, lambda it: pq.read_metadata(it).num_rows) for file in _files(path))
+
+
 def read_table(path: Path) -> pa.Table:
     """Read one Parquet file, or all `*.parquet` of a folder in the order of their names.
 
     Raises:
         WorkspaceError: There is none, or one cannot be read.
     """
+    # not pq.read_table: its dataset module takes pandas along, a second where that is installed
+    return pa.concat_tables(
+        [_read(file, lambda it: pq.ParquetFile(it).read()) for file in _files(path)]
+    )
+
+
+def _files(path: Path) -> list[Path]:
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
     if not files or not files[0].exists():
         raise WorkspaceError(
             f"no Parquet at {path}", code="no_records", hint="run `galley build` first"
         )
+    return files
+
+
+def _read(file: Path, read: Callable[[Path], Any]) -> Any:
     try:
-        return pa.concat_tables([pq.read_table(file, memory_map=False) for file in files])
+        return read(file)
     except (OSError, pa.ArrowException) as error:
         raise WorkspaceError(
-            f"cannot read the Parquet at {path}: {error}",
+            f"cannot read the Parquet at {file}: {error}",
             code="parquet_unreadable",
             hint="run the command that wrote it again, with --force",
         ) from error

@@ -6,7 +6,9 @@ between the note and the answer, the project is looked at before anything is sen
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +38,11 @@ class Importer:
     project: Project
     note: Path
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether no earlier run left open what became of its last batch."""
+        return not self.note.exists()
+
     def recover(self) -> bool:
         """Wait until it is clear what became of an earlier run's last batch, if need be.
 
@@ -61,6 +68,28 @@ class Importer:
         if self._try(tasks, last=False) is None:
             return self._try(tasks, last=True) or False
         return True
+
+    @contextmanager
+    def behind(self, done: Callable[[int, bool], None]) -> Iterator[Callable[[list[Task]], None]]:
+        """Yield what sends a batch while the next one is made ready; never two at a time.
+
+        Args:
+            done: Is told of each batch how many tasks it has, and whether they are there.
+        """
+        under_way: list[tuple[int, Future[bool]]] = []
+
+        def settle() -> None:
+            for number, answer in under_way:
+                done(number, answer.result())
+            under_way.clear()
+
+        def send(tasks: list[Task]) -> None:
+            settle()
+            under_way.append((len(tasks), courier.submit(self.send, tasks)))
+
+        with ThreadPoolExecutor(max_workers=1) as courier:
+            yield send
+            settle()
 
     def _try(self, tasks: Sequence[Task], *, last: bool) -> bool | None:
         """Return whether `tasks` are there, or None if it is worth another attempt."""

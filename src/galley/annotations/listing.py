@@ -1,6 +1,13 @@
-"""What a project holds: a light listing of all its tasks, and some of them whole."""
+"""What is in a project: a light listing of its tasks, and the tasks themselves.
 
-from collections.abc import Iterator, Sequence
+Whole tasks come from the server's export, by numbers: it is the one answer that holds, beside
+an annotation, the prediction that was shown when it was made. What the task has as predictions
+today is asked for only where that is missing.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,16 +16,15 @@ from galley.annotations.correction import TextKey
 from galley.annotations.project import Project
 from galley.annotations.server import Server
 
-# Tasks in one answer: 20,000 light ones take 10 s, whole ones are read with their texts.
-_LIGHT_PAGE, _WHOLE_PAGE = 20_000, 200
+# Light tasks in one answer: 20,000 take 10 s.
+_LIGHT_PAGE = 20_000
+# Whole tasks in one answer: their numbers stand in its address, of which proxies take 8 KB.
+_WHOLE_PAGE = 300
+# Tasks whose predictions are asked for one by one, before all of the project are.
+_FEW = 10
 # Two changes can have one time, and a later one may be stored first.
 _MARGIN = timedelta(seconds=5)
 _LIGHT = "id,meta,updated_at,total_annotations,cancelled_annotations"
-# The names count at every depth of the answer, so those of annotations stand here too.
-_WHOLE = (
-    "id,meta,data,updated_at,annotations,predictions,drafts,"
-    "result,completed_by,updated_by,was_cancelled,lead_time,parent_prediction"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +80,112 @@ def list_tasks(server: Server, project: Project, *, after: str | None = None) ->
 
 
 def _changed_after(at: str) -> dict[str, Any]:
-    moment = datetime.fromisoformat(at).astimezone(UTC) - _MARGIN
+    moment = datetime.fromisoformat(at) - _MARGIN
     condition = {
         "filter": "filter:tasks:updated_at",
         "operator": "greater",
         "type": "Datetime",
-        "value": moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),  # to another form it answers 500
+        "value": server_time(moment),
     }
     return {"filters": {"conjunction": "and", "items": [condition]}}
 
 
-def fetch_tasks(server: Server, project: Project, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Yield the tasks with these numbers, with text, annotations and predictions."""
-    for start in range(0, len(ids), _WHOLE_PAGE):
-        wanted = list(ids[start : start + _WHOLE_PAGE])
-        condition = {
-            "filter": "filter:tasks:id",
-            "operator": "in_list",
-            "type": "Number",
-            "value": wanted,
-        }
-        answer = server.get(
-            "/api/tasks",
-            {
-                "project": project.id,
-                "fields": "all",
-                "include": _WHOLE,
-                "page_size": _WHOLE_PAGE,
-            },
-            body={"filters": {"conjunction": "and", "items": [condition]}},
+def server_time(moment: datetime) -> str:
+    """Return a moment as filters take it: to another form the server answers 500."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def fetch_tasks(
+    server: Server, project: Project, ids: Sequence[int], *, touched: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Yield the tasks with these numbers, with text, annotations and predictions.
+
+    Args:
+        server: The server.
+        project: Its project.
+        ids: Their numbers; those that the project has not are passed over.
+        touched: Whether to leave out tasks without annotations.
+    """
+    source = _Export(server, project, touched=touched)
+    pages = (ids[start : start + _WHOLE_PAGE] for start in range(0, len(ids), _WHOLE_PAGE))
+    for page in _ahead(source.fetch, pages):
+        yield from page
+
+
+def span_of(server: Server, project: Project) -> range | None:
+    """Return the numbers that all tasks have, if few others lie between them.
+
+    To try them all is quicker than to list those that are annotated. On a server with many
+    projects the numbers of one are scattered.
+    """
+    query = {"project": project.id, "include": "id", "page_size": 1}
+    answers = [server.get("/api/tasks", query, body={"ordering": [o]}) for o in ("id", "-id")]
+    ends = [answer["tasks"][0]["id"] for answer in answers if answer["tasks"]]
+    if not ends:
+        return range(0)
+    span = range(min(ends), max(ends) + 1)
+    return span if len(span) <= 2 * answers[0]["total"] + _WHOLE_PAGE else None
+
+
+@dataclass
+class _Export:
+    """Fetches whole tasks of one project."""
+
+    server: Server
+    project: Project
+    touched: bool
+    predictions: dict[int, list[dict[str, Any]]] | None = None
+
+    def fetch(self, ids: Sequence[int]) -> list[dict[str, Any]]:
+        """Return tasks with their predictions, as far as any annotation needs them."""
+        query = {"exportType": "JSON", "ids[]": list(ids)}
+        query["download_all_tasks"] = str(not self.touched).lower()
+        tasks: list[dict[str, Any]] = self.server.get(
+            f"/api/projects/{self.project.id}/export", query
         )
-        yield from answer["tasks"]
+        lacking = [task["id"] for task in tasks if any(map(_lacks, task["annotations"]))]
+        found = self._predictions(lacking)
+        for task in tasks:
+            task["predictions"] = found.get(task["id"], []) + _shown(task["annotations"])
+        return tasks
+
+    def _predictions(self, lacking: list[int]) -> dict[int, list[dict[str, Any]]]:
+        if self.predictions is not None:
+            return self.predictions
+        if len(lacking) > _FEW:
+            self.predictions = self._ask(project=self.project.id)
+            return self.predictions
+        return {number: self._ask(task=number).get(number, []) for number in lacking}
+
+    def _ask(self, **query: int) -> dict[int, list[dict[str, Any]]]:
+        found: dict[int, list[dict[str, Any]]] = {}
+        for item in self.server.get("/api/predictions/", query):
+            found.setdefault(item["task"], []).append(item)
+        return found
+
+
+def _lacks(annotation: dict[str, Any]) -> bool:
+    """Tell whether an annotation began with a prediction that does not come with it."""
+    parent = annotation.get("parent_prediction")
+    return parent is not None and (annotation.get("prediction") or {}).get("id") != parent
+
+
+def _shown(annotations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [item["prediction"] for item in annotations if (item.get("prediction") or {}).get("id")]
+
+
+def _ahead(
+    fetch: Callable[[Sequence[int]], list[Any]], items: Iterable[Sequence[int]]
+) -> Iterator[list[Any]]:
+    """Yield what `fetch` makes of each of `items`, one of them in advance."""
+    waiting: deque[Future[list[Any]]] = deque()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        for item in items:
+            waiting.append(pool.submit(fetch, item))
+            if len(waiting) > 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _listed(item: dict[str, Any]) -> ListedTask:

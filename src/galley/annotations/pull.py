@@ -1,8 +1,8 @@
 """Reconcile the ledger with what a project holds, without trusting any notification.
 
-A light listing of all tasks says which changed since the last pull and which are gone; only
-the changed ones are read. What the last pull saw is kept on this machine to save time: where
-it is missing or no longer fits the ledger, everything is read again, and nothing is doubled.
+Only tasks that changed since the last pull are read. What the last pull saw is kept on this
+machine to save time: where it is missing or no longer fits the ledger, everything is read
+again, and nothing is doubled.
 """
 
 import json
@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from galley.annotations.correction import corrections
-from galley.annotations.listing import ListedTask, fetch_tasks, list_tasks
+from galley.annotations.finder import Finder
+from galley.annotations.people import Directory
 from galley.annotations.project import Project
 from galley.annotations.pseudonym import Pseudonyms
-from galley.annotations.reading import Setting, Unfit, person, read_task, stamp
+from galley.annotations.reading import Setting, Unfit, read_task, stamp
 from galley.annotations.result import Reader
 from galley.annotations.server import Server
 from galley.files import append_jsonl, read_jsonl, write_json
@@ -83,26 +83,26 @@ class Pull:
         """
         events = self.ledger.events()
         last = self._last(events)
-        listed, there = self._listing(last, quick=quick)
-        changed = self._changed(listed, last)
-        tasks = list(fetch_tasks(self.server, self.project, [task.id for task in changed]))
+        find = Finder(self.server, self.project, self._seen(last), last, quick=quick)
         setting = Setting(
             reader,
             self._server_name(last),
             self.project.uuid,
-            self._people(tasks, people),
+            Directory(self.server, self.project, people).pseudonym,
             guideline,
         )
-        found = [item for task in tasks for item in read_task(task, setting, last=last)]
+        found = [item for task in find.tasks() for item in read_task(task, setting, last=last)]
         read = [item for item in found if isinstance(item, Event)]
         new = [item for item in read if is_news(item, last.get(item.origin["annotation"]))]
-        new += _deletions(last, tasks, there)
+        new += _deletions(last, find)
         added = self.ledger.append(new)
         unfit = put_aside((item for item in found if isinstance(item, Unfit)), self.quarantine)
         after = self.ledger.events() if new else events
-        self._remember(there, self._last(after))
-        standing = [item for item in self._last(after).values() if item.kind == Kind.ANNOTATED]
-        return PullReport(len(standing), added, _changed_records(events, after), unfit)
+        now = self._last(after) if new else last
+        self._remember(find.there, now)
+        standing = sum(item.kind == Kind.ANNOTATED for item in now.values())
+        changed = _changed_records(events, after) if new else 0
+        return PullReport(standing, added, changed, unfit)
 
     def _last(self, events: Iterable[Event]) -> dict[int, Event]:
         """Return the last event of each annotation of this project, by number."""
@@ -115,59 +115,22 @@ class Pull:
             return str(event.origin["server"])
         return sha256_text(self.server.url)[:12]
 
-    def _listing(
-        self, last: dict[int, Event], *, quick: bool
-    ) -> tuple[list[ListedTask], dict[int, str]]:
-        """Return tasks that may have changed, and when each that is there last did."""
-        seen = self._seen(last) if quick else {}
-        after = max(seen.values(), default=None)
-        listed = list_tasks(self.server, self.project, after=after)
-        there = {int(number): at for number, at in seen.items()}
-        return listed, there | {task.id: task.updated_at for task in listed}
-
-    def _changed(self, listed: list[ListedTask], last: dict[int, Event]) -> list[ListedTask]:
-        """Return the tasks that may hold news: changed since the last pull, and with work."""
-        seen = self._seen(last)
-        known = {event.origin["task"] for event in last.values()}
-        ours = (task for task in listed if task.key and (task.touched or task.id in known))
-        return [task for task in ours if seen.get(str(task.id)) != task.updated_at]
-
-    def _seen(self, last: dict[int, Event]) -> dict[str, str]:
+    def _seen(self, last: dict[int, Event]) -> dict[int, str]:
         try:
             state = json.loads(self.seen.read_text(encoding="utf-8"))
             tasks = state["tasks"] if state["state"] == self._state(last) else {}
-        except (OSError, ValueError, KeyError, TypeError):
+            return {int(number): str(at) for number, at in tasks.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}
-        return tasks if isinstance(tasks, dict) else {}
 
     def _remember(self, there: dict[int, str], last: dict[int, Event]) -> None:
-        tasks = {str(number): at for number, at in there.items()}
-        state = {"state": self._state(last), "tasks": tasks}
-        if self._seen(last) != tasks:
-            write_json(self.seen, state)
+        if self._seen(last) != there:
+            tasks = {str(number): at for number, at in there.items()}
+            write_json(self.seen, {"state": self._state(last), "tasks": tasks})
 
     def _state(self, last: dict[int, Event]) -> str:
         """Name what the ledger knows of this project: another ledger needs another look."""
         return sha256_json([self.project.uuid, sorted(event.event for event in last.values())])
-
-    def _people(
-        self, tasks: list[dict[str, Any]], people: Callable[[], Pseudonyms]
-    ) -> dict[int, str]:
-        """Return the pseudonym of everybody who annotated: from the e-mail address, else number."""
-        numbers = {person(item) for task in tasks for item in task["annotations"]}
-        if not numbers:
-            return {}
-        pseudonyms = people()
-        users = list_people(self.server)
-        unknown = f"user {{}} of {self.project.uuid}"
-        return {
-            number: pseudonyms.of(users.get(number) or unknown.format(number)) for number in numbers
-        }
-
-
-def list_people(server: Server) -> dict[int, str]:
-    """Return the e-mail address of each user of the server, by number."""
-    return {user["id"]: user["email"] for user in server.get("/api/users")}
 
 
 def put_aside(unfit: Iterable[Unfit], quarantine: Path) -> int:
@@ -186,17 +149,15 @@ def is_news(event: Event, known: Event | None) -> bool:
     return any(getattr(event, name) != getattr(known, name) for name in names)
 
 
-def _deletions(
-    last: dict[int, Event], tasks: list[dict[str, Any]], there: dict[int, str]
-) -> list[Event]:
+def _deletions(last: dict[int, Event], find: Finder) -> list[Event]:
     """Return an event for each known annotation that is gone, alone or with its task."""
-    read = {task["id"]: {item["id"] for item in task["annotations"]} for task in tasks}
     events = []
     for number, event in last.items():
         task = event.origin["task"]
-        gone = number not in read[task] if task in read else task not in there
+        read = find.read.get(task)
+        gone = number not in read if read is not None else task not in find.there
         if gone and event.kind != Kind.DELETED:
-            events.append(_deletion(event, there.get(task, "")))
+            events.append(_deletion(event, find.there.get(task, "")))
     return events
 
 

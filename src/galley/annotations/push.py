@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from galley.annotations.importing import Importer
@@ -32,16 +33,27 @@ class PushReport:
         project_id: The project's number on the server.
         counts: Tasks by what became of them.
         issues: Why tasks were withheld.
+        found: How many tasks the project had before.
     """
 
     project_id: int
     counts: Counter[str] = field(default_factory=Counter)
     issues: list[Issue] = field(default_factory=list)
+    found: int = 0
+
+    def add_sent(self, tasks: int, there: bool) -> None:  # noqa: FBT001 - called with a result
+        """Count tasks that were sent."""
+        self.counts["created" if there else "failed"] += tasks
 
     def add(self, step: Step) -> None:
         """Count a step, and what it found."""
         self.counts[_COUNTS[step.act]] += 1
         self.issues += step.issues
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was done but to send what was missing, and nothing was left undone."""
+        return set(+self.counts) <= {"created", "unchanged"}
 
     def to_json(self) -> dict[str, int]:
         """Return the counts, every one of them named."""
@@ -69,34 +81,33 @@ class Push:
 
     def run(self, tasks: Iterable[Task]) -> PushReport:
         """Bring the project up to date with `tasks`."""
-        report = PushReport(self.importer.project.id)
         unclear = self.importer.recover()
         listed = list_tasks(self.importer.server, self.importer.project)
-        waiting: dict[Act, list[Step]] = {Act.CREATE: [], Act.REFRESH: []}
-        for step in plan(tasks, listed, reader=self.reader, selection=self.selection):
-            self.advance()
-            if step.act not in waiting:
-                report.add(step)
-                self._do(step)
-            else:
-                waiting[step.act].append(step)
-                self._flush(waiting, report, at_least=self.batch)
-        self._flush(waiting, report, at_least=1)
+        report = PushReport(self.importer.project.id, found=len(listed))
+        steps = plan(tasks, listed, reader=self.reader, selection=self.selection)
+        new = self._new(steps, report)
+        with self.importer.behind(report.add_sent) as send:
+            while batch := list(islice(new, self.batch)):
+                send(batch)
         if unclear:
             self._drop_doubles()
         return report
 
-    def _flush(self, waiting: dict[Act, list[Step]], report: PushReport, *, at_least: int) -> None:
-        if len(waiting[Act.CREATE]) >= at_least:
-            self._create([step.task for step in waiting[Act.CREATE] if step.task], report)
-            waiting[Act.CREATE].clear()
-        if len(waiting[Act.REFRESH]) >= at_least:
-            self._refresh(waiting[Act.REFRESH])
-            report.counts["updated"] += len(waiting[Act.REFRESH])
-            waiting[Act.REFRESH].clear()
-
-    def _create(self, tasks: list[Task], report: PushReport) -> None:
-        report.counts["created" if self.importer.send(tasks) else "failed"] += len(tasks)
+    def _new(self, steps: Iterable[Step], report: PushReport) -> Iterator[Task]:
+        """Yield the tasks that are to be sent; do on the way whatever else is to be done."""
+        stale: list[Step] = []
+        for step in steps:
+            self.advance()
+            if step.act == Act.CREATE and step.task:
+                yield step.task
+                continue
+            report.add(step)
+            self._do(step)
+            stale += [step] if step.act == Act.REFRESH else []
+            if len(stale) >= self.batch:
+                self._refresh(stale)
+                stale.clear()
+        self._refresh(stale)
 
     def _do(self, step: Step) -> None:
         if step.act == Act.REDRAW and step.task and step.listed:
@@ -109,6 +120,8 @@ class Push:
     def _refresh(self, steps: list[Step]) -> None:
         """Replace predictions; `meta` is written last, so that a run cut short is repeated."""
         pairs = [(step.listed, step.task) for step in steps if step.listed and step.task]
+        if not pairs:
+            return
         server, project = self.importer.server, self.importer.project
         selected = {"all": False, "included": [listed.id for listed, _ in pairs]}
         server.post(

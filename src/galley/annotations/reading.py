@@ -1,6 +1,6 @@
 """Read one task with its annotations as the server has it: events, or why there are none."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,14 +21,14 @@ class Setting:
         reader: Reads results under the vocabularies.
         server: Short hash of the server's address.
         project: The uuid of its project.
-        people: From a person's number on the server to the pseudonym.
+        people: Gives the pseudonym for a person's number on the server.
         guideline: Version of the guidelines.
     """
 
     reader: Reader
     server: str
     project: str
-    people: dict[int, str]
+    people: Callable[[int], str]
     guideline: str
 
 
@@ -115,7 +115,7 @@ def _read(
         kind=Kind.SKIPPED.value if skipped else Kind.ANNOTATED.value,
         record_id=data["record_id"],
         text_sha256=data["text_sha256"],
-        annotator=setting.people[person(annotation)],
+        annotator=setting.people(person(annotation)),
         at=stamp(annotation["updated_at"]),
         lead_time=annotation["lead_time"],
         origin=origin,

@@ -6,13 +6,17 @@ call, and sends an import again by itself after a failure whose outcome nobody k
 
 import time
 from collections.abc import Generator
-from typing import Any, NoReturn, Self
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 from urllib.parse import urlsplit
 
 import httpx
 
 from galley.annotations.access import Access
 from galley.errors import ServerError
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 # Seconds: to connect, and for an answer. An import of 1,000 long articles takes 3.
 _CONNECT, _ANSWER = 10, 120
@@ -62,10 +66,16 @@ class Server:
 
     Args:
         access: Where it is and what opens it.
+
+    Attributes:
+        url: Its address.
+        moments: The times of its answers by its own clock, to the second, each once; there may
+            be none.
     """
 
     def __init__(self, access: Access) -> None:
         self.url = access.url
+        self.moments: list[datetime] = []
         self._token = access.token
         self._client = httpx.Client(
             base_url=access.url,
@@ -120,6 +130,7 @@ class Server:
                 hint="is the address right, and does it run? `galley studio up` starts the "
                 "embedded one",
             ) from error
+        self._note_time(response.headers.get("date", ""))
         if not response.is_success:
             self._refuse(method, path, response)
         try:
@@ -130,6 +141,14 @@ class Server:
                 code="server_answer",
                 hint="is this a Label Studio, and is its address complete?",
             ) from error
+
+    def _note_time(self, date: str) -> None:
+        try:
+            now = parsedate_to_datetime(date)
+        except ValueError:
+            return
+        if self.moments[-1:] != [now]:
+            self.moments.append(now)
 
     def _refuse(self, method: str, path: str, response: httpx.Response) -> NoReturn:
         status = response.status_code

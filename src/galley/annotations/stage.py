@@ -1,8 +1,9 @@
 """The stage wired together: what the server, the ledger and the files of a workspace do."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from galley.annotations.access import Access, find_access
@@ -12,11 +13,13 @@ from galley.annotations.correction import Corrections
 from galley.annotations.export import check_tasks, read_export
 from galley.annotations.importing import Importer
 from galley.annotations.listing import list_tasks
+from galley.annotations.people import list_people
 from galley.annotations.plan import plan
 from galley.annotations.project import Project, Screen, find_project, make_project, update_project
 from galley.annotations.pseudonym import Pseudonyms
-from galley.annotations.pull import Pull, PullReport, list_people
+from galley.annotations.pull import Pull, PullReport
 from galley.annotations.push import Push, PushReport, preview
+from galley.annotations.receipt import Receipt, digest_inputs, draw_receipt
 from galley.annotations.result import Reader
 from galley.annotations.screen import check_config, guidelines_html, refuse_loss
 from galley.annotations.selection import Selection
@@ -29,12 +32,15 @@ from galley.annotations.watch import watch
 from galley.config import Config
 from galley.errors import ServerError
 from galley.files import write_text
-from galley.hashing import sha256_text
+from galley.hashing import sha256_file, sha256_json, sha256_text
 from galley.layout import Layout
 from galley.ledger import Ledger
 from galley.record import Record
 from galley.schema.labeling import labeling_config
 from galley.schema.vocabulary import Labels, Taxonomy
+
+# A record as built, and what is suggested for it.
+Suggested = tuple[Record, Suggestion | None]
 
 
 @dataclass(frozen=True)
@@ -59,43 +65,71 @@ class Stage:
 
     def push(
         self,
-        records: Iterable[Record],
-        suggestions: Mapping[str, Suggestion],
+        suggested: Callable[[], Iterable[Suggested]],
         *,
         selection: Selection,
         advance: Callable[[], None],
     ) -> PushReport:
-        """Bring the project on the server up to date with `records`; made where there is none.
+        """Bring the project on the server up to date with the records; made where there is none.
 
         Args:
-            records: As built.
-            suggestions: By record.
+            suggested: Returns the records as built, each with its suggestion, and writes these
+                down at the end; not called if nothing has changed.
             selection: What the push is limited to.
             advance: Called for each record that is done.
         """
-        screen, name = self._screen(), self.config.name
-        tasks = self._tasks(records, suggestions)
+        screen, inputs = self._screen(), digest_inputs(self.layout, asdict(self.config))
         with self._wire() as server:
             self._write_screen(screen)
-            project = find_project(server, name)
-            if project is None:
-                project = make_project(server, name, screen=screen)
-            refuse_loss(server, project, labeling_config=screen.labeling_config)
-            update_project(server, project, name, screen=screen)
-            ensure_tab(server, project)
+            project = self._ready(server, screen)
             importer = Importer(server, project, self._private("push.jsonl"))
-            batch = self.config.studio.batch
-            return Push(importer, self._reader, batch, advance, selection).run(tasks)
+            last = Receipt.read(self._private("pushed.json")) if selection.is_all else None
+            made_of = self._made_of(inputs)
+            if last and importer.is_clear and last.holds(server, project, made_of=made_of):
+                return PushReport(project.id, Counter(unchanged=last.unchanged))
+            ensure_tab(server, project)
+            push = Push(importer, self._reader, self.config.studio.batch, advance, selection)
+            report = push.run(self._tasks(suggested()))
+            if selection.is_all:
+                self._keep_receipt(server, project, report, made_of=self._made_of(inputs))
+            return report
 
-    def preview(
-        self,
-        records: Iterable[Record],
-        suggestions: Mapping[str, Suggestion],
-        *,
-        selection: Selection,
-    ) -> PushReport:
+    def _ready(self, server: Server, screen: Screen) -> Project:
+        """Return the project with the `screen`, made where there is none."""
+        name = self.config.name
+        project = find_project(server, name)
+        if project is None:
+            return make_project(server, name, screen=screen)
+        refuse_loss(server, project, labeling_config=screen.labeling_config)
+        update_project(server, project, name, screen=screen)
+        return project
+
+    def _keep_receipt(
+        self, server: Server, project: Project, report: PushReport, *, made_of: str
+    ) -> None:
+        """Note what there is now, so that the next push need not look at all of it."""
+        path = self._private("pushed.json")
+        path.unlink(missing_ok=True)
+        if report.is_clean:
+            created, kept = report.counts["created"], report.counts["unchanged"]
+            receipt = draw_receipt(
+                server,
+                project,
+                made_of=made_of,
+                tasks=report.found + created,
+                unchanged=kept + created,
+            )
+            if receipt is not None:
+                receipt.save(path)
+
+    def _made_of(self, inputs: str) -> str:
+        """Return the hash of what a push is made of, what it wrote down itself included."""
+        path = self.layout.suggestions
+        return sha256_json([inputs, sha256_file(path) if path.exists() else None])
+
+    def preview(self, suggested: Iterable[Suggested], *, selection: Selection) -> PushReport:
         """Return what a push would do; neither the server nor a file is touched."""
-        tasks = self._tasks(records, suggestions)
+        tasks = self._tasks(suggested)
         with self._wire() as server:
             project = find_project(server, self.config.name)
             listed = [] if project is None else list_tasks(server, project)
@@ -196,15 +230,9 @@ class Stage:
             check_config(screen.labeling_config)
             write_text(path, screen.labeling_config)
 
-    def _tasks(
-        self, records: Iterable[Record], suggestions: Mapping[str, Suggestion]
-    ) -> Iterator[Task]:
+    def _tasks(self, suggested: Iterable[Suggested]) -> Iterator[Task]:
         corrected = Corrections.collect(self.ledger.events())
-        for record in records:
-            key = (record["id"], record["text_sha256"])
-            shown, found = suggestions.get(record["id"]), corrected.of(record)
-            if found is not None:
-                shown = Suggestion(*key, "ledger", found.tags, found.entities)
-            elif shown is not None and shown.text_sha256 != record["text_sha256"]:
-                shown = None
-            yield Task(record, shown, self.taxonomy, found)
+        for record, suggestion in suggested:
+            found, key = corrected.of(record), (record["id"], record["text_sha256"])
+            said = found and Suggestion(*key, "ledger", found.tags, found.entities)
+            yield Task(record, said or suggestion, self.taxonomy, found)

@@ -5,7 +5,6 @@ reading, and believes what is already marked.
 """
 
 import re
-from collections.abc import Iterable, Iterator
 
 from galley.annotations.gazetteer import Gazetteer, cldr_version, load_gazetteer
 from galley.annotations.suggestion import Suggestion
@@ -38,17 +37,15 @@ def model() -> str:
     return f"{_BASELINE}/cldr-{cldr_version()}"
 
 
-def suggest(
-    records: Iterable[Record], taxonomy: Taxonomy, *, labels: Labels
-) -> Iterator[Suggestion]:
-    """Yield a suggestion for each record that anything can be suggested for, in order."""
-    for record in records:
-        tags = suggest_tags(record, taxonomy)
-        known = frozenset(labels.names)
-        found = suggest_entities(record["text"], record["language"])
-        entities = [entity for entity in found if entity["label"] in known]
-        if tags or entities:
-            yield Suggestion(record["id"], record["text_sha256"], model(), tags, entities)
+def suggest(record: Record, taxonomy: Taxonomy, *, labels: Labels) -> Suggestion | None:
+    """Return what can be suggested for a record, or None."""
+    tags = suggest_tags(record, taxonomy)
+    known = frozenset(labels.names)
+    found = suggest_entities(record["text"], record["language"])
+    entities = [entity for entity in found if entity["label"] in known]
+    if not tags and not entities:
+        return None
+    return Suggestion(record["id"], record["text_sha256"], model(), tags, entities)
 
 
 def suggest_tags(record: Record, taxonomy: Taxonomy) -> list[str]:
@@ -107,7 +104,9 @@ def _follows_name(text: str, before: str) -> bool:
     word = _WORD_BEFORE.search(before)
     if word is None or not word[1][0].isupper() or word[1].lower() in _PARTICLES:
         return False
-    return re.search(rf"\b{re.escape(word[1].lower())}\b", text) is None
+    lower = word[1].lower()
+    # to look for it as letters is quick, and nearly always enough
+    return lower not in text or re.search(rf"\b{re.escape(lower)}\b", text) is None
 
 
 def _capital(after: str) -> bool:

@@ -35,11 +35,7 @@ class Annotating(Base):
         Returns:
             For how many records there is a suggestion.
         """
-        from galley.annotations.suggestion import write_suggestions  # noqa: PLC0415 - as above
-
-        found = self._suggestions()
-        write_suggestions(self.layout.suggestions, found)
-        return len(found)
+        return sum(found is not None for _, found in self._suggested(self.layout.suggestions))
 
     def push(
         self,
@@ -60,18 +56,14 @@ class Annotating(Base):
             ConfigError: The query of the selection cannot be read.
         """
         from galley.annotations.selection import EVERYTHING  # noqa: PLC0415 - as above
-        from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415
-        from galley.parquet import read_table  # noqa: PLC0415
+        from galley.parquet import count_rows  # noqa: PLC0415
 
-        selection, records = selection or EVERYTHING, self.records
+        selection = selection or EVERYTHING
         if dry_run:
-            found = {item.record_id: item for item in self._suggestions()}
-            return self._annotations.preview(records(), found, selection=selection)
-        self.suggest()
-        total, done = read_table(self.layout.out / "records").num_rows, count(1)
+            return self._annotations.preview(self._suggested(), selection=selection)
+        total, done = count_rows(self.layout.out / "records"), count(1)
         return self._annotations.push(
-            records(),
-            read_suggestions(self.layout.suggestions),
+            lambda: self._suggested(self.layout.suggestions),
             selection=selection,
             advance=lambda: advance(next(done), total),
         )

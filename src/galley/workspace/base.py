@@ -94,7 +94,15 @@ class Base:
         suggestions = read_suggestions(self.layout.suggestions)
         return merge(self.records(), self.ledger.events(head), suggestions)
 
-    def _suggestions(self) -> "list[Suggestion]":
+    def _suggested(self, path: Path | None = None) -> "Iterator[tuple[Record, Suggestion | None]]":
+        """Yield each record with what is suggested for it; at the end all of it is in `path`."""
         from galley.annotations.suggest import suggest  # noqa: PLC0415 - stages load lazily
+        from galley.annotations.suggestion import write_suggestions  # noqa: PLC0415
 
-        return list(suggest(self.records(), self.taxonomy, labels=self.labels))
+        found = []
+        for record in self.records():
+            suggestion = suggest(record, self.taxonomy, labels=self.labels)
+            found += [suggestion] if suggestion else []
+            yield record, suggestion
+        if path is not None:
+            write_suggestions(path, found)

@@ -163,6 +163,7 @@ def push_with(desk: Desk, records: list[Record], entities: dict[str, Any]) -> in
     with pytest.MonkeyPatch.context() as patch:
         for name, value in desk.environ.items():
             patch.setenv(name, value)
-        report = stage.push(records, suggestions, selection=EVERYTHING, advance=lambda: None)
+        pairs = [(record, suggestions[record["id"]]) for record in records]
+        report = stage.push(lambda: pairs, selection=EVERYTHING, advance=lambda: None)
     assert report.counts["created"] == len(records), report.issues
     return report.project_id

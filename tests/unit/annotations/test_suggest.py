@@ -69,7 +69,8 @@ def test_known_labels_only() -> None:
     """A label that entities.yaml lacks is not suggested."""
     record = make_record(text="Spain and the EU", source_tags=[])
     labels = Labels("1", (Label("ORG"),))
-    (suggestion,) = suggest([record], TAXONOMY, labels=labels)
+    suggestion = suggest(record, TAXONOMY, labels=labels)
+    assert suggestion
     assert [entity["label"] for entity in suggestion.entities] == ["ORG"]
     assert suggestion.model == model()
 
@@ -82,14 +83,15 @@ def test_tags() -> None:
 
 def test_nothing_to_suggest() -> None:
     """A record without a known tag or name has no suggestion."""
-    assert list(suggest([make_record(source_tags=[])], TAXONOMY, labels=LABELS)) == []
+    assert suggest(make_record(source_tags=[]), TAXONOMY, labels=LABELS) is None
 
 
 def test_file_is_written_once(tmp_path: Path) -> None:
     """The same suggestions leave the file as it is, in the order of the records."""
     path = tmp_path / "suggestions.jsonl"
     records = [make_record(number, text=f"Spain {number}") for number in range(5)]
-    suggestions = list(suggest(records, TAXONOMY, labels=LABELS))
+    found = [suggest(record, TAXONOMY, labels=LABELS) for record in records]
+    suggestions = [item for item in found if item]
     assert write_suggestions(path, suggestions)
     before = path.read_bytes()
     assert not write_suggestions(path, reversed(suggestions))

@@ -1,0 +1,100 @@
+"""How fast push and pull are, beside what the same server does for a bare client."""
+
+import json
+import time
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+
+from galley.desk import Workspace
+from tests.e2e.studio.desk import Desk
+from tests.factory import make_record
+
+TASKS, BATCH = 5000, 500
+_WORDS = (  # noqa: SIM905 - easier to read
+    "the government said that ships would wait in harbour until the strike ended and nobody could "
+    "tell whether a new contract between port council and unions was signed before winter storms"
+).split()
+
+
+def article(number: int) -> str:
+    """Return an English text of 6 KB that names 18 countries."""
+    draw = Random(number)
+    paragraphs = [
+        f"In {draw.choice(['Norway', 'Spain'])} {' '.join(draw.choices(_WORDS, k=120))}. "
+        f"Then {draw.choice(['France', 'Italy'])} agreed."
+        for _ in range(9)
+    ]
+    return f"No. {number} 🚢\n\n" + "\n\n".join(paragraphs)
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Return how long `work` takes."""
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+@pytest.mark.torture
+def test_rates(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """Push at 0.8 of bare imports or more, a no-op under a quarter of it, pull at 0.8 of exports."""
+    desk.write([make_record(n, text=article(n), source_tags=["Trade"]) for n in range(TASKS)])
+    reports: list[dict[str, Any]] = []
+    push = seconds(lambda: reports.append(desk.run("push")))
+    project = reports[0]["project_id"]
+    bare = import_bare(desk, project)
+    idle = seconds(lambda: reports.append(desk.run("push")))
+    annotate_all(desk, project)
+    export = seconds(lambda: fetch_export(desk, project))
+    pull = seconds(lambda: reports.append(desk.run("pull")))
+    again = seconds(lambda: reports.append(desk.run("pull")))
+    figures = (
+        f"{TASKS} tasks: push {push:.1f} s, bare imports {bare:.1f} s: {bare / push:.2f} of the rate\n"
+        f"push again {idle:.2f} s: {idle / push:.2f} of the first\n"
+        f"pull {pull:.1f} s, export {export:.1f} s: {export / pull:.2f} of the rate\n"
+        f"pull again {again:.2f} s: {again / pull:.2f} of the first"
+    )
+    with capsys.disabled():
+        print(f"\n{figures}")  # noqa: T201 - what the test is for
+    assert [report.get("created", report.get("events")) for report in reports] == [
+        *(TASKS, 0),
+        *(TASKS, 0),
+    ]
+    assert (bare / push >= 0.8, idle / push < 0.25, export / pull >= 0.8) == (True,) * 3, figures
+
+
+def import_bare(desk: Desk, project: int) -> float:
+    """Import the tasks of `project` into another one; return the seconds of these calls alone."""
+    config = desk.api.get(f"/api/projects/{project}").json()["label_config"]
+    other = desk.api.post("/api/projects", json={"title": "bare", "label_config": config}).json()
+    workspace = Workspace.open(desk.folder)
+    tasks = list(workspace._annotations._tasks(workspace._suggested()))
+    bodies = [
+        json.dumps([task.to_json() for task in tasks[start : start + BATCH]]).encode()
+        for start in range(0, len(tasks), BATCH)
+    ]
+    headers = {"Content-Type": "application/json"}
+
+    def send() -> None:
+        for body in bodies:
+            path = f"/api/projects/{other['id']}/import"
+            answer = desk.api.post(path, content=body, headers=headers)
+            assert answer.json()["prediction_count"] == BATCH
+
+    return seconds(send)
+
+
+def annotate_all(desk: Desk, project: int) -> None:
+    """Submit each prediction as it is, as the browser does."""
+    for prediction in desk.api.get("/api/predictions/", params={"project": project}).json():
+        desk.annotate(prediction["task"], prediction["result"], parent_prediction=prediction["id"])
+
+
+def fetch_export(desk: Desk, project: int) -> None:
+    """Download the server's own export."""
+    answer = desk.api.get(
+        f"/api/projects/{project}/export", params={"exportType": "JSON"}, timeout=600
+    )
+    assert len(answer.json()) == TASKS
