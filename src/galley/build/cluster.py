@@ -4,6 +4,8 @@ Every machine needs Galley, and the places that are read and written: a file sys
 share, or an object store.
 """
 
+import os
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -17,6 +19,7 @@ Result = TypeVar("Result")
 # Jobs that wait at the cluster for each that runs: it never idles, and the driver never holds
 # more than these.
 _AHEAD = 2
+_PATIENCE = 5  # seconds
 _RETRIES = 5  # of a job whose machine is lost; a job that fails by itself fails the build
 
 
@@ -33,14 +36,17 @@ def ray_engine(address: str) -> Iterator[Engine]:
     Raises:
         ConfigError: Ray is not installed, or there is no cluster at the address.
     """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody asked for telemetry
     ray = _import()
     own = not ray.is_initialized()
     if own:
+        place = address or os.environ.get("RAY_ADDRESS", "")
         try:
-            ray.init(address=address or None, log_to_driver=False, logging_level="ERROR")
-        except (ConnectionError, ValueError) as error:
+            _knock(place)
+            ray.init(address=place or None, log_to_driver=False, logging_level="ERROR")
+        except (OSError, ValueError) as error:
             raise ConfigError(
-                f"no Ray cluster at `{address}`: {error}",
+                f"no Ray cluster at `{place}`: {error}",
                 code="cluster_unreachable",
                 hint="start one with `ray start --head`, or leave the address empty",
             ) from error
@@ -49,6 +55,17 @@ def ray_engine(address: str) -> Iterator[Engine]:
     finally:
         if own:
             ray.shutdown()
+
+
+def _knock(address: str) -> None:
+    """Find out whether anybody is at `address`: Ray itself goes on asking for minutes.
+
+    Raises:
+        OSError: There is nobody.
+    """
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
 
 
 def _import() -> Any:
