@@ -78,6 +78,8 @@ def _text(body: str, span: Span, evidence: Evidence) -> list[tuple[Span, Part]]:
         (Span(span.start + sub.start, span.start + sub.end), Part.SUBHEAD)
         for sub in find_subheads(body[span.start : span.end], evidence)
     ]
+    if not found:
+        return _whole(body, span)
     between = [
         _trimmed(body, Span(span.start + gap.start, span.start + gap.end))
         for gap in _gaps(
@@ -86,6 +88,11 @@ def _text(body: str, span: Span, evidence: Evidence) -> list[tuple[Span, Part]]:
         )
     ]
     return found + [(gap, Part.TEXT) for gap in between if gap.start < gap.end]
+
+
+def _whole(body: str, span: Span) -> list[tuple[Span, Part]]:
+    text = _trimmed(body, span)
+    return [(text, Part.TEXT)] if text.start < text.end else []
 
 
 def _trimmed(body: str, span: Span) -> Span:

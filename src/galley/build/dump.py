@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from galley.build.blank import Origin, blank_record, configure
@@ -172,7 +173,7 @@ class _Rows:
         """Yield rows that cover the file once: the slices, and white space between them."""
         last = 0
         end = len(self.page.text)
-        pieces = sorted(slices, key=lambda piece: piece.start)
+        pieces = sorted(slices, key=itemgetter(0))
         for piece in [*pieces, Slice(end, end, Part.WHITESPACE)]:
             if last < piece.start:
                 yield self._row(Slice(last, piece.start, Part.WHITESPACE))

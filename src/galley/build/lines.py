@@ -88,10 +88,11 @@ def split_lines(text: str) -> list[Line]:
     last = 0
     plain = not any(mark in text for mark in "\r\u2028\u2029\x85")
     for match in (_PLAIN_LINE if plain else _LINE).finditer(text):
-        piece = match[0].strip(" \t\xa0\ufeff\u200b\u3000\x0b\x0c")
-        if not piece.strip():
+        line = match[0]
+        piece = line.strip(" \t\xa0\ufeff\u200b\u3000\x0b\x0c")
+        if not piece or piece.isspace():
             continue
-        start = match.start() + match[0].index(piece)
+        start = match.start() + (line.index(piece) if len(piece) < len(line) else 0)
         gap = text[last : match.start()].replace("\r\n", "\n")
         blank = not lines or (gap != "\n" and len(_BREAK.findall(gap)) > 1)
         lines.append(Line(piece, Span(start, start + len(piece)), blank))

@@ -25,7 +25,7 @@ from galley.build.language import Detector
 from galley.build.lines import Line, split_lines
 from galley.build.reading import Draft, Reading, Slice, mark_body
 from galley.build.tags import Tagging, is_tag_word
-from galley.record import Part, Span
+from galley.record import Part
 
 LAYOUT = "listing"
 EXTRACTOR = "listing/1"
@@ -169,7 +169,8 @@ class _Texts:
 def _article(group: Group, tagging: Tagging, reading: Reading, texts: _Texts) -> None:
     """Read one article: its title, its body and its tags."""
     title, number = tagging.lines[group.title], len(reading.drafts)
-    language = texts.detector.detect(tagging.lines[group.body.start].text)
+    before = reading.drafts[-1].language if reading.drafts else None
+    language = texts.detector.detect(tagging.lines[group.body.start].text, likely=before)
     reading.drafts.append(Draft(title.span, language=language))
     reading.slices.append(Slice(*title.span, Part.TITLE, number))
     for index in group.head:
@@ -220,10 +221,11 @@ def _aside(tagging: Tagging, index: int, reading: Reading, language: str) -> Non
 def _tags(tagging: Tagging, index: int, reading: Reading) -> None:
     """Mark the tags in a line, and what joins them."""
     line, number = tagging.lines[index], len(reading.drafts) - 1
-    last = line.span.start
-    for span in (*tagging.spans(index), Span(line.span.end, line.span.end)):
+    last, end = line.span
+    for span in tagging.spans(index):
         if last < span.start:
             reading.slices.append(Slice(last, span.start, Part.BOILERPLATE))
-        if span.start < span.end:
-            reading.slices.append(Slice(*span, Part.TAG, number))
+        reading.slices.append(Slice(*span, Part.TAG, number))
         last = span.end
+    if last < end:
+        reading.slices.append(Slice(last, end, Part.BOILERPLATE))

@@ -1,14 +1,14 @@
 """How a page was read: which stretch of it is what, and the articles in it."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from galley.build.body import Body
 from galley.build.lines import Line
 from galley.record import Part, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """A stretch of a page and the part that it is; `article` counts the page's articles."""
 
     start: int
