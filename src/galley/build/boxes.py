@@ -18,12 +18,20 @@ _HEADLINE = 16  # weight from which a line may be a headline rather than a tag
 
 def without_boxes(lines: list[Line], kinds: list[Kind]) -> list[Kind]:
     """Return `kinds`, those of the lines in a box between paragraphs as `read_more`."""
-    kinds = list(kinds)
+    kinds = _chronicled(kinds)
     for head in reversed(range(len(lines))):
         stop = _end(lines, kinds, head)
         if stop and _goes_on(lines, kinds, head, stop):
             kinds[head:stop] = [Kind.READ_MORE] * (stop - head)
     return kinds
+
+
+def _chronicled(kinds: list[Kind]) -> list[Kind]:
+    """Return `kinds`, dates that stand between paragraphs again and again as times of day."""
+    inner = range(1, len(kinds) - 1)
+    dated = [i for i in inner if kinds[i] is Kind.DATE and {kinds[i - 1], kinds[i + 1]} <= TEXT]
+    again = set(dated) if len(dated) > 1 else set()
+    return [Kind.TIME if index in again else kind for index, kind in enumerate(kinds)]
 
 
 def _end(lines: list[Line], kinds: list[Kind], head: int) -> int | None:
@@ -42,7 +50,7 @@ def _heads(line: Line, kind: Kind) -> bool:
     """Return whether a line announces links rather than being one."""
     if kind is not Kind.READ_MORE:
         return kind is Kind.RELATED
-    alone = lexicon.pattern("read_more").fullmatch(bare(line.text))
+    alone = lexicon.pattern("read_more").fullmatch(bare(line.text.rstrip("?!")))
     return alone is not None or line.text.endswith(_COLONS)
 
 

@@ -12,7 +12,16 @@ from itertools import pairwise
 
 from galley.build.edges import Ends
 from galley.build.heading import Heading
-from galley.build.kinds import LONG, TEXT, WORDY, Kind, is_cased_name, is_item, prose_of
+from galley.build.kinds import (
+    LONG,
+    TEXT,
+    WORDY,
+    Kind,
+    is_cased_name,
+    is_item,
+    is_unspaced,
+    prose_of,
+)
 from galley.build.lines import Line
 
 _ENOUGH = 300.0  # value of a stretch that makes an article
@@ -49,6 +58,8 @@ _PLAIN = frozenset({Kind.SHORT, Kind.LABEL})
 _ENDS = frozenset({Kind.COMMENT_FORM, Kind.COMMENTS, Kind.ABOUT})
 _CLOSES = frozenset({*_ENDS, Kind.NAVIGATION, Kind.RELATED, Kind.DATE})
 _HEAD = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE, Kind.LABEL, Kind.CAPTION})
+_STATED = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE})
+_GAPS = 6  # lines between a first paragraph and the next
 _LABELS = 3  # labels in a gap that are a bar of buttons
 _HALVES = 12  # half sentences that make an article
 _FAR = 25  # lines of a gap across which an article may go on
@@ -82,12 +93,25 @@ def find_core(lines: list[Line], kinds: list[Kind], heading: Heading) -> range |
     """
     page = Field(lines, kinds, _values(lines, kinds))
     heading = _lowered(page, heading)
+    _open(page, heading)
     found = list(_stretches(page, heading.start))
     if not found:
         return None
     if heading.confirmed and (listed := _listed(page, heading.start)):
         return listed
     return _extended(page, found, _main(page, found, heading), heading)
+
+
+def _open(page: Field, heading: Heading) -> None:
+    """Let the paragraph right below the headline count in full, if no byline follows it."""
+    near = range(heading.start, min(heading.start + _NEAR, len(page.lines) - 1))
+    first = next((index for index in near if page.kinds[index] in TEXT), None)
+    if first is None or not heading.confirmed or page.lines[first].weight < _PARAGRAPH:
+        return
+    after = page.kinds[first + 1 : first + 1 + _GAPS]
+    gap = next((at for at, kind in enumerate(after) if kind in TEXT), len(after))
+    if not set(after[:gap]) & _STATED:
+        page.values[first] = float(min(page.lines[first].weight, _MOST))
 
 
 def _lowered(page: Field, heading: Heading) -> Heading:
@@ -241,12 +265,20 @@ def _values(lines: list[Line], kinds: list[Kind]) -> list[float]:
             value = min(line.weight, _MOST) * share * (0.5 if again[line.plain] > 1 else 1.0)
         elif kind is Kind.SHORT and items[index] and sum(items[max(index - 2, 0) : index + 3]) > 1:
             value = prose_of(line, kind) or _ITEM
+        elif kind is Kind.SHORT and is_unspaced(line) and _follows(kinds, index):
+            value = _LONE * line.weight
         else:
             value = _AGAINST[kind] - min((gap - 1) * _GAP, _WIDEST)
         if kind is Kind.READ_MORE and index and kinds[index - 1] is kind:
             value = _ITEM
         values.append(value)
     return values
+
+
+def _follows(kinds: list[Kind], index: int) -> bool:
+    """Return whether a line comes right after text, what pages put in between aside."""
+    before = next((kind for kind in reversed(kinds[:index]) if kind not in _BETWEEN), None)
+    return before in TEXT
 
 
 def _share(lines: list[Line], kinds: list[Kind], index: int) -> float:
@@ -271,6 +303,5 @@ def _is_section(lines: list[Line], kinds: list[Kind], index: int) -> bool:
 
 def _alone(kinds: list[Kind], index: int) -> bool:
     """Return whether no text is next to a line, what pages put between paragraphs aside."""
-    before = next((kind for kind in reversed(kinds[:index]) if kind not in _BETWEEN), None)
     after = next((kind for kind in kinds[index + 1 :] if kind not in _BETWEEN), None)
-    return before not in TEXT and after not in TEXT
+    return after not in TEXT and not _follows(kinds, index)

@@ -13,6 +13,8 @@ _AGES = 40  # code points of a line that says how long ago something was, or a t
 _SPARE = 28  # letters around a date
 _DIGITS = 16  # digits around a date
 _YEARS = range(1980, 2100)
+_PAST = range(1450, 1980)  # years that articles tell of; earlier ones may be another calendar's
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY_BEFORE = re.compile(r"(?<!\d)\d{1,2}\S{0,3}\s*(?:\w{1,3}\s|d’|d'|-)?\s*$")
 _NUMBER_AFTER = re.compile(r"[.,]?[\s-]*(?:\w{2,3}\s)?(?:\d{4}|\d{1,2})(?!\d)")
 _DIGIT = re.compile(r"\d")
@@ -52,6 +54,8 @@ def is_date_line(text: str) -> bool:
         (True, False)
     """
     if len(text) > _MOST or not _DIGIT.search(text) or text.rstrip().endswith(("!", "?")):
+        return False
+    if any(int(year) in _PAST for year in _YEAR.findall(text)):
         return False
     if len(text) < _AGES and _AGO.fullmatch(text.strip(" .|·•-–—()")):
         return True

@@ -63,7 +63,7 @@ def find_heading(lines: list[Line], prose: list[float]) -> Heading:
     found = _repeated(lines, prose)
     if found is None or not found.confirmed or found.title.weight < _TELLING:
         found = _reworded(lines, prose) or found
-    heading = found or Heading(_uncut(lines[0]), 0, 1)
+    heading = found or Heading(_uncut(lines), 0, 1)
     start = heading.start
     for other in range(start, len(lines)):
         if other - start > _BETWEEN or (prose[other] and not heading.repeats(lines[other])):
@@ -121,7 +121,7 @@ def _reworded(lines: list[Line], prose: list[float]) -> Heading | None:
         words = _words(line) if 10 < line.weight < _LONGEST and not other else set()
         common = len(wanted & words)
         if (
-            any(prose[max(index - _CLEAR, 0) : index])
+            any(prose[max(index - _CLEAR, 0) : index + 1])
             or common < 3
             or common < _ALIKE * min(len(wanted), len(words))
         ):
@@ -144,11 +144,19 @@ def _words(line: Line) -> set[str]:
     return words
 
 
-def _uncut(line: Line) -> Line:
-    """Return a first line without the site's name behind a bar."""
-    before, bar, after = line.text.rpartition(" | ")
-    if not bar or len(after) > len(before):
-        return line
-    text = before.rstrip()
-    span = Span(line.span.start, line.span.start + len(text))
-    return Line(text, span, line.blank_before)
+def _uncut(lines: list[Line]) -> Line:
+    """Return a first line without the site's name behind it: what the page says elsewhere too."""
+    first = lines[0]
+    text = first.text
+    for cut in reversed(list(_SEPARATOR.finditer(text))):
+        name = Line(text[cut.end() :], first.span, blank_before=True)
+        if 2 * len(name.text) > len(text) or not _is_site(name, lines[1:], bar="|" in cut[0]):
+            break
+        text = text[: cut.start()].rstrip()
+    return Line(text, Span(first.span.start, first.span.start + len(text)), first.blank_before)
+
+
+def _is_site(name: Line, lines: list[Line], *, bar: bool) -> bool:
+    """Return whether what stands behind a title is the site: a bar, a domain, or said again."""
+    domain = re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name.text)
+    return bool(bar or domain or any(name.plain and name.plain in line.plain for line in lines))

@@ -38,6 +38,7 @@ LONG = 160  # weight from which any line is one
 META = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE})
 TEXT = frozenset({Kind.PROSE, Kind.SENTENCE})
 WORDY = 40  # weight from which an item of a list is half a sentence
+_CLAUSE = 55  # weight from which a line of a script without full stops may be a sentence
 _SENTENCE = 24  # weight from which a line with a full stop is a sentence
 _LABEL = 90  # weight up to which a line may be a label or open a block
 _AGAIN = 30  # weight up to which a line that recurs is a label
@@ -53,6 +54,7 @@ _NAME = 24  # code points of a name in another script
 _HASHTAGS = re.compile(r"(?:#[^\W\d][\w-]*(?: [\w-]+){0,2}[\s,]*)+")
 _PLACE = re.compile(r"\d{1,3} ?/ ?\d{1,3}")  # which picture of how many
 _HEADED = re.compile(r"[【\[(（]?(?P<head>[^:：】\])）]{2,40}?)\s*[:：】\])）]+\s*(?P<rest>\S.*)")
+_PATH = re.compile(r"[^»›]{2,60}(?: [»›] [^»›]{2,60}){2,}")  # a way down to a page
 _ARROW = re.compile(r"(?:[→»›▶►⇒➜➔▸☞•・]|>>?|-&gt;)+\s*")
 _FRAME = " \t\xa0:：|·•…>»›→▼▲▾+*#-–—&【】[]()（）「」『』《》<>,،。."
 _MARKS = re.compile(r"[,.;:](?=\s)|[،؛、。，；：।]|[{}=$\\<>`]|\s-\w")
@@ -171,6 +173,8 @@ def _pointing(line: Line) -> Kind | None:
     read_more = lexicon.pattern("read_more").match(text, arrow.end() if arrow else 0)
     if read_more and _is_pointer(text, read_more.end(), line):
         return Kind.READ_MORE
+    if _PATH.fullmatch(text) and not line.stops and line.weight < LONG:
+        return Kind.NAVIGATION
     headed = _HEADED.fullmatch(text)
     if headed and line.weight < LONG and not line.stops and _announces(headed["head"]):
         return Kind.READ_MORE
@@ -181,7 +185,8 @@ def _pointing(line: Line) -> Kind | None:
 
 def _announces(head: str) -> bool:
     """Return whether what stands before a colon, or in brackets, announces links or tags."""
-    return _full("related").fullmatch(bare(head)) is not None
+    tags = lexicon.pattern("tag_label").fullmatch(f"{head}:")
+    return bool(tags or _full("related").fullmatch(bare(head)))
 
 
 def _is_pointer(text: str, end: int, line: Line) -> bool:
@@ -234,6 +239,11 @@ def _prose(line: Line) -> Kind:
     if line.weight >= _UNSPACED_PROSE and _UNSPACED.search(line.text):
         return Kind.PROSE
     return Kind.SENTENCE if line.stops and line.weight >= _SENTENCE else Kind.SHORT
+
+
+def is_unspaced(line: Line) -> bool:
+    """Return whether a short line of a script without full stops is as long as a sentence."""
+    return line.weight >= _CLAUSE and _UNSPACED.search(line.text) is not None
 
 
 def _is_marked(line: Line) -> bool:

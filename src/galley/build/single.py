@@ -24,7 +24,7 @@ _TIGHT = 0.45  # score of paragraphs without blank lines between them
 _APART = 0.5  # what is added where all are apart
 _PROSE = 24  # weight from which a line with a full stop may be a sentence
 _UNSPACED = 100  # the same for one without
-_HEADED = 0.25  # what is added at least under a headline that the page says again
+_HEADED = 0.35  # what is added at least under a headline that the page says again
 _HEADLINE = 30  # weight from which what a page says again is a headline rather than a tag
 
 

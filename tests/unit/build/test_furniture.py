@@ -123,3 +123,45 @@ def test_gallery_and_hashtags() -> None:
         FOUR,
     ]
     assert text(ONE, TWO, "#Bridges", "#Town news", "#Traffic") == [ONE, TWO]
+
+
+def test_first_paragraph_above_a_subhead() -> None:
+    """A paragraph that no byline follows is no deck, though a subhead or a box comes next."""
+    assert text("3 May 2024", ONE, "A free ferry", TWO, THREE) == [ONE, "A free ferry", TWO, THREE]
+    assert text("3 May 2024", ONE, "Read also", *OTHERS, TWO, THREE) == [ONE, TWO, THREE]
+
+
+def test_chronicle() -> None:
+    """Dates over paragraphs end no article; a year long past is no date of a page."""
+    assert text(ONE, FOUR, "3 May 2024", TWO, "4 May 2024", THREE) == [ONE, FOUR, TWO, THREE]
+    assert text(ONE, TWO, "In August 1833", THREE, FOUR) == [
+        ONE,
+        TWO,
+        "In August 1833",
+        THREE,
+        FOUR,
+    ]
+
+
+def test_way_down_and_licence() -> None:
+    """The path of a page, and under what licence it is, are none of the article."""
+    path = "You are here: Home » Europe » Towns » Old bridge"
+    licence = "If not said otherwise, this work is licensed under a Creative Commons licence"
+    assert text(ONE, TWO, path, licence) == [ONE, TWO]
+
+
+def test_site_behind_a_title() -> None:
+    """The site's name is no part of a title that the page does not say again."""
+    for first in ("Old bridge is closed » quay.example", "Old bridge is closed - The Quay | News"):
+        page = "\n\n".join([first, "Home", ONE, TWO, THREE, "© The Quay", "About"])
+        found = choose(Page("page.txt", "0" * 64, page, "utf-8"), Source("test"))
+        assert isinstance(found, Reading)
+        assert page[slice(*found.drafts[0].title)] == "Old bridge is closed"
+
+
+def test_headline_said_again_without_blank_lines() -> None:
+    """A page without blank lines is one article if it says its first line again above prose."""
+    page = "\n".join([TITLE, "News", "Sport", TITLE, ONE, TWO, "Read also:", *OTHERS, THREE, FOUR])
+    found = choose(Page("page.txt", "0" * 64, page, "utf-8"), Source("test"))
+    assert isinstance(found, Reading)
+    assert found.layout == "page"
