@@ -1,7 +1,8 @@
 """Corrections: what people's annotations say about a record, as the ledger holds it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from galley.annotations.anchor import anchor
@@ -10,6 +11,9 @@ from galley.record import Entity, Record
 
 # Record and text: offsets count in one text only.
 TextKey = tuple[str, str]
+# From the id of a record that was merged into another one to the id that carries on.
+Aliases = Mapping[str, str]
+NO_ALIASES: Aliases = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,12 @@ class Corrections:
     texts: dict[str, list[str]]
 
     @classmethod
-    def collect(cls, events: Iterable[Event]) -> "Corrections":
-        """Return what `events`, in the ledger's order, say about all records."""
-        by_text = corrections(events)
+    def collect(cls, events: Iterable[Event], aliases: Aliases = NO_ALIASES) -> "Corrections":
+        """Return what `events`, in the ledger's order, say about all records.
+
+        What was said of a record that has since been merged into another one is said of that.
+        """
+        by_text = corrections(events, aliases)
         texts: dict[str, list[str]] = {}
         for record_id, digest in by_text:
             texts.setdefault(record_id, []).append(digest)
@@ -82,7 +89,9 @@ def last_events(events: Iterable[Event]) -> dict[str, Event]:
     return {event.annotation: event for event in events}
 
 
-def corrections(events: Iterable[Event]) -> dict[TextKey, Correction]:
+def corrections(
+    events: Iterable[Event], aliases: Aliases = NO_ALIASES
+) -> dict[TextKey, Correction]:
     """Return the correction of each text that an annotation stands for.
 
     Where several people annotated the same text, the last annotation counts.
@@ -90,7 +99,8 @@ def corrections(events: Iterable[Event]) -> dict[TextKey, Correction]:
     live: dict[TextKey, list[Event]] = {}
     for event in last_events(events).values():
         if event.kind == Kind.ANNOTATED and event.after is not None:
-            live.setdefault((event.record_id, event.text_sha256), []).append(event)
+            record_id = aliases.get(event.record_id, event.record_id)
+            live.setdefault((record_id, event.text_sha256), []).append(event)
     return {key: _correction(standing) for key, standing in live.items()}
 
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from galley.annotations.correction import Correction, Corrections
+from galley.annotations.correction import NO_ALIASES, Aliases, Correction, Corrections
 from galley.annotations.suggestion import Suggestion
 from galley.ledger import Event
 from galley.record import Record, Status
 
 
 def merge(
-    records: Iterable[Record], events: Iterable[Event], suggestions: Mapping[str, Suggestion]
+    records: Iterable[Record],
+    events: Iterable[Event],
+    suggestions: Mapping[str, Suggestion],
+    *,
+    aliases: Aliases = NO_ALIASES,
 ) -> Iterator[Record]:
     """Yield each record with its tags and entities, in the order of `records`.
 
@@ -19,11 +23,13 @@ def merge(
         suggestions: By record. They count for the text that they were made on, and no other.
             A correction of an earlier text is carried over; where that fails for a part of
             it, the rest is a suggestion until a person has looked.
+        aliases: From the id of a record that was merged into another one to the one that
+            carries on: corrections go with it.
 
     Yields:
         New records; those that came in are left as they are.
     """
-    corrected = Corrections.collect(events)
+    corrected = Corrections.collect(events, aliases)
     for record in records:
         correction = corrected.of(record)
         suggestion = suggestions.get(record["id"])

@@ -9,7 +9,7 @@ from pathlib import Path
 from galley.annotations.access import Access, find_access
 from galley.annotations.adopt import Adoption, Match
 from galley.annotations.adopting import AdoptReport, adopt, fetch_all, people_of, place_of
-from galley.annotations.correction import Corrections
+from galley.annotations.correction import Aliases, Corrections
 from galley.annotations.export import check_tasks, read_export
 from galley.annotations.importing import Importer
 from galley.annotations.listing import list_tasks
@@ -54,6 +54,7 @@ class Stage:
         labels: The entity labels.
         ledger: All human work.
         embedded: Finds the embedded server, if it runs.
+        aliases: Returns for each record that was merged into another one the one it became.
     """
 
     layout: Layout
@@ -62,6 +63,7 @@ class Stage:
     labels: Labels
     ledger: Ledger
     embedded: Callable[[], Access | None]
+    aliases: Callable[[], Aliases]
 
     def push(
         self,
@@ -231,7 +233,7 @@ class Stage:
             write_text(path, screen.labeling_config)
 
     def _tasks(self, suggested: Iterable[Suggested]) -> Iterator[Task]:
-        corrected = Corrections.collect(self.ledger.events())
+        corrected = Corrections.collect(self.ledger.events(), self.aliases())
         for record, suggestion in suggested:
             found, key = corrected.of(record), (record["id"], record["text_sha256"])
             said = found and Suggestion(*key, "ledger", found.tags, found.entities)

@@ -153,6 +153,10 @@ class Identity:
         own = self.root(name)
         return [own, *sorted(old for old in self._aliases if self.root(old) == own)]
 
+    def aliased(self) -> dict[str, str]:
+        """Return for each id that became an alias the one that stands for it."""
+        return {name: self.root(name) for name in self._aliases}
+
     def retracted(self) -> frozenset[str]:
         """Return all ids of all records that were taken out."""
         return frozenset(name for own in self._retracted for name in self.aliases(own))
@@ -202,6 +206,13 @@ def read_retracted(path: Path) -> frozenset[str]:
     if not path.exists() or b'"kind":"retracted"' not in path.read_bytes():
         return frozenset()  # nearly always, and soon found out
     return Identity.load(path).retracted()
+
+
+def read_aliases(path: Path) -> dict[str, str]:
+    """Return for each id that became an alias, by the registry at `path`, what stands for it."""
+    if not path.exists() or b'"kind":"alias"' not in path.read_bytes():
+        return {}  # nearly always, and soon found out
+    return Identity.load(path).aliased()
 
 
 def keys_of(record: Record) -> Keys:

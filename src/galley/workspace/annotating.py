@@ -114,6 +114,7 @@ class Annotating(Base):
             labels=self.labels,
             ledger=self.ledger,
             embedded=self._embedded,
+            aliases=self._aliases,
         )
 
     def _embedded(self) -> "Access | None":

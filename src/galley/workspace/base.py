@@ -79,6 +79,11 @@ class Base:
 
         return read_retracted(self.layout.identity)
 
+    def _aliases(self) -> dict[str, str]:
+        from galley.build.identity import read_aliases  # noqa: PLC0415 - stages load lazily
+
+        return read_aliases(self.layout.identity)
+
     def merged(self, head: dict[str, Any] | None = None) -> Iterator[Record]:
         """Yield the records with what people corrected and machines suggest, sorted by id.
 
@@ -92,7 +97,8 @@ class Base:
         from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415
 
         suggestions = read_suggestions(self.layout.suggestions)
-        return merge(self.records(), self.ledger.events(head), suggestions)
+        events, aliases = self.ledger.events(head), self._aliases()
+        return merge(self.records(), events, suggestions, aliases=aliases)
 
     def _suggested(self, path: Path | None = None) -> "Iterator[tuple[Record, Suggestion | None]]":
         """Yield each record with what is suggested for it; at the end all of it is in `path`."""

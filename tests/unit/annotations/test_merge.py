@@ -94,3 +94,14 @@ def test_by_text() -> None:
         (RECORD["id"], RECORD["text_sha256"]),
         (RECORD["id"], "0" * 64),
     }
+
+
+def test_merged_records() -> None:
+    """What was said of a record goes with it into the one that it became; a later word counts."""
+    alias = event(record_id="f" * 32)
+    assert merged(alias) == RECORD
+    (record,) = merge([RECORD], [alias], {}, aliases={"f" * 32: RECORD["id"]})
+    assert (record["tags"], record["annotation"]["status"]) == (["rail"], "corrected")
+    own = event(at=2, annotation=2, annotator="b", after={"tags": [], "entities": []})
+    (record,) = merge([RECORD], [alias, own], {}, aliases={"f" * 32: RECORD["id"]})
+    assert (record["tags"], record["annotation"]["annotators"]) == ([], 2)

@@ -67,6 +67,7 @@ def test_a_merge_keeps_the_older() -> None:
     younger = resolve(identity, OTHER, title="Paintings", url="https://example.org/b")
     assert resolve(identity, STORY, url="https://example.org/b") == older
     assert identity.root(younger) == older
+    assert identity.aliased() == {younger: older}
 
 
 def test_registry_survives_a_reload(tmp_path: Path) -> None:
