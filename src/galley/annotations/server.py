@@ -176,8 +176,28 @@ class Server:
             detail = response.reason_phrase
         return str(detail).replace(self._token, "…")[:300]
 
+    def _version(self) -> Any:
+        try:
+            return self.get("/api/version")
+        except ServerError as error:
+            if error.code != "server_failed" or not self._answers_others():
+                raise
+            # so it treats an account that is in no organisation any more
+            raise ServerError(
+                f"Label Studio at {self.url} fails for the token's account, and answers others",
+                code="server_permission",
+                hint="was the account taken out of the organisation? Its owner can invite it again",
+            ) from error
+
+    def _answers_others(self) -> bool:
+        """Tell whether the server answers those who show no token."""
+        try:
+            return self._client.get("/api/version", auth=None).is_success
+        except httpx.HTTPError:
+            return False
+
     def _check_version(self) -> None:
-        answer = self.get("/api/version")
+        answer = self._version()
         release = str(answer.get("release", "")) if isinstance(answer, dict) else ""
         parts = tuple(int(part) for part in release.split(".")[:2] if part.isdigit())
         if not parts:

@@ -171,7 +171,7 @@ class Stage:
             raise ServerError(
                 f"Label Studio at {server.url} has no project of {self.config.name}",
                 code="no_project",
-                hint="`galley push` makes it",
+                hint="`galley push` makes it; or may the token's account not see it?",
             )
         return project
 

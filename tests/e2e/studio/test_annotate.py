@@ -2,13 +2,7 @@
 
 import json
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -129,24 +123,6 @@ def test_text_and_suggestions_change(desk: Desk) -> None:
     assert (len(fresh["predictions"]), desk.run("push")["unchanged"]) == (1, 2)
 
 
-@pytest.mark.parametrize("arrived", [0, 5, 15, 25, 40, 50, 60, 75, 90, 100])
-def test_killed_push_is_resumed(desk: Desk, arrived: int) -> None:
-    """A push killed at once or in the middle leaves no task out and none twice when repeated."""
-    desk.write([make_record(number) for number in range(120)])
-    command = [Path(sys.executable).with_name("galley"), "push", "--quiet"]
-    environ = desk.environ | {"GALLEY_STUDIO_BATCH": "5"}
-    process = subprocess.Popen(command, cwd=desk.folder, env=environ)
-    _wait_for(lambda: desk.number_of_tasks() >= arrived, process)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    before = desk.number_of_tasks()
-    assert before < 120
-    report = desk.run("push")
-    tasks = Counter(task["data"]["record_id"] for task in desk.tasks(report["project_id"]))
-    assert (len(tasks), set(tasks.values())) == (120, {1})
-    assert desk.run("push")["unchanged"] == 120
-
-
 def test_personal_token(desk: Desk) -> None:
     """A personal access token works as well as a legacy one."""
     desk.run("push")
@@ -173,13 +149,6 @@ def test_refusals(desk: Desk, environ: dict[str, str], code: str) -> None:
     error = desk.run("pull", code=2, **environ)["error"]
     assert error["code"] == code
     assert "0" * 40 not in json.dumps(error)
-
-
-def _wait_for(condition: Any, process: subprocess.Popen[bytes]) -> None:
-    """Look until `condition` holds; the process that brings it about has 30 seconds."""
-    end = time.monotonic() + 30
-    while not condition() and time.monotonic() < end and process.poll() is None:
-        time.sleep(0.02)
 
 
 def _log_in(person: httpx.Client, server: StudioStatus) -> None:
