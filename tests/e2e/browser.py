@@ -53,6 +53,59 @@ _FIND = """
   };
 }
 """
+# Where to press and to release the mouse so that exactly this is selected, as far as there are
+# such points: the browser is asked which place in the text it sees at each of some points near
+# the edges, for in texts that run both ways the first character may end on either side.
+_POINTS = """
+([selector, start, end]) => {
+  const root = document.querySelector(selector), nodes = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  let length = 0;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.nodeName === "BR") { length += 1; continue; }
+    if (node.nodeType !== Node.TEXT_NODE) continue;
+    nodes.push({node, at: length});
+    length += [...node.data].length;
+  }
+  const place = (offset, late) => {
+    const fits = nodes.filter(({node, at}) =>
+      late ? at < offset : at <= offset && offset < at + [...node.data].length);
+    const found = fits[fits.length - 1];
+    if (!found) return null;
+    const unit = [...found.node.data].slice(0, offset - found.at).join("").length;
+    return [found.node, unit];
+  };
+  const rects = (from, to) => {
+    const first = place(from, false), last = place(to, true);
+    if (!first || !last) return [];
+    const range = document.createRange();
+    range.setStart(...first);
+    range.setEnd(...last);
+    return [...range.getClientRects()].filter(rect => rect.width > 0);
+  };
+  const seen = (x, y) => {
+    const caret = document.caretRangeFromPoint(x, y);
+    const found = caret && nodes.find(({node}) => node === caret.startContainer);
+    if (!found) return -1;
+    return found.at + [...found.node.data.slice(0, caret.startOffset)].length;
+  };
+  const point = (offset, boxes) => {
+    for (const box of boxes) {
+      const y = box.top + box.height / 2;
+      for (const x of [box.left, box.right])
+        for (const shift of [0.5, -0.5, 1.5, -1.5, 0])
+          if (seen(x + shift, y) === offset) return [x + shift, y];
+    }
+    return null;
+  };
+  const first = place(start, false);
+  first[0].parentElement.scrollIntoView({block: "center"});
+  let head = [], tail = [];
+  for (let size = 1; size <= 12 && !head.length; size++) head = rects(start, start + size);
+  for (let size = 1; size <= 12 && !tail.length; size++) tail = rects(end - size, end);
+  return [point(start, head), point(end, tail.reverse())];
+}
+"""
 # The browser's own selection, without a pointer: in texts that run both ways, a drag from the
 # left edge of the first character to the right edge of the last selects something else.
 _SELECT = """
@@ -149,6 +202,39 @@ class Annotator:
         mouse.up()
         self._mark(start, end).first.wait_for()
         self.page.keyboard.press("Escape")
+
+    def draw(self, start: int, end: int, label: str) -> bool:
+        """Mark a stretch of text with the mouse if it can be had so, else by selecting it.
+
+        Returns:
+            Whether the mouse did it. Some places lie between two characters of which one has
+            no width: no point on the screen is theirs alone.
+        """
+        wanted, before = (start, end, label), self.regions()
+        press, release = self.page.evaluate(_POINTS, [_TEXT, start, end])
+        if press and release:
+            self._pick(label)
+            mouse = self.page.mouse
+            mouse.move(*press)
+            mouse.down()
+            mouse.move(*release, steps=3)
+            mouse.up()
+            drawn = self._drawn(before)
+            self.page.keyboard.press("Escape")
+            if drawn == {wanted}:
+                return True
+            for other in drawn:
+                self.delete(*other[:2])
+        self.select(start, end, label)
+        return False
+
+    def _drawn(self, before: set[tuple[int, int, str]]) -> set[tuple[int, int, str]]:
+        """Return what is marked beyond what was marked before; wait a second for it."""
+        for _ in range(20):
+            if drawn := self.regions() - before:
+                return drawn
+            self.page.wait_for_timeout(50)
+        return set()
 
     def select(self, start: int, end: int, label: str) -> None:
         """Mark a stretch of text by selecting it, however it is laid out."""

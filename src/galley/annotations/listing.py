@@ -19,7 +19,7 @@ from galley.annotations.server import Server
 # Light tasks in one answer: 20,000 take 10 s.
 _LIGHT_PAGE = 20_000
 # Whole tasks in one answer: their numbers stand in its address, of which proxies take 8 KB.
-_WHOLE_PAGE = 300
+_WHOLE_PAGE = 400
 # Tasks whose predictions are asked for one by one, before all of the project are.
 _FEW = 10
 # Two changes can have one time, and a later one may be stored first.
@@ -138,10 +138,11 @@ class _Export:
 
     def fetch(self, ids: Sequence[int]) -> list[dict[str, Any]]:
         """Return tasks with their predictions, as far as any annotation needs them."""
-        query = {"exportType": "JSON", "ids[]": list(ids)}
-        query["download_all_tasks"] = str(not self.touched).lower()
+        everything = str(not self.touched).lower()
+        numbers = "".join(f"&ids[]={number}" for number in ids)  # as a query they would be escaped
+        path = f"/api/projects/{self.project.id}/export?exportType=JSON"
         tasks: list[dict[str, Any]] = self.server.get(
-            f"/api/projects/{self.project.id}/export", query
+            f"{path}&download_all_tasks={everything}{numbers}"
         )
         lacking = [task["id"] for task in tasks if any(map(_lacks, task["annotations"]))]
         found = self._predictions(lacking)

@@ -6,9 +6,10 @@ again, and nothing is doubled.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from galley.annotations.correction import corrections
@@ -91,14 +92,14 @@ class Pull:
             Directory(self.server, self.project, people).pseudonym,
             guideline,
         )
-        found = [item for task in find.tasks() for item in read_task(task, setting, last=last)]
+        found = list(_named(read_task(t, setting, last=last) for t in find.tasks()))
         read = [item for item in found if isinstance(item, Event)]
         new = [item for item in read if is_news(item, last.get(item.origin["annotation"]))]
         new += _deletions(last, find)
         added = self.ledger.append(new)
         unfit = put_aside((item for item in found if isinstance(item, Unfit)), self.quarantine)
-        after = self.ledger.events() if new else events
-        now = self._last(after) if new else last
+        after = _joined(events, new) if added == len(new) else self.ledger.events()
+        now = self._last(after)
         self._remember(find.there, now)
         standing = sum(item.kind == Kind.ANNOTATED for item in now.values())
         changed = _changed_records(events, after) if new else 0
@@ -131,6 +132,18 @@ class Pull:
     def _state(self, last: dict[int, Event]) -> str:
         """Name what the ledger knows of this project: another ledger needs another look."""
         return sha256_json([self.project.uuid, sorted(event.event for event in last.values())])
+
+
+def _named(found: Iterable[Iterable[Event | Unfit]]) -> Iterator[Event | Unfit]:
+    """Yield all items; events are given their names meanwhile, as the next tasks travel."""
+    for item in chain.from_iterable(found):
+        if isinstance(item, Event):
+            _ = item.event
+        yield item
+
+
+def _joined(events: list[Event], new: list[Event]) -> list[Event]:
+    return sorted([*events, *new], key=lambda event: (event.at, event.event))
 
 
 def put_aside(unfit: Iterable[Unfit], quarantine: Path) -> int:

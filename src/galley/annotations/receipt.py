@@ -21,6 +21,9 @@ from galley.layout import Layout
 
 # Moments in one request: each is a condition of its own.
 _AT_ONCE = 40
+# The server writes down when a task was made and when it was changed some microseconds apart:
+# a moment that falls between the two shows a change where there is none, and another does not.
+_SHIFTS = [timedelta(seconds=seconds) for seconds in (0, 0.37, 0.61)]
 # A change can be stored this much later than the time that it bears.
 _MARGIN = timedelta(seconds=5)
 
@@ -78,18 +81,31 @@ def draw_receipt(
         tasks: How many tasks must be there: with any other number somebody else was at work.
         unchanged: How many of them a push of the same would leave alone.
     """
-    if not server.moments:
+    moments = next(
+        (
+            found
+            for shift in _SHIFTS
+            if _is_clean(server, project, found := _shifted(server, shift))
+        ),
+        None,
+    )
+    if not moments:
         return None
-    first, *later = server.moments
-    moments = [server_time(at) for at in (first - _MARGIN, first, *later)]
-    while len(moments) > _AT_ONCE:
-        if not is_untouched(server, project, moments[:_AT_ONCE]):
-            return None
-        del moments[: _AT_ONCE - 1]
     totals = count_totals(server, project)
     if totals[0] != tasks:
         return None
-    return Receipt(project.uuid, made_of, totals, moments, unchanged)
+    return Receipt(project.uuid, made_of, totals, moments[-_AT_ONCE:], unchanged)
+
+
+def _shifted(server: Server, shift: timedelta) -> list[str]:
+    """Return times that lie a little before those of the server's answers, and a first one."""
+    first = [at - _MARGIN for at in server.moments[:1]]
+    return [server_time(at - shift) for at in (*first, *server.moments)]
+
+
+def _is_clean(server: Server, project: Project, moments: list[str]) -> bool:
+    starts = range(0, len(moments), _AT_ONCE)
+    return all(is_untouched(server, project, moments[at : at + _AT_ONCE]) for at in starts)
 
 
 def is_untouched(server: Server, project: Project, moments: Sequence[str]) -> bool:

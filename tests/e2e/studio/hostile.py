@@ -49,9 +49,9 @@ LABELS = ("PER", "ORG", "GPE", "LOC")
 
 
 def hostile(number: int) -> tuple[str, list[Entity]]:
-    """Return text `number` as a build would set it, with five spans that do not overlap.
+    """Return text `number` as a build would set it, with seven spans that do not overlap.
 
-    All spans of a text have one label: what is in question are offsets. Spans are one to three words with what stands between them; none begins or ends in white
+    Spans are one to three words with what stands between them; none begins or ends in white
     space.
     """
     draw = Random(number)
@@ -62,8 +62,8 @@ def hostile(number: int) -> tuple[str, list[Entity]]:
         raw += word + draw.choice(_GAPS)
     text = normalise(raw.strip())
     entities = []
-    for first in sorted(draw.sample(range(0, 28, 3), 5)):
+    for first in sorted(draw.sample(range(0, 28, 3), 7)):
         last = first + draw.randrange(3)
         span = Span(places[first][0], places[last][1])
-        entities.append(make_entity(text, span, label=LABELS[number % len(LABELS)]))
+        entities.append(make_entity(text, span, label=draw.choice(LABELS)))
     return text, entities

@@ -87,9 +87,11 @@ def import_bare(desk: Desk, project: int) -> float:
 
 
 def annotate_all(desk: Desk, project: int) -> None:
-    """Submit each prediction as it is, as the browser does."""
-    for prediction in desk.api.get("/api/predictions/", params={"project": project}).json():
-        desk.annotate(prediction["task"], prediction["result"], parent_prediction=prediction["id"])
+    """Make an annotation of each prediction."""
+    query = {"id": "predictions_to_annotations", "project": project}
+    everything = {"selectedItems": {"all": True, "excluded": []}}
+    answer = desk.api.post("/api/dm/actions", params=query, json=everything, timeout=600)
+    assert answer.is_success, answer.text
 
 
 def fetch_export(desk: Desk, project: int) -> None:
