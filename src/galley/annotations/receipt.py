@@ -7,7 +7,7 @@ changed the project since is asked in two small requests, without a list of its 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,8 @@ class Receipt:
         project: The uuid of the project.
         made_of: The hash of everything that the push was made of.
         totals: How many tasks, annotations and predictions the project had then.
-        moments: Times of the server's during the push. Whatever was changed since then was
-            changed after one of them, and was there before it.
+        moments: Times of the server's during the push, and of the last change. Whatever was
+            changed since then was changed after one of them, and was there before it.
         unchanged: How many tasks were as they should be.
     """
 
@@ -81,20 +81,14 @@ def draw_receipt(
         tasks: How many tasks must be there: with any other number somebody else was at work.
         unchanged: How many of them a push of the same would leave alone.
     """
-    moments = next(
-        (
-            found
-            for shift in _SHIFTS
-            if _is_clean(server, project, found := _shifted(server, shift))
-        ),
-        None,
-    )
-    if not moments:
+    totals, newest = _pulse(server, project)
+    if totals[0] != tasks or not server.moments:
         return None
-    totals = count_totals(server, project)
-    if totals[0] != tasks:
-        return None
-    return Receipt(project.uuid, made_of, totals, moments[-_AT_ONCE:], unchanged)
+    for shift in _SHIFTS:
+        moments = [*_shifted(server, shift), *newest]
+        if _is_clean(server, project, moments):
+            return Receipt(project.uuid, made_of, totals, moments[-_AT_ONCE:], unchanged)
+    return None
 
 
 def _shifted(server: Server, shift: timedelta) -> list[str]:
@@ -123,8 +117,15 @@ def is_untouched(server: Server, project: Project, moments: Sequence[str]) -> bo
 
 def count_totals(server: Server, project: Project) -> list[int]:
     """Return how many tasks, annotations and predictions `project` has."""
-    answer = _look(server, project, None)
-    return [answer[name] for name in ("total", "total_annotations", "total_predictions")]
+    return _pulse(server, project)[0]
+
+
+def _pulse(server: Server, project: Project) -> tuple[list[int], list[str]]:
+    """Return the totals, and when a task was last changed, exactly."""
+    answer = _look(server, project, {"ordering": ["-tasks:updated_at"]})
+    totals = [answer[name] for name in ("total", "total_annotations", "total_predictions")]
+    newest = [datetime.fromisoformat(task["updated_at"]) for task in answer["tasks"]]
+    return totals, [server_time(at) for at in newest]
 
 
 def digest_inputs(layout: Layout, settings: Any) -> str:
@@ -144,8 +145,8 @@ def digest_inputs(layout: Layout, settings: Any) -> str:
     return sha256_json([settings, version("babel"), hashes])
 
 
-def _look(server: Server, project: Project, body: dict[str, Any] | None) -> dict[str, Any]:
-    query = {"project": project.id, "include": "id", "page_size": 1}
+def _look(server: Server, project: Project, body: dict[str, Any]) -> dict[str, Any]:
+    query = {"project": project.id, "include": "id,updated_at", "page_size": 1}
     answer: dict[str, Any] = server.get("/api/tasks", query, body=body)
     return answer
 

@@ -1,0 +1,90 @@
+"""What goes over the wire: little when nothing changed, nothing twice when answers are lost."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+
+from tests.e2e.studio.desk import Desk, counts
+from tests.e2e.studio.proxy import Proxy, proxied
+from tests.factory import make_record
+
+TASKS = 60
+
+
+@pytest.fixture
+def proxy(desk: Desk) -> Iterator[Proxy]:
+    """Yield a proxy before the desk's server; the desk has sixty records."""
+    desk.write([make_record(number) for number in range(TASKS)])
+    with proxied(desk.server.url) as proxy:
+        yield proxy
+
+
+def test_nothing_to_do(desk: Desk, proxy: Proxy) -> None:
+    """A second push and pull are five small requests each, though tasks were annotated."""
+    desk.run("push")
+    project = desk.run("push")["project_id"]
+    assert len(desk.tasks(project)) == TASKS
+    report = desk.run("push", LABEL_STUDIO_URL=proxy.url)
+    assert (report["unchanged"], report["created"]) == (TASKS, 0)
+    assert len(proxy.requests) <= 5
+    assert sum(length for *_, length in proxy.requests) < 20_000  # of filters
+    desk.annotate(desk.tasks(project)[0]["id"], [])
+    assert desk.run("pull")["events"] == 1
+    desk.run("pull")
+    proxy.requests.clear()
+    assert desk.run("pull", LABEL_STUDIO_URL=proxy.url) == counts(
+        annotations=1, events=0, records_changed=0
+    )
+    assert len(proxy.requests) <= 5
+    assert not [path for _, path, _ in proxy.requests if "export" in path or "users" in path]
+
+
+@pytest.mark.parametrize("change", ["archived", "deleted", "replaced", "annotated", "doubled"])
+def test_changes_of_others(desk: Desk, proxy: Proxy, change: str) -> None:
+    """What somebody did to the project since the last push is seen, and put right."""
+    project = desk.run("push")["project_id"]
+    first, second = desk.tasks(project)[:2]
+    path, into = f"/api/tasks/{first['id']}/", f"/api/projects/{project}/import"
+    copy = {"data": second["data"], "meta": second["meta"]}
+    if change == "archived":
+        data = {"data": first["data"] | {"archived": True}, "meta": {"archived": True}}
+        assert desk.api.patch(path, json=data | {"meta": first["meta"] | data["meta"]}).is_success
+    if change in {"deleted", "replaced"}:
+        assert desk.api.delete(path).is_success
+    if change in {"doubled", "replaced"}:
+        assert desk.api.post(into, json=[copy]).is_success
+    if change == "annotated":
+        desk.annotate(first["id"], [])
+    report = desk.run("push")
+    done = {name: number for name, number in report.items() if number and name != "project_id"}
+    assert (
+        done
+        == {
+            "archived": {"updated": 1, "unchanged": TASKS - 1},
+            "deleted": {"created": 1, "unchanged": TASKS - 1},
+            "replaced": {"created": 1, "archived": 1, "unchanged": TASKS - 1},
+            "annotated": {"unchanged": TASKS},
+            "doubled": {"archived": 1, "unchanged": TASKS},
+        }[change]
+    )
+    assert desk.run("push")["unchanged"] == TASKS
+
+
+@pytest.mark.parametrize("what", ["loses", "drops"])
+def test_every_other_answer_is_lost(desk: Desk, proxy: Proxy, what: str) -> None:
+    """An import whose request or answer is lost is looked for, and sent again if need be."""
+    turns = count()
+
+    def every_other(path: str) -> bool:
+        return "/import" in path and next(turns) % 2 == 0
+
+    setattr(proxy, what, every_other)
+    environ: dict[str, Any] = {"LABEL_STUDIO_URL": proxy.url, "GALLEY_STUDIO_BATCH": "20"}
+    report = desk.run("push", **environ)
+    assert report["created"] == TASKS
+    tasks = Counter(task["data"]["record_id"] for task in desk.tasks(report["project_id"]))
+    assert (len(tasks), set(tasks.values())) == (TASKS, {1})
+    assert desk.run("push")["unchanged"] == TASKS
