@@ -59,6 +59,7 @@ _FIND = """
 _POINTS = """
 ([selector, start, end]) => {
   const root = document.querySelector(selector), nodes = [];
+  if (!root) return null;  // Label Studio draws a task twice when the machine is busy
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   let length = 0;
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -211,7 +212,7 @@ class Annotator:
             no width: no point on the screen is theirs alone.
         """
         wanted, before = (start, end, label), self.regions()
-        press, release = self.page.evaluate(_POINTS, [_TEXT, start, end])
+        press, release = self._points(start, end)
         if press and release:
             self._pick(label)
             mouse = self.page.mouse
@@ -227,6 +228,13 @@ class Annotator:
                 self.delete(*other[:2])
         self.select(start, end, label)
         return False
+
+    def _points(self, start: int, end: int) -> tuple[Any, Any]:
+        for _ in range(100):
+            if points := self.page.evaluate(_POINTS, [_TEXT, start, end]):
+                return points[0], points[1]
+            self.page.wait_for_timeout(100)
+        raise AssertionError("the text is not drawn")
 
     def _drawn(self, before: set[tuple[int, int, str]]) -> set[tuple[int, int, str]]:
         """Return what is marked beyond what was marked before; wait a second for it."""

@@ -1,11 +1,13 @@
 """Which Label Studio to speak to, and with which token."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from galley.errors import ServerError
 
+_TOKEN = re.compile(r"[\w.~+/=-]+", re.ASCII)
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
 
 
@@ -51,12 +53,20 @@ def find_access(
 def _named(url: str, token: str) -> Access:
     if not url.startswith(("http://", "https://")):
         raise ServerError(
-            f"{URL} must start with http:// or https://, not {url!r}", code="server_url"
+            f"{URL} must start with http:// or https://, not {url!r}",
+            code="server_url",
+            hint="for example http://127.0.0.1:8080",
         )
     if not token.strip():
         raise ServerError(
             f"there is no token for Label Studio at {url}",
             code="server_token",
             hint=f"set {TOKEN} to the access token of your account page there",
+        )
+    if not _TOKEN.fullmatch(token.strip()):
+        raise ServerError(
+            f"{TOKEN} holds characters that no token has",
+            code="server_token",
+            hint="copy it again, without quotation marks and line breaks",
         )
     return Access(url.rstrip("/"), token.strip())

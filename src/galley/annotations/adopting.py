@@ -13,6 +13,7 @@ from galley.annotations.pseudonym import Pseudonyms
 from galley.annotations.pull import is_news, put_aside
 from galley.annotations.reading import Unfit
 from galley.annotations.server import Server
+from galley.errors import ServerError
 from galley.hashing import canonical_json, sha256_text
 from galley.ledger import Event, Kind, Ledger
 
@@ -76,10 +77,29 @@ def adopt(
 
 
 def fetch_all(server: Server, number: int) -> list[dict[str, Any]]:
-    """Return all tasks of any project that have an annotation or were skipped."""
+    """Return all tasks of any project that have an annotation or were skipped.
+
+    Raises:
+        ServerError: There is no such project, or the token's account may not see it.
+    """
+    _check_project(server, number)
     project = Project(number, "", "")
     touched = [task.id for task in list_tasks(server, project) if task.touched]
     return list(fetch_tasks(server, project, touched))
+
+
+def _check_project(server: Server, number: int) -> None:
+    # a list of tasks would be empty, and say nothing
+    try:
+        server.get(f"/api/projects/{number}")
+    except ServerError as error:
+        if error.code != "server_refused":
+            raise
+        raise ServerError(
+            f"Label Studio at {server.url} has no project {number} for the token's account",
+            code="no_project",
+            hint="is it the number in the project's address, and may the account see it?",
+        ) from error
 
 
 def people_of(

@@ -57,9 +57,15 @@ class Project:
 
 
 def find_project(server: Server, name: str) -> Project | None:
-    """Return the project of the workspace `name`: the oldest, should there be several."""
+    """Return the project of the workspace `name`: the oldest, should there be several.
+
+    Raises:
+        ServerError: There is none, and the token's account is in no organisation, so that it
+            sees none: the server would let it make another project, and then fail.
+    """
     found = [project for project in _projects(server) if _name(project) == quote(name, safe="")]
     if not found:
+        _check_account(server)
         return None
     first = min(found, key=lambda project: project["id"])
     return _project(first)
@@ -83,6 +89,15 @@ def update_project(server: Server, project: Project, name: str, *, screen: Scree
     there = (project.labeling_config.strip(), project.overlap, project.guidelines)
     if there != (screen.labeling_config.strip(), screen.overlap, screen.digest):
         server.patch(f"/api/projects/{project.id}", _settings(screen, name, project.uuid))
+
+
+def _check_account(server: Server) -> None:
+    if server.get("/api/current-user/whoami").get("active_organization") is None:
+        raise ServerError(
+            f"the token's account at {server.url} is in no organisation and may see no project",
+            code="server_permission",
+            hint="was it taken out? The organisation's owner can invite it again",
+        )
 
 
 def _settings(screen: Screen, name: str, mark: str) -> dict[str, Any]:

@@ -4,10 +4,6 @@ import json
 import shutil
 from collections import Counter
 
-import httpx
-import pytest
-
-from galley.annotations.studio.server import StudioStatus
 from galley.desk import Workspace
 from tests.e2e.browser import annotator
 from tests.e2e.studio.desk import TEXT, Desk, counts, span, surfaces
@@ -121,41 +117,3 @@ def test_text_and_suggestions_change(desk: Desk) -> None:
     assert tags[0]["value"] == {"taxonomy": [["transport", "rail"]]}
     assert fresh["data"]["title"] == "Another title"
     assert (len(fresh["predictions"]), desk.run("push")["unchanged"]) == (1, 2)
-
-
-def test_personal_token(desk: Desk) -> None:
-    """A personal access token works as well as a legacy one."""
-    desk.run("push")
-    with httpx.Client(base_url=desk.server.url, trust_env=False) as person:
-        _log_in(person, desk.server)
-        assert person.get("/api/jwt/settings").is_success
-        token = person.post("/api/token/", headers=_csrf(person)).json()["token"]
-    assert desk.run("push", LABEL_STUDIO_API_KEY=token)["unchanged"] == 1
-
-
-@pytest.mark.parametrize(
-    ("environ", "code"),
-    [
-        ({"LABEL_STUDIO_API_KEY": "0" * 40}, "server_token"),
-        ({"LABEL_STUDIO_API_KEY": "a.b.c"}, "server_token"),
-        ({"LABEL_STUDIO_API_KEY": ""}, "server_token"),
-        ({"LABEL_STUDIO_URL": "http://127.0.0.1:9"}, "server_unreachable"),
-        ({"LABEL_STUDIO_URL": "ftp://127.0.0.1"}, "server_url"),
-        ({"LABEL_STUDIO_URL": ""}, "server_down"),
-    ],
-)
-def test_refusals(desk: Desk, environ: dict[str, str], code: str) -> None:
-    """Each way of not getting through has one clear error, without the token."""
-    error = desk.run("pull", code=2, **environ)["error"]
-    assert error["code"] == code
-    assert "0" * 40 not in json.dumps(error)
-
-
-def _log_in(person: httpx.Client, server: StudioStatus) -> None:
-    person.get("/user/login")
-    form = {"email": server.username, "password": server.password}
-    assert person.post("/user/login", data=form, headers=_csrf(person)).status_code == 302
-
-
-def _csrf(person: httpx.Client) -> dict[str, str]:
-    return {"X-CSRFToken": person.cookies["csrftoken"], "Referer": str(person.base_url)}

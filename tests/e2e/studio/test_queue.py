@@ -125,4 +125,4 @@ def test_adopted_project(desk: Desk, *, from_server: bool) -> None:
     assert (report["events"], report["without_record"]) == (1, 0)
     assert surfaces(desk.record()) == [("Spain", "GPE")]
     assert desk.run("adopt", source)["events"] == 0
-    assert desk.run("adopt", "999999", code=2)["error"]["code"].startswith("server_")
+    assert desk.run("adopt", "999999", code=2)["error"]["code"] == "no_project"
