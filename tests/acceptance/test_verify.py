@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from galley.desk import Workspace
+from tests.unit.releases.test_signature import write_keys
 
 
 @pytest.fixture
@@ -49,3 +50,16 @@ def test_no_release(galley: Any, tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing"):
         done = galley("verify", path, "--json")
         assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (2, "no_release")
+
+
+def test_a_signed_release(galley: Any, workspace: Path, tmp_path: Path) -> None:
+    """`release --sign` and `verify --key`; without a signature, or with another's, exit code 1."""
+    private, public = write_keys(tmp_path, "key")
+    release = json.loads(galley("release", "--json", "--workspace", workspace).stdout)["path"]
+    done = galley("verify", release, "--key", public)
+    assert (done.returncode, "signature_missing" in done.stdout) == (1, True)
+    assert galley("release", "--sign", private, "--workspace", workspace).returncode == 0
+    assert galley("verify", release, "--key", public).returncode == 0
+    done = galley("verify", release, "--key", write_keys(tmp_path, "other")[1])
+    assert (done.returncode, "signature_invalid" in done.stdout) == (1, True)
+    assert galley("verify", release, "--signature", public).returncode == 2

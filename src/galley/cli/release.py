@@ -35,6 +35,13 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="Write the release without its texts into DIR too: ids, hashes, offsets and labels.",
 )
+@click.option(
+    "--sign",
+    "key",
+    metavar="PEM",
+    type=click.Path(path_type=Path),
+    help="Sign the release with this private Ed25519 key, into VERSION.intoto.json beside it.",
+)
 @with_workspace
 @with_output
 def command(  # noqa: PLR0913 - one argument an option
@@ -44,6 +51,7 @@ def command(  # noqa: PLR0913 - one argument an option
     rebuilt: str | None,
     allow_move: bool,
     standoff: Path | None,
+    key: Path | None,
     output: Output,
 ) -> None:
     """Cut a release of the dataset.
@@ -57,6 +65,10 @@ def command(  # noqa: PLR0913 - one argument an option
     raises the first number (below 1.0.0 the second).
 
     The data files of a release are not committed; --rebuild makes them again, bit for bit.
+
+    --sign needs the extra `sign` (pip install 'galley-data[sign]') and no network. A key is made
+    with `openssl genpkey -algorithm ed25519 -out key.pem`, what others check the release with by
+    `openssl pkey -in key.pem -pubout -out key.pub`, then `galley verify PATH --key key.pub`.
     """
     workspace = Workspace.open(folder)
     if rebuilt is not None:
@@ -67,6 +79,8 @@ def command(  # noqa: PLR0913 - one argument an option
         outcome = workspace.release(version, allow_move=allow_move)
     if standoff is not None:
         workspace.standoff(standoff, str(outcome.release.version))
+    if key is not None:
+        workspace.sign(key, str(outcome.release.version))
     for warning in outcome.warnings:
         output.warning(warning)
     output.result(outcome.to_json(), *_lines(outcome))

@@ -3,7 +3,7 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +49,12 @@ class HubRevision:
         return cls(match[1], match[2] or "main")
 
 
-def verify_hub(where: HubRevision) -> list[Issue]:
+def verify_hub(where: HubRevision, also: Callable[[Path], list[Issue]]) -> list[Issue]:
     """Return what is wrong with a release on the Hub, sorted; nothing is taken from a cache.
+
+    Args:
+        where: The release.
+        also: What else is wrong with the folder of a release in which nothing else is.
 
     Raises:
         ReleaseError: There is no such revision, it holds no release, or the Hub fails.
@@ -64,7 +68,7 @@ def verify_hub(where: HubRevision) -> list[Issue]:
         persist(lambda: repo.download(sha or where.revision, folder))
         shutil.rmtree(folder / ".cache", ignore_errors=True)  # the client's notes
         issues = [*compare_tree(read_folder(folder), tree)]
-        return sorted([*issues, *_check_tag(folder, where), *verify(folder)])
+        return sorted([*issues, *_check_tag(folder, where), *verify(folder)]) or also(folder)
 
 
 def _check_tag(folder: Path, where: HubRevision) -> Iterator[Issue]:

@@ -77,20 +77,42 @@ class Reading(Releasing):
             return of_draft(make_draft(self.layout.releases, self._material()))
         return of_release(find_release(self.layout.releases, name))
 
+    def sign(self, key: Path, version: str | None = None) -> Path:
+        """Sign a release with a private Ed25519 key; return the path of the signature.
+
+        Raises:
+            ReleaseError: There is no such release, or `key` is no such key.
+        """
+        from galley.releases.history import find_release  # noqa: PLC0415 - stages load lazily
+        from galley.releases.signature import sign  # noqa: PLC0415
+
+        return sign(find_release(self.layout.releases, version).path, key)
+
     @staticmethod
-    def verify(place: Path | str) -> "list[Issue]":
+    def verify(
+        place: Path | str, key: Path | None = None, signature: Path | None = None
+    ) -> "list[Issue]":
         """Return what is wrong with a release; it needs no workspace.
 
         Args:
             place: The folder of one version, or `hf://datasets/ORG/NAME@vVERSION`.
+            key: The public key that it must be signed with; None for no matter.
+            signature: The signature; None for the one beside the folder.
 
         Raises:
-            ReleaseError: There is no release at `place`, or the Hub cannot be read.
+            ReleaseError: There is no release at `place`, the Hub cannot be read, or `key` is no
+                such key.
         """
+        from galley.releases.signature import check_signature  # noqa: PLC0415 - as above
+
+        def signed(folder: Path) -> "list[Issue]":
+            return [] if key is None else [*check_signature(folder, key, signature)]
+
         if str(place).startswith("hf:"):
             from galley.releases.verify_hub import HubRevision, verify_hub  # noqa: PLC0415 - as above
 
-            return verify_hub(HubRevision.parse(str(place)))
+            return verify_hub(HubRevision.parse(str(place)), also=signed)
         from galley.releases.verify import verify  # noqa: PLC0415 - stages load lazily
 
-        return verify(Path(place))
+        # Last: what is no release, or has no manifest to speak of, is found before.
+        return verify(Path(place)) or signed(Path(place))

@@ -1,13 +1,17 @@
 """`galley publish`, `verify hf://`, `rollback` and `yank`, against a hub on the loopback."""
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from galley.releases.signature import sign
 from tests.e2e.publish.conftest import FIRST, NAME, SECOND, THIRD, Client
 from tests.hub.repo import File
 from tests.hub.state import TOKEN
+from tests.unit.releases.test_signature import write_keys
 
 REMOTE = f"hf://datasets/{NAME}@v"
 READ = """
@@ -173,3 +177,16 @@ def test_verify_finds_missing_and_extra_files(client: Client) -> None:
     } <= found
     assert error(client.galley("verify", f"{REMOTE}9.9.9", "--json")) == "hub_refuses"
     assert error(client.galley("verify", "hf://datasets/no/such", "--json")) == "hub_missing"
+
+
+def test_a_signature_is_checked_on_the_hub(client: Client, tmp_path: Path) -> None:
+    """The signature comes from elsewhere: the dataset holds what the manifest names, no more."""
+    private, public = write_keys(tmp_path, "key")
+    signature = shutil.copy(
+        sign(client.workspace / "releases" / SECOND, private), tmp_path / "signature"
+    )
+    client.put(FIRST, SECOND)
+    words = ("--key", public, "--signature", signature, "--json")
+    assert answer(client.galley("verify", REMOTE + SECOND, *words))["ok"] is True
+    issues = answer(client.galley("verify", REMOTE + FIRST, *words), 1)["issues"]
+    assert [issue["code"] for issue in issues] == ["signature_other"]
