@@ -73,7 +73,11 @@ class Rows:
 
     def select(self, entries: list[Entry]) -> pa.Table:
         """Return the rows of `entries`, in their order, as they are released."""
-        table = self.table.take([self.numbers[entry.id] for entry in entries])
+        numbers = [self.numbers[entry.id] for entry in entries]
+        # `take` copies all texts that it may choose from: only those around the rows.
+        first = min(numbers)
+        part = self.table.slice(first, max(numbers) + 1 - first)
+        table = part.take([number - first for number in numbers])
         for name in ("cluster", "changed_in"):
             values = pa.array([getattr(entry, name) for entry in entries], pa.string())
             number = table.schema.get_field_index(name)
