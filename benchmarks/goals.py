@@ -93,12 +93,24 @@ def _growth(results: Results) -> Iterator[Goal]:
             yield Goal(f"memory of the same, {name}", 1.1, last["pss"] / first["pss"])
 
 
+def _steps(results: Results) -> Iterator[Goal]:
+    costs = results["steps"]["seconds"]
+    share = costs["of it validation"] / whole(costs)
+    yield Goal("share of validation in a build, by processor", 0.1, share)
+
+
+def whole(costs: dict[str, float]) -> float:
+    """Return what all steps cost: those that are part of another are counted in it."""
+    return sum(cost for name, cost in costs.items() if not name.startswith("of it"))
+
+
 _PARTS = {
     "build": _build,
     "near": _near,
     "validation": _validation,
     "rebuild": _rebuild,
     "growth": _growth,
+    "steps": _steps,
 }
 
 

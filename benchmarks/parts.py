@@ -14,6 +14,7 @@ from benchmarks.places import DATA, GALLEY, RIVALS, ROOT, lay_out, rival
 _MANY = Plan(100 * 10**6, files=10_000, seed="many")
 _CHECKED = 20_000  # records that are validated
 _SLOWLY = 1_000  # the same by what is slow
+_PYTHON = GALLEY.with_name("python")
 _OFF = {"GALLEY_BUILD_NEAR_DUPLICATE": "0"}
 _TOLERANT = {"GALLEY_BUILD_MAX_QUARANTINE": "1"}
 
@@ -67,7 +68,7 @@ def measure_validation(course: Course) -> dict[str, Any]:
     records = _built(course) / "build" / "out" / "records"
     folder = DATA / "checked"
     jsonl, table = folder / "records.jsonl", folder / "records.parquet"
-    command = [GALLEY.with_name("python"), "-m", "benchmarks.annotated", records, folder]
+    command = [_PYTHON, "-m", "benchmarks.annotated", records, folder]
     said = json.loads(measure([*command, str(_CHECKED)]).said)
     schema = ROOT / "schema" / "article.schema.json"
     contenders = [
@@ -118,12 +119,18 @@ def measure_rebuild(course: Course) -> dict[str, Any]:
     return {"facts": facts, "first": first.wall, "nothing": nothing, "more": more}
 
 
+def measure_steps(course: Course) -> dict[str, Any]:
+    """Take the time of each step of a build by itself, on one core."""
+    return dict(json.loads(measure([_PYTHON, "-m", "benchmarks.steps"], limit=course.limit).said))
+
+
 PARTS = {
     "build": measure_build,
     "near": measure_near,
     "validation": measure_validation,
     "rebuild": measure_rebuild,
     "growth": measure_growth,
+    "steps": measure_steps,
 }
 
 

@@ -5,7 +5,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.contest import ratio
-from benchmarks.goals import Results, by_name, goals, validation_rates
+from benchmarks.goals import Results, by_name, goals, validation_rates, whole
 
 _HEAD = """# Benchmarks
 
@@ -16,6 +16,9 @@ beginning with another; the tables have the median and, in brackets, the least a
 Ratios are medians of the rounds' ratios. A first round, which is not timed, brings files into
 the cache and compiles modules; memory is watched in it. Read ratios, not seconds.
 """
+
+
+_MANY = (10**7, 10**9)
 
 
 def render(results: Results) -> str:
@@ -59,9 +62,9 @@ def _build(results: Results) -> Iterator[str]:
     yield (
         f"{facts['articles']:,} articles in {facts['files']:,} files, of which "
         f"{facts['quarantined']} cannot be read. Galley accounts for every byte, records where "
-        "each text comes from, tells languages, validates, gives identities; in a workspace it "
-        "also keeps them for the next build. The others cut lines and write them; the limit reads, "
-        "decodes and writes.\n"
+        "each text comes from, tells languages, validates, gives ids; in a workspace it also keeps "
+        "them for the next build. The others cut lines and write them; the limit reads, decodes "
+        "and writes.\n"
     )
     yield _contest(part, beside=("plain script", "datatrove", "limit"))
     for name, found in part["found"].items():
@@ -134,12 +137,28 @@ def _growth(results: Results) -> Iterator[str]:
     yield _table(["", "MB", "wall, s", "processor, s", "memory, MB", "MB a second"], rows)
 
 
+def _steps(results: Results) -> Iterator[str]:
+    part = results["steps"]
+    costs, sizes = part["seconds"], part["bytes"]
+    yield "## Steps: processor for one record, on one core\n"
+    yield (
+        f"{part['records']:,} records of {sizes['text']:,.0f} bytes of text, which make "
+        f"{sizes['Parquet']:,.0f} bytes of Parquet and {sizes['sketch']} of sketch.\n"
+    )
+    rows = [
+        [name, f"{cost * 1e6:,.0f}", *(f"{cost * number / 3600:,.1f}" for number in _MANY)]
+        for name, cost in {**costs, "all": whole(costs)}.items()
+    ]
+    yield _table(["", "µs", "hours for 10^7 records", "hours for 10^9"], rows)
+
+
 _SECTIONS = {
     "build": _build,
     "near": _near,
     "validation": _validation,
     "rebuild": _rebuild,
     "growth": _growth,
+    "steps": _steps,
 }
 
 

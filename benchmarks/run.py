@@ -12,6 +12,7 @@ import sys
 from benchmarks.contest import tell
 from benchmarks.corpus import parse_size
 from benchmarks.machine import describe
+from benchmarks.measure import MeasureError
 from benchmarks.parts import PARTS, Course
 from benchmarks.places import RESULTS, RIVALS, STORE
 from benchmarks.report import render
@@ -25,16 +26,22 @@ def main() -> int:
         return 2
     sizes = tuple(map(parse_size, options.growth.split(",")))
     course = Course(options.size, sizes, options.rounds, options.limit)
+    failed = False
     for name in options.only.split(",") if options.only else PARTS:
         tell(f"\n{name}")
         load = os.getloadavg()[0]
-        result = PARTS[name](course)
+        try:
+            result = PARTS[name](course)
+        except MeasureError as error:
+            tell(f"{name} is left out: {error}")
+            failed = True
+            continue
         _keep(name, {"size": course.size, "load": load, "machine": describe(), **result})
     kept = {name: json.loads((STORE / f"{name}.json").read_text()) for name in PARTS if _has(name)}
     page = render({name: result for name, result in kept.items() if result["size"] == course.size})
     RESULTS.write_text(page, encoding="utf-8")
     print(page)
-    return 0
+    return int(failed)
 
 
 def _parser() -> argparse.ArgumentParser:

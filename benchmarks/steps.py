@@ -2,9 +2,8 @@
 
     .venv/bin/python -m benchmarks.steps
 
-Prints a table: microseconds of processor for a record, the least of several rounds, and what
-that makes for more records than anybody would build to find out. docs/scale.md has its figures
-from here.
+Prints one JSON object; `make bench ONLY=steps` makes a table of it. docs/scale.md counts with
+these figures.
 """
 
 import gc
@@ -27,14 +26,13 @@ from galley.record import normalise
 from galley.schema.arrow import arrow_schema
 from galley.schema.check import Checker
 from galley.schema.contract import Contract
-from galley.similarity import Stack, first_alike, sketch_all
+from galley.similarity import group, sketch_all
 
 _FILES, _ROUNDS = 120, 5
-_SIZES = (10**7, 10**9)
 
 
 def main() -> None:
-    """Time each step on the same records and print the table."""
+    """Time each step on the same records, the least of several rounds, and print it."""
     plan = Plan(_FILES * 100_000)
     pages = [render(plan, index) for index in range(_FILES)]
     checker, source = Checker(Contract.default()), Source("bench")
@@ -44,32 +42,29 @@ def main() -> None:
     whole = [{"id": "0" * 32, "cluster": "0" * 32} | record for record in records]
     schema = arrow_schema(Contract.default())
     batch = _batch(whole, schema)
+    sketches = [tuple(row) for row in sketch_all(texts).tolist()]
     steps: dict[str, Callable[[], object]] = {
         "hash of the files": lambda: [sha256_bytes(data) for _, data in pages],
         "decode": lambda: [decode(name, data) for name, data in pages],
         "everything that reads a file": lambda: [
             extract(name, data, source=source, checker=checker) for name, data in pages
         ],
-        "… of it language": lambda: [Detector().detect(text) for text in texts],
-        "… of it NFC and line ends": lambda: list(map(normalise, texts)),
-        "… of it hash of the text": lambda: list(map(sha256_text, texts)),
-        "… of it validation": lambda: [list(checker.issues(record)) for record in whole],
+        "of it language": lambda: [Detector().detect(text) for text in texts],
+        "of it NFC and line ends": lambda: list(map(normalise, texts)),
+        "of it hash of the text": lambda: list(map(sha256_text, texts)),
+        "of it validation": lambda: [list(checker.issues(record)) for record in whole],
         "sketch": lambda: sketch_all(texts),
-        "look for near-duplicates": _near(texts),
+        "look for near-duplicates": lambda: group(sketches, threshold=0.7),
         "Arrow": lambda: _batch(whole, schema),
         "Parquet with zstd-3": lambda: _parquet(batch),
     }
     costs = {name: _least(step) / len(records) for name, step in steps.items()}
-    size = sum(len(text.encode()) for text in texts) / len(texts)
-    print(f"{len(records)} records, {size:.0f} bytes of text each\n")
-    print("| step | µs a record | CPU hours for 10^7 | for 10^9 |\n| --- | --- | --- | --- |")
-    total = sum(cost for name, cost in costs.items() if not name.startswith("…"))
-    for name, cost in {**costs, "all": total}.items():
-        hours = (f"{cost * number / 3600:,.1f}" for number in _SIZES)
-        print(f"| {name} | {cost * 1e6:,.0f} | {' | '.join(hours)} |")
-    compressed = len(_parquet(batch)) / len(records)
-    line = {"bytes of Parquet": compressed, "bytes of sketch": sketch_all(texts[:1]).nbytes}
-    print(f"\nof a record: {json.dumps(line)}")
+    sizes = {
+        "text": sum(len(text.encode()) for text in texts) / len(texts),
+        "Parquet": len(_parquet(batch)) / len(records),
+        "sketch": 4 * len(sketches[0]),
+    }
+    print(json.dumps({"records": len(records), "seconds": costs, "bytes": sizes}))
 
 
 def _batch(records: list[dict[str, Any]], schema: pa.Schema) -> pa.RecordBatch:
@@ -82,11 +77,6 @@ def _parquet(batch: pa.RecordBatch) -> bytes:
     table = pa.Table.from_batches([batch])
     pq.write_table(table, sink, compression="zstd", compression_level=3)
     return sink.getvalue()
-
-
-def _near(texts: list[str]) -> Callable[[], object]:
-    stack = Stack(sketch_all(texts))
-    return lambda: first_alike(stack, threshold=0.7)
 
 
 def _least(step: Callable[[], object]) -> float:
