@@ -3,11 +3,15 @@
 The names of months come from CLDR, through Babel.
 """
 
+import json
 import re
 from collections import defaultdict
 from datetime import date
 from functools import cache
+from pathlib import Path
+from typing import Any
 
+_HERE = Path(__file__).parent
 _MOST = 90  # code points of a line that is nothing but a date
 _AGES = 40  # code points of a line that says how long ago something was, or a time
 _SPARE = 28  # letters around a date
@@ -95,7 +99,7 @@ def _months() -> dict[str, frozenset[int]]:
     return {name: frozenset(numbers) for name, numbers in found.items()}
 
 
-_LANGUAGES = (
+LANGUAGES = (
     *(
         "en",
         "de",
@@ -155,14 +159,34 @@ _LANGUAGES = (
 
 
 @cache
+def _known() -> dict[str, Any]:
+    """Return what `tools/month_names.py` took out of the CLDR."""
+    text = (_HERE / "months.json").read_text(encoding="utf-8")
+    known: dict[str, Any] = json.loads(text)
+    return known
+
+
 def _tables() -> dict[str, dict[str, int]]:
     """Return for each language the names of its months."""
-    return {language: _names(language) for language in _LANGUAGES}
+    tables: dict[str, dict[str, int]] = _known()["months"]
+    return tables
 
 
 @cache
 def _names(language: str) -> dict[str, int]:
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - only pages with dates need it
+    known = _tables().get(language)
+    return read_months(language) if known is None else known
+
+
+@cache
+def _days() -> frozenset[str]:
+    """Return the names of the days of the week."""
+    return frozenset(_known()["days"])
+
+
+def read_months(language: str) -> dict[str, int]:
+    """Return the names of a language's months in the CLDR, none if it has no such language."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - only for rare languages
 
     try:
         locale = Locale.parse(language.replace("-", "_"))
@@ -178,17 +202,16 @@ def _names(language: str) -> dict[str, int]:
     return names
 
 
-@cache
-def _days() -> frozenset[str]:
-    """Return the names of the days of the week."""
-    from babel import Locale  # noqa: PLC0415 - only pages with dates need it
+def read_days() -> set[str]:
+    """Return the names of the days of the week in the CLDR."""
+    from babel import Locale  # noqa: PLC0415 - as above
 
     found: set[str] = set()
-    for language in _LANGUAGES:
+    for language in LANGUAGES:
         for context in Locale.parse(language).days.values():
             for width in ("wide", "abbreviated"):
                 found |= {str(name).casefold().rstrip(".") for name in context[width].values()}
-    return frozenset(found)
+    return found
 
 
 def find_published(text: str, language: str) -> str | None:

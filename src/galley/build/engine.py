@@ -4,13 +4,14 @@ A step is a pure function of a job that names files to read and to write; nothin
 build knows what ran it.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing import get_context
-from typing import Protocol, TypeVar
+from multiprocessing import get_all_start_methods, get_context
+from typing import Any, Protocol, TypeVar
 
 from galley.build.source import SourceFile
 from galley.config import BuildConfig
@@ -18,6 +19,8 @@ from galley.config import BuildConfig
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
+# What every worker needs; the last is the language model, the largest of them.
+_SHARED = ["galley.build.extractor", "galley.build.finish", "eld.resources.ngrams.ngramsM60"]
 # Starting processes takes as long as reading these.
 _FILES = 64
 _BYTES = 16_000_000
@@ -68,10 +71,10 @@ def local_engine(files: Sequence[SourceFile], *, workers: int) -> Iterator[Engin
     if number == 1 or (len(files) < _FILES and size < _BYTES):
         yield in_process
         return
-    with ProcessPoolExecutor(number, get_context("spawn"), prepare) as pool:
+    with ProcessPoolExecutor(number, _context(), prepare) as pool:
 
         def run(step: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
-            waiting = {pool.submit(step, job): job for job in jobs}
+            waiting = {pool.submit(_run, step, job): job for job in jobs}
             for future in as_completed(list(waiting)):
                 yield waiting.pop(future), future.result()
 
@@ -80,6 +83,25 @@ def local_engine(files: Sequence[SourceFile], *, workers: int) -> Iterator[Engin
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _run(step: Callable[[Job], Result], job: Job) -> Result:
+    """Run a step in a worker, and give back the memory that it used."""
+    import pyarrow as pa  # noqa: PLC0415 - after pandas is out of reach
+
+    try:
+        return step(job)
+    finally:
+        pa.default_memory_pool().release_unused()
+
+
+def _context() -> Any:
+    """Return how processes are made: where it can be done, of one that has loaded it all."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(_SHARED)
+    return context
 
 
 class _NoPandas:
@@ -94,9 +116,12 @@ class _NoPandas:
 
 def prepare() -> None:
     """Keep a worker small."""
+    gc.freeze()  # what is shared with the others stays shared: nothing looks at it again
     if _NoPandas not in sys.meta_path:
         sys.meta_path.insert(0, _NoPandas)
     import pyarrow as pa  # noqa: PLC0415 - after pandas is out of reach
 
     # The others keep what was freed: half as much again.
     pa.set_memory_pool(pa.system_memory_pool())
+    # The other processors have workers of their own, and each thread keeps what it freed.
+    pa.set_cpu_count(1)

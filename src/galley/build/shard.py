@@ -97,7 +97,7 @@ def _code() -> list[Path]:
     shared = [_PACKAGE / f"{name}.py" for name in ("hashing", "parquet", "record", "similarity")]
     folders = [_PACKAGE / "build", _PACKAGE / "schema"]
     own = [path for folder in folders for path in folder.iterdir()]
-    return [*shared, *(path for path in own if path.suffix in {".py", ".toml"})]
+    return [*shared, *(path for path in own if path.suffix in {".py", ".toml", ".json"})]
 
 
 def _libraries() -> dict[str, str]:

@@ -19,7 +19,7 @@ from galley.record import Record, mint_id
 from galley.similarity import fold, sketch_all
 
 _FLUSH = 2_000_000  # characters of text in a batch of records
-_ROWS = 50_000  # of the account in a batch
+_ROWS = 5_000  # of the account in a batch
 _CODES = {part.value: code for code, part in enumerate(spill.PARTS)}
 _PLACES = ("byte_start", "byte_end", "text_start", "text_end", "reason")
 
