@@ -17,12 +17,12 @@ _BODY = 250  # weight from which a line is an article
 _SHORT_BODY = 110  # the same for a line of several whole sentences
 _BRIEF = 60  # the same for a sentence between two short lines
 _TITLE = 20  # median weight of headlines
-_DECK = 36  # weight of a deck
+_DECK = 22  # weight of a deck
 _NAME = 32  # weight of an author's name
 _WIDER = 1.5  # how much longer a headline is than an author's name
 _MOST = 0.8  # share of the articles that have a line of a kind, where a page has it
 _ROW = re.compile(r"[,，、،;•·|｜]| / |#")  # between tags
-_OUT = frozenset({Kind.NOTICE})
+_OUT = frozenset({Kind.NOTICE, Kind.READ_MORE, Kind.COMMENT_FORM})  # no text of an article
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ def find_groups(lines: list[Line], kinds: Kinds) -> list[Group]:
         for title, body, floor in zip(titles, bodies, floors, strict=False)
         if title is not None
     ]
+    pairs = [pair for at, pair in enumerate(pairs) if not _is_notice(pairs, at, lines, kinds)]
     found = [title for title, _, _ in pairs]
     for _ in range(2):  # a deck and a name
         found = _raised(found, [floor for *_, floor in pairs], lines, kinds)
@@ -60,6 +61,15 @@ def find_groups(lines: list[Line], kinds: Kinds) -> list[Group]:
         Group(title, range(title + 1, body.start), body, range(body.stop, stop))
         for title, (_, body, _), stop in zip(found, pairs, stops, strict=True)
     ]
+
+
+def _is_notice(
+    pairs: list[tuple[int, range, int]], at: int, lines: list[Line], kinds: Kinds
+) -> bool:
+    """Return whether what was taken for a text asks to sign up or to consent: no tags follow it."""
+    _, body, _ = pairs[at]
+    stop = pairs[at + 1][0] if at + 1 < len(pairs) else len(lines)
+    return body.stop == stop and len(body) == 1 and kinds[body.start] in _OUT
 
 
 def _raised(titles: list[int], floors: list[int], lines: list[Line], kinds: Kinds) -> list[int]:
@@ -131,7 +141,7 @@ def _is_brief(index: int, lines: list[Line], kinds: Kinds, long: list[bool]) -> 
     if line.weight < _BRIEF or not line.stops or kinds[index] in _OUT:
         return False
     after = index + 1
-    while after < len(lines) - 1 and kinds.is_meta(after):
+    while after < len(lines) - 1 and (kinds.is_meta(after) or _is_name(lines[after])):
         after += 1
     following = long[after : after + 1] == [True]
     before = lines[index - 1]

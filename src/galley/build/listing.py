@@ -24,7 +24,7 @@ from galley.build.kinds import Kind, Kinds, byline_names
 from galley.build.language import Detector
 from galley.build.lines import Line, split_lines
 from galley.build.reading import Draft, Reading, Slice, mark_body
-from galley.build.tags import Tagging, is_tag_word
+from galley.build.tags import Tagging, is_sentence, is_tag_word
 from galley.record import Part
 
 LAYOUT = "listing"
@@ -41,7 +41,6 @@ _HEADER = re.compile(
     r"(?P<tag>[^|]+?)(?:\s+[|–—-]\s+.*)?$"
 )
 _STEP = re.compile(r"\s+[>»›/→]\s+")  # "Home > Tags > Energy"
-_SENTENCE = 24  # weight from which a line with a full stop is no tag
 _QUOTES = "“”„\"'«»‘’「」『』《》 \xa0"
 
 
@@ -100,10 +99,11 @@ def _score(tagging: Tagging, groups: list[Group], head: list[Line]) -> float:
     blank lines stand between all lines they say nothing, and what a page of one article looks
     like too is one only if it is regular all through.
     """
-    fits = [group for group in groups if _fits(tagging, group)]
+    said = any(_named(line.text)[0] for line in head)
+    bio = said or not tagging.spaced  # where blank lines part all, sentences are prose
+    fits = [group for group in groups if _fits(tagging, group, bio=bio)]
     share = sum(2 + len(group.head) + len(group.tail) for group in fits) / len(tagging.lines)
     titles = median(tagging.lines[group.title].weight for group in groups)
-    said = any(_named(line.text)[0] for line in head)
     if not tagging.spaced:
         return share if said or titles >= _TITLE else share / 3
     whole = len(fits) > (1 if said else 2) and len(fits) >= _ALIKE * len(groups) and share >= _FULL
@@ -112,16 +112,16 @@ def _score(tagging: Tagging, groups: list[Group], head: list[Line]) -> float:
     return 1.0 if whole and rich else share / 3
 
 
-def _fits(tagging: Tagging, group: Group) -> bool:
-    """Return whether an article has one text, and tags below it."""
+def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
+    """Return whether an article has one text, and tags below it; `bio` allows one sentence."""
     lines, tail = tagging.lines, tagging.tail(group)
-    sentences = any(lines[index].stops and lines[index].weight >= _SENTENCE for index in tail)
+    sentences = sum(is_sentence(lines[index]) for index in group.tail)
     near = tagging.spaced or not lines[group.body.start].blank_before
     between = range(group.body.stop, tail[0] if tail else group.body.stop)
     own = tagging.spaced or all(tagging.is_aside(index) for index in between)
     headed = lines[group.title].weight <= _LONGEST
     one = headed and len(group.body) == 1
-    return bool(one and near and own and not sentences and 0 < len(tail) <= _MOST)
+    return bool(one and near and own and sentences <= bio and 0 < len(tail) <= _MOST)
 
 
 def _header(lines: list[Line], text: str, reading: Reading) -> list[str]:

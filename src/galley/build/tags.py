@@ -16,12 +16,15 @@ WIDEST = 80  # weight of a tag
 _ROW = 400  # weight of a line of tags
 _COUNT = 40  # weight of a line that says how many comments there are
 _MOST = 0.6  # share of the articles whose tags stand in one line, where they do
+_NEARLY = 0.8  # share of the articles below which buttons stand, where they do
+_SENTENCE = 18  # weight from which a line with a full stop is a sentence
 _USED = 0.3  # share of these lines in which the mark between tags stands
 # What may stand between the tags of one line; the first of them that a page uses is its own.
 _MARKS = tuple(
     re.compile(mark)
     for mark in (r"\s*[•·▪|｜]\s*", r"\s+[/»>–—-]\s+", r"\s+#", r"\s*[;；]\s*", r"\s*[,，、،]\s*")
 )
+_BETWEEN = re.compile(r"\s*[|•·/,]\s*")  # between buttons
 _BULLET = re.compile(r"^[•·*#\-–—▪►>]+\s*")
 _NONE = frozenset(
     {Kind.READ_MORE, Kind.DATE, Kind.TIME, Kind.BYLINE, Kind.NOTICE, Kind.COMMENT_FORM}
@@ -32,6 +35,7 @@ _PAGES = re.compile(
     r"[\d\s…<>«»‹›←→|/.-]+|(?:\d+ ){2,}\D{2,15}"
     r"|.{0,8}\d+ ?(?:of|von|de|sur|di|van|z|из|з|/) ?\d+.{0,4}"
 )
+_COLON = re.compile(r"(?P<word>[^:：]{2,30}?)\s?[:：]\s*")
 _FRAME = " \xa0:：#"
 _KEPT = 1 << 14  # short lines of which it is remembered what they are
 
@@ -46,6 +50,7 @@ class Tagging:
         spaced: Whether blank lines stand between all lines, and so say nothing.
         gap: Whether a blank line stands between a text and its tags.
         labels: Lines that only say that tags follow.
+        bars: Lines below most articles that share or print them.
         mark: What stands between the tags of one line, where an article's are in one.
         tails: For each article's title, the indexes of the lines that hold its tags.
     """
@@ -55,6 +60,7 @@ class Tagging:
     spaced: bool
     gap: bool = False
     labels: frozenset[str] = frozenset()
+    bars: frozenset[str] = frozenset()
     mark: re.Pattern[str] | None = None
     tails: dict[int, list[int]] = field(default_factory=dict)
 
@@ -65,7 +71,7 @@ class Tagging:
         below = [lines[group.tail.start] for group in groups if group.tail]
         gap = 2 * sum(line.blank_before for line in below) > len(below)
         labels = _labels(lines, groups)
-        plain = cls(lines, kinds, 2 * apart > len(groups), gap, labels)
+        plain = cls(lines, kinds, 2 * apart > len(groups), gap, labels, _bars(lines, groups))
         plain.tails.update((group.title, plain._find_tail(group)) for group in groups)
         tails = [tail for tail in plain.tails.values() if tail]
         single = [lines[tail[0]] for tail in tails if len(tail) == 1]
@@ -109,12 +115,11 @@ class Tagging:
 
     def is_aside(self, index: int) -> bool:
         """Return whether the line at `index` may stand between an article and its tags."""
-        line = self.lines[index]
-        return (
-            self.kinds[index] in _ASIDES
-            or self._is_label(line)
-            or _is_button(line.text, line.weight)
-        )
+        return self.kinds[index] in _ASIDES or self._is_no_tag(self.lines[index])
+
+    def _is_no_tag(self, line: Line) -> bool:
+        known = line.text in self.bars or self._is_label(line) or is_sentence(line)
+        return known or _is_button(line.text, line.weight)
 
     def _is_label(self, line: Line) -> bool:
         return line.text in self.labels or bool(_label(line.text))
@@ -124,10 +129,8 @@ class Tagging:
         line, kind = self.lines[index], self.kinds[index]
         named = kind is Kind.DATE and _DAY.fullmatch(line.text)
         wide = line.weight > WIDEST and any(mark.search(line.text) for mark in _MARKS)
-        fits = line.weight <= (_ROW if wide else WIDEST)
-        return (
-            fits and (bool(named) or kind not in _NONE) and not _is_button(line.text, line.weight)
-        )
+        fits = line.weight <= (_ROW if wide else WIDEST) and not self._is_no_tag(line)
+        return fits and (bool(named) or kind not in _NONE)
 
     def spans(self, index: int) -> Iterator[Span]:
         """Yield where the tags in the line at `index` stand, without what joins them."""
@@ -156,6 +159,29 @@ def _labels(lines: list[Line], groups: list[Group]) -> frozenset[str]:
     return frozenset(text for text, count in words.items() if count >= most)
 
 
+def is_sentence(line: Line) -> bool:
+    """Return whether a line below a text is a sentence, which no tag is."""
+    return line.stops and (line.weight >= _SENTENCE or line.text[-1] == "。")
+
+
+def _bars(lines: list[Line], groups: list[Group]) -> frozenset[str]:
+    """Return the lines that stand below nearly all articles and hold nothing but buttons."""
+    said = Counter(text for group in groups for text in {lines[index].text for index in group.tail})
+    most = max(2, _NEARLY * len(groups))
+    found = [text for text, count in said.items() if count >= most and _is_bar(text)]
+    row = any(" " in text for text in found)
+    return frozenset(found if len(found) > 1 or row else ())  # one such word may be a tag
+
+
+def _is_bar(text: str) -> bool:
+    """Return whether a line holds nothing but names of buttons, one or several."""
+    label = lexicon.pattern("label")
+    return any(
+        all(label.fullmatch(word) for word in words if word)
+        for words in (_BETWEEN.split(text), text.split())
+    )
+
+
 @lru_cache(_KEPT)
 def is_tag_word(text: str) -> bool:
     """Return whether `text` is a word for tags: "Tags", "Schlagwort", "Archives"."""
@@ -177,7 +203,11 @@ def _is_button(line: str, weight: int) -> bool:
 
 @lru_cache(_KEPT)
 def _label(text: str) -> re.Match[str] | None:
-    return lexicon.pattern("tag_label").match(text)
+    """Return the match of the word with a colon that says that tags follow."""
+    if label := lexicon.pattern("tag_label").match(text):
+        return label
+    colon = _COLON.match(text)
+    return colon if colon and is_tag_word(colon["word"].strip(_FRAME)) else None
 
 
 def _unlabelled(text: str) -> tuple[str, int]:

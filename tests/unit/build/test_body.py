@@ -1,6 +1,11 @@
 """Captions, subheads and what opens and closes a running text."""
 
+import re
+from collections import Counter
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from galley.build.body import read_body
 from galley.build.credits import Evidence
@@ -101,3 +106,13 @@ def test_note_about_the_author_only_if_not_in_the_news() -> None:
     note = "Ann Lee is a professor of history in Oslo."
     assert parts(f"{note} The war began late. It ended soon.", Part.BYLINE) == [note]
     assert parts(f"{note} Lee said the war began late.", Part.BYLINE) == []
+
+
+@given(st.lists(st.text(alphabet="aAbBé ’2_.", max_size=40), max_size=4))
+def test_evidence_of_words(bodies: list[str]) -> None:
+    """What is looked up when it is asked for is what counting all words gives."""
+    words = Counter(word for body in bodies for word in re.findall(r"[^\W\d_]+", body))
+    evidence = Evidence(bodies)
+    for word in {*words, "a", "A", "aB", "a’", ""}:
+        assert evidence.is_lower(word) == (word[:1].islower() and words[word] > 0)
+        assert evidence.recurs(word) == (not word[:1].islower() and words[word] > 1)

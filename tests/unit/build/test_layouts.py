@@ -1,6 +1,6 @@
 """Listings and single pages that differ from the known ones."""
 
-from galley.build.dump import choose
+from galley.build.dump import choose, rank
 from galley.build.groups import find_groups
 from galley.build.kinds import Kinds
 from galley.build.lines import split_lines
@@ -95,6 +95,49 @@ def test_lines_that_are_no_tags() -> None:
     ):  # fmt: skip
         text = listing(head=[], tail=[line, "Roads", "Rivers"])
         assert tags_of(text) == [["Roads", "Rivers"]] * 3, line
+
+
+def test_lines_that_several_articles_share() -> None:
+    """Buttons below every article, a sentence about the author, a related title: no tags."""
+    for tail in (
+        ["Facebook", "X", "WhatsApp"], ["Facebook | X | WhatsApp"], ["Ada Quill writes about rivers."],
+        ["Lees ook: Is there another bridge?"],
+    ):  # fmt: skip
+        assert tags_of(listing(head=[], tail=[*tail, "Roads"])) == [["Roads"]] * 3, tail
+
+
+def test_notices_are_no_articles() -> None:
+    """A notice about cookies, a call to sign up: long enough for a text, but none."""
+    cookies = (
+        "We use cookies on this website. By reading on you accept that we keep what you read here."
+    )
+    page = listing(head=[], tail=["Roads"])
+    for text in (page.replace("Bridges", f"Bridges\n{cookies}"), f"{cookies}\n{page}"):
+        titles = [text[slice(*draft.title)] for draft in reading(text).drafts]
+        assert len(titles) == 3
+        assert titles[0] == "The old bridge is closed"
+        assert cookies not in " ".join(pieces(text, Part.TEXT))
+
+
+def test_a_decisive_listing_is_read_as_before() -> None:
+    """What is chosen at once is what a comparison of both readers gives."""
+    page = Page("page.txt", "0" * 64, listing(head=[], tail=["Roads"]), "utf-8")
+    readings = rank(page, Source("test", languages=("en",)))
+    assert [found.layout for found in readings] == ["listing", "page"]
+    assert reading(page.text) == readings[0]
+
+
+def test_language_of_each_article() -> None:
+    """Articles of one page may be in several languages, whatever the one before is in."""
+    german = (
+        "Der Rat der alten Stadt traf sich am Montag und sprach drei Stunden über die Brücke. " * 4
+    )
+    texts = [LONG.strip(), german.strip(), german.strip(), LONG.strip()]
+    lines = [line for text in texts for line in ("Nobody crosses the old river", text, "Roads")]
+    page = Page("page.txt", "0" * 64, "\n".join(["Tag: Bridges", "", *lines]), "utf-8")
+    found = choose(page, Source("test", languages=("en", "de")))
+    assert isinstance(found, Reading)
+    assert [draft.language for draft in found.drafts] == ["en", "de", "de", "en"]
 
 
 def test_tags_in_one_line() -> None:
