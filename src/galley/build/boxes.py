@@ -6,13 +6,14 @@ nothing follows, or one lone teaser under each headline.
 """
 
 from galley.build import lexicon
-from galley.build.kinds import LONG, PROSE, TEXT, Kind, bare
+from galley.build.kinds import LONG, TEXT, Kind, bare
 from galley.build.lines import Line
 
 _AROUND = frozenset({Kind.LABEL, Kind.CAPTION, Kind.NOTICE})  # what may stand beside a box
 _ITEMS = frozenset({Kind.SHORT, Kind.LABEL, Kind.READ_MORE, Kind.RELATED, Kind.CUT_OFF})
 _MOST = 10  # lines of a box
 _COLONS = (":", "：", "-", "–", "—")
+_SHORTER = 0.75  # of a headline's weight a subhead has at most
 _HEADLINE = 16  # weight from which a line may be a headline rather than a tag
 
 
@@ -64,12 +65,16 @@ def _after_text(kinds: list[Kind], head: int) -> bool:
 def _goes_on(lines: list[Line], kinds: list[Kind], head: int, start: int) -> bool:
     """Return whether the text at `start` runs on: into more text, or up to the next box.
 
-    Below a line that ends in a colon, or is itself the link, a paragraph is enough.
+    Below a line that ends in a colon, or is itself the link, a paragraph is enough; below
+    another a long one, with a line after it that is shorter than the headlines in the box.
     """
     after = start + 1
     while after < len(kinds) and kinds[after] in _AROUND:
         after += 1
     follows = kinds[after] if after < len(kinds) else None
-    inline = start == head + 1 or lines[head].text.endswith(_COLONS)
-    paragraph = kinds[start] is Kind.PROSE and lines[start].weight >= (PROSE if inline else LONG)
-    return paragraph or follows in TEXT or follows is Kind.READ_MORE
+    if follows in TEXT or follows is Kind.READ_MORE:
+        return True
+    if start == head + 1 or lines[head].text.endswith(_COLONS):
+        return kinds[start] is Kind.PROSE
+    shorter = lines[after].weight < _SHORTER * lines[start - 1].weight if follows else False
+    return follows is Kind.SHORT and shorter and lines[start].weight >= LONG

@@ -31,6 +31,7 @@ _LONE = 0.3  # share that counts of the weight of such a paragraph
 _HEADED = 0.6  # the same where it may be a section of an article
 _PARAGRAPH = 100  # weight from which it may
 _SUBHEAD = 48  # weight up to which the line above it may be a subhead
+_ARTICLE = 1200  # weight from which a line is an article
 _UNDER = 0.15  # of the best stretch's value that the one under the headline needs
 _ANYWHERE = 0.6  # the same where the page does not repeat the headline
 _NEAR = 20  # lines between a headline or a deck and the text
@@ -144,11 +145,16 @@ def _main(page: Field, found: list[Stretch], heading: Heading) -> Stretch:
         first = stretch.lines.start
         if heading.confirmed and first - heading.start <= _NEAR and page.kinds[first] is Kind.PROSE:
             value = max(value, page.lines[first].weight)
-        elif not heading.confirmed and len(stretch.lines) == 1:
+        elif not heading.confirmed and _is_short(page, stretch):
             value *= 0.5
         if value >= min(share * best.value, _ENOUGH if heading.confirmed else best.value):
             return stretch
     return best
+
+
+def _is_short(page: Field, stretch: Stretch) -> bool:
+    """Return whether a stretch is one paragraph, and not a whole article in one line."""
+    return len(stretch.lines) == 1 and page.lines[stretch.lines.start].weight < _ARTICLE
 
 
 def _is_deck(page: Field, stretch: Stretch, following: Stretch) -> bool:

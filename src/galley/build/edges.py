@@ -98,7 +98,7 @@ class Ends:
         return any(word in said for name in self._names(index) for word in name.split())
 
     def _above_offer(self, core: range) -> int:
-        """Return where the text ends before an offer: a notice, one sentence, and a button."""
+        """Return where the text ends before an offer: what announces it, a sentence, a button."""
         last, before = core.stop - 1, core.stop - 2
         if before <= core.start or self.kinds[before] is not Kind.NOTICE:
             return core.stop

@@ -107,7 +107,9 @@ def _parts(line: Line) -> list[Line]:
     """Return what may be the title in a first line: all of it, its beginnings, its ends."""
     cuts = list(_SEPARATOR.finditer(line.text))
     beginnings = [line.text[: cut.start()] for cut in reversed(cuts)]
-    texts = [line.text, *beginnings, *(line.text[cut.end() :] for cut in cuts)]
+    ends = [line.text[cut.end() :] for cut in cuts]
+    named = [end for end in re.split(r":\s+", line.text)[1:] if len(end) > _TELLING]
+    texts = [line.text, *beginnings, *ends, *named]
     parts = [Line(text, line.span, blank_before=True) for text in texts]
     return [part for part in parts if len(part.plain) > 3]
 

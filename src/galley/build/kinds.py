@@ -196,7 +196,7 @@ def _is_pointer(text: str, end: int, line: Line) -> bool:
     does not end as a sentence.
     """
     rest = text[end:]
-    if not rest.strip(" .…:»›→>|-–—"):
+    if not rest.strip(" .…:?»›→>|-–—"):
         return True
     glued = rest[0].isupper() or rest[0] in "“„«‘\"'[("
     marked = re.match(r"\s*[:：»›→>|–—]", rest) is not None

@@ -165,3 +165,25 @@ def test_headline_said_again_without_blank_lines() -> None:
     found = choose(Page("page.txt", "0" * 64, page, "utf-8"), Source("test"))
     assert isinstance(found, Reading)
     assert found.layout == "page"
+
+
+def test_section_before_the_title() -> None:
+    """What the browser's title says before a colon may be no part of the headline."""
+    lines = [f"Town news: {TITLE}", "Home", "Sport", TITLE, ONE, TWO, THREE]
+    assert text(*lines, above=()) == [ONE, TWO, THREE]
+
+
+def test_long_teasers_below() -> None:
+    """Links below an article, each with a long teaser, are none of it."""
+    cards = [line for title in OTHERS for line in (title, f"{TWO} {THREE}")]
+    assert text(ONE, TWO, "More on this topic", *cards, "About us") == [ONE, TWO]
+
+
+def test_article_in_one_line() -> None:
+    """One line that holds a whole article is more than the comments below it."""
+    article = " ".join([ONE, TWO, THREE, FOUR] * 4)
+    comment = "I have known this bridge for sixty years, and nobody ever cared for it. Shame on all of them."
+    comments = ["Bo Ek", "3 May 2024", f"{comment} {comment}", comment]
+    assert text(article, "Tags: bridge", *comments, above=("Another title | The Quay", "Home")) == [
+        article
+    ]
