@@ -224,9 +224,9 @@ class Annotator:
             if drawn == {wanted}:
                 self.page.keyboard.press("Escape")
                 return True
-            if drawn:  # it is still chosen
-                self.page.keyboard.press("Backspace")
             self.page.keyboard.press("Escape")
+            for other in drawn:
+                self.delete(*other[:2])
         self.select(start, end, label)
         return False
 
@@ -238,8 +238,8 @@ class Annotator:
         raise AssertionError("the text is not drawn")
 
     def _drawn(self, before: set[tuple[int, int, str]]) -> set[tuple[int, int, str]]:
-        """Return what is marked beyond what was marked before; wait a second for it."""
-        for _ in range(20):
+        """Return what is marked beyond what was marked before; wait for it."""
+        for _ in range(80):
             if drawn := self.regions() - before:
                 return drawn
             self.page.wait_for_timeout(50)
@@ -255,7 +255,7 @@ class Annotator:
             self.page.keyboard.press("Escape")
             if drawn:
                 break
-        assert drawn == {(start, end, label)}, drawn
+        assert drawn == {(start, end, label)}, f"{start}..{end} {label}: {drawn} beside {before}"
 
     def delete(self, start: int, end: int) -> None:
         """Delete an entity from the keyboard."""

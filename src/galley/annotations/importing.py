@@ -5,13 +5,17 @@ what is about to be sent is noted on disk first; after a failure, or after a run
 between the note and the answer, the project is looked at before anything is sent again.
 """
 
+import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
+from galley.annotations.correction import TextKey
 from galley.annotations.listing import list_tasks
 from galley.annotations.project import Project
 from galley.annotations.server import UNCLEAR, Server
@@ -22,6 +26,26 @@ from galley.files import read_jsonl, write_jsonl
 # Seconds that a server may still be busy with an import whose sender is gone, and how often
 # to look. One of 500 long articles takes 1 to 2.
 _SETTLE, _POLL = 6.0, 0.25
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Tasks of one request.
+
+    Attributes:
+        first: The key of the first of them.
+        body: All of them, ready to be sent.
+    """
+
+    first: TextKey
+    body: bytes
+
+    @classmethod
+    def of(cls, tasks: Sequence[Task]) -> "Batch":
+        """Return the batch of `tasks`."""
+        document = [task.to_json() for task in tasks]
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return cls(tasks[0].key, text.encode("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -56,17 +80,17 @@ class Importer:
         self.note.unlink(missing_ok=True)
         return bool(pending)
 
-    def send(self, tasks: Sequence[Task]) -> bool:
-        """Send `tasks` in one request, which the server carries out whole or not at all.
+    def send(self, batch: "Batch") -> bool:
+        """Send `batch` in one request, which the server carries out whole or not at all.
 
         Returns:
-            Whether they are there; False for tasks that the server refuses.
+            Whether its tasks are there; False for tasks that the server refuses.
 
         Raises:
             ServerError: The server fails or falls silent a second time.
         """
-        if self._try(tasks, last=False) is None:
-            return self._try(tasks, last=True) or False
+        if self._try(batch, last=False) is None:
+            return self._try(batch, last=True) or False
         return True
 
     @contextmanager
@@ -76,30 +100,40 @@ class Importer:
         Args:
             done: Is told of each batch how many tasks it has, and whether they are there.
         """
-        under_way: list[tuple[int, Future[bool]]] = []
+        under_way: deque[tuple[int, Future[bool]]] = deque()
+        failed = Event()
 
-        def settle() -> None:
-            for number, answer in under_way:
+        def carry(batch: Batch) -> bool:
+            if failed.is_set():  # the note on disk is about an earlier batch
+                return False
+            try:
+                return self.send(batch)
+            except BaseException:
+                failed.set()
+                raise
+
+        def settle(*, but: int = 0) -> None:
+            while len(under_way) > but:
+                number, answer = under_way.popleft()
                 done(number, answer.result())
-            under_way.clear()
 
         def send(tasks: list[Task]) -> None:
-            settle()
-            under_way.append((len(tasks), courier.submit(self.send, tasks)))
+            settle(but=1)
+            under_way.append((len(tasks), courier.submit(carry, Batch.of(tasks))))
 
         with ThreadPoolExecutor(max_workers=1) as courier:
             yield send
             settle()
 
-    def _try(self, tasks: Sequence[Task], *, last: bool) -> bool | None:
-        """Return whether `tasks` are there, or None if it is worth another attempt."""
-        first = tasks[0].key
+    def _try(self, batch: "Batch", *, last: bool) -> bool | None:
+        """Return whether the tasks are there, or None if it is worth another attempt."""
+        first = batch.first
         # the time only bounds a wait on this machine; nothing hashed holds it
         until = time.time() + _SETTLE
         write_jsonl(self.note, [{"project": self.project.uuid, "key": list(first), "until": until}])
         try:
             path = f"/api/projects/{self.project.id}/import"
-            self.server.post(path, [task.to_json() for task in tasks])
+            self.server.post(path, batch.body)
         except ServerError as error:
             if error.code == "server_refused":
                 self.note.unlink()

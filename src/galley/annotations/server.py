@@ -103,7 +103,10 @@ class Server:
         return self._send("GET", path, params=query, json=body)
 
     def post(self, path: str, body: Any, *, query: dict[str, Any] | None = None) -> Any:
-        """Return the answer to a POST, which is sent once."""
+        """Return the answer to a POST, which is sent once; bytes are JSON already."""
+        if isinstance(body, bytes):
+            headers = {"Content-Type": "application/json"}
+            return self._send("POST", path, params=query, content=body, headers=headers)
         return self._send("POST", path, params=query, json=body)
 
     def patch(self, path: str, body: Any) -> Any:

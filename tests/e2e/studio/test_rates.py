@@ -44,9 +44,12 @@ def test_rates(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     reports: list[dict[str, Any]] = []
     push = seconds(lambda: reports.append(desk.run("push")))
     project = reports[0]["project_id"]
-    bare = import_bare(desk, project)
+    config = desk.api.get(f"/api/projects/{project}").json()["label_config"]
+    other = desk.api.post("/api/projects", json={"title": "bare", "label_config": config}).json()
+    bare = import_tasks(desk, other["id"], annotated=False)
     idle = seconds(lambda: reports.append(desk.run("push")))
-    annotate_all(desk, project)
+    delete_tasks(desk, project)
+    import_tasks(desk, project, annotated=True)
     export = seconds(lambda: fetch_export(desk, project))
     pull = seconds(lambda: reports.append(desk.run("pull")))
     again = seconds(lambda: reports.append(desk.run("pull")))
@@ -65,33 +68,29 @@ def test_rates(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     assert (bare / push >= 0.8, idle / push < 0.25, export / pull >= 0.8) == (True,) * 3, figures
 
 
-def import_bare(desk: Desk, project: int) -> float:
-    """Import the tasks of `project` into another one; return the seconds of these calls alone."""
-    config = desk.api.get(f"/api/projects/{project}").json()["label_config"]
-    other = desk.api.post("/api/projects", json={"title": "bare", "label_config": config}).json()
+def import_tasks(desk: Desk, project: int, *, annotated: bool) -> float:
+    """Import the tasks that push sends; return the seconds of these calls alone."""
     workspace = Workspace.open(desk.folder)
-    tasks = list(workspace._annotations._tasks(workspace._suggested()))
-    bodies = [
-        json.dumps([task.to_json() for task in tasks[start : start + BATCH]]).encode()
-        for start in range(0, len(tasks), BATCH)
-    ]
+    tasks = [t.to_json() for t in workspace._annotations._tasks(workspace._suggested())]
+    for task in tasks if annotated else ():
+        task["annotations"] = [{"result": task["predictions"][0]["result"]}]
+    bodies = [json.dumps(tasks[start : start + BATCH]).encode() for start in range(0, TASKS, BATCH)]
     headers = {"Content-Type": "application/json"}
 
     def send() -> None:
         for body in bodies:
-            path = f"/api/projects/{other['id']}/import"
+            path = f"/api/projects/{project}/import"
             answer = desk.api.post(path, content=body, headers=headers)
             assert answer.json()["prediction_count"] == BATCH
 
     return seconds(send)
 
 
-def annotate_all(desk: Desk, project: int) -> None:
-    """Make an annotation of each prediction."""
-    query = {"id": "predictions_to_annotations", "project": project}
+def delete_tasks(desk: Desk, project: int) -> None:
+    """Delete all tasks of a project."""
+    query = {"id": "delete_tasks", "project": project}
     everything = {"selectedItems": {"all": True, "excluded": []}}
-    answer = desk.api.post("/api/dm/actions", params=query, json=everything, timeout=600)
-    assert answer.is_success, answer.text
+    assert desk.api.post("/api/dm/actions", params=query, json=everything, timeout=600).is_success
 
 
 def fetch_export(desk: Desk, project: int) -> None:
