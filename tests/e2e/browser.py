@@ -226,9 +226,20 @@ class Annotator:
                 return True
             self.page.keyboard.press("Escape")
             for other in drawn:
-                self.delete(*other[:2])
+                self._remove(other)
         self.select(start, end, label)
         return False
+
+    def _remove(self, region: tuple[int, int, str]) -> None:
+        """Delete an entity that may lie on several lines, each of them a piece of its own."""
+        first = self.page.locator(f"{_TEXT} .htx-highlight[data-start='{region[0]}']").first
+        for _ in range(60):
+            if region not in self.regions():
+                return
+            first.click(force=True)
+            self.page.keyboard.press("Backspace")
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{region} cannot be deleted")
 
     def _points(self, start: int, end: int) -> tuple[Any, Any]:
         for _ in range(100):

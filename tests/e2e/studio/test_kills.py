@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,6 @@ from tests.factory import make_record
 
 # A batch of five tasks: forty requests, and as many moments between them.
 NEW, BATCH = 40, "5"
-Kill = Callable[[subprocess.Popen[bytes]], None]
 
 
 def test_kills_of_push(desk: Desk) -> None:
@@ -45,11 +44,20 @@ def test_kill_of_the_server(own: "Own") -> None:
 
 
 @pytest.mark.torture
-def test_all_kills(desk: Desk, own: "Own", capsys: pytest.CaptureFixture[str]) -> None:
-    """At 50 moments of push and of pull, and 10 of the server's."""
-    pushed, pulled, served = kill_pushes(desk, 50), kill_pulls(desk, 50), kill_servers(own, 10)
+@pytest.mark.parametrize("kills", ["kill_pushes", "kill_pulls"])
+def test_all_kills(desk: Desk, kills: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """At 50 moments of each."""
+    story = globals()[kills](desk, 50)
     with capsys.disabled():
-        print(f"\npush: {pushed}\npull: {pulled}\nserver: {served}")  # noqa: T201 - the figures
+        print(f"\n{kills}: {story}")  # noqa: T201 - the figures
+
+
+@pytest.mark.torture
+def test_all_kills_of_the_server(own: "Own", capsys: pytest.CaptureFixture[str]) -> None:
+    """At ten moments."""
+    story = kill_servers(own, 10)
+    with capsys.disabled():
+        print(f"\nserver: {story}")  # noqa: T201 - the figures
 
 
 def kill_pushes(desk: Desk, times: int) -> str:
