@@ -56,13 +56,15 @@ def load(
 
 def _find(repo_or_path: str | Path, revision: str | None) -> tuple[str, "Release", str | None]:
     """Return what to load, its release without the data, and the revision to pin."""
+    from galley.releases.history import open_release  # noqa: PLC0415 - imports of a user stay light
+
     folder = Path(repo_or_path)
     if folder.is_dir():
         place = _find_folder(folder, revision)
-        return str(place), _release(place), None
+        return str(place), open_release(place), None
     manifest = _fetch(str(repo_or_path), revision)
     # The commit itself: the name may come to stand for another one while we load.
-    return str(repo_or_path), _release(manifest.parent), manifest.parent.name
+    return str(repo_or_path), open_release(manifest.parent), manifest.parent.name
 
 
 def _find_folder(folder: Path, revision: str | None) -> Path:
@@ -100,16 +102,6 @@ def _fetch(name: str, revision: str | None) -> Path:
             hint="check the name and the revision, or load it once with a network",
         ) from error
     return Path(manifest)
-
-
-def _release(folder: Path) -> "Release":
-    from galley.manifest import Manifest  # noqa: PLC0415 - imports of a user stay light
-    from galley.releases.history import Release  # noqa: PLC0415
-    from galley.releases.version import Version  # noqa: PLC0415
-
-    manifest = Manifest.load(folder)
-    version = "" if manifest is None else str(manifest.facts.get("version"))
-    return Release(Version.parse(version), folder)
 
 
 def _is_version(text: str) -> bool:

@@ -17,8 +17,8 @@ from galley.desk import Workspace
 def command(folder: Path, *, old: str | None, new: str, markdown: bool, output: Output) -> None:
     """Show what changed between two releases.
 
-    A and B are versions, or `.` for what would be released now. Without B that is `.`, and
-    without A it is the newest release.
+    A and B are versions, revisions on the Hub as hf://datasets/ORG/NAME@v1.0.0, or `.` for what
+    would be released now. Without B that is `.`, and without A it is the newest release.
 
     Records, labels, fields and splits are compared by what is committed. Where the Parquet
     files are there too, so are the fields, spans and tags of each record.

@@ -86,6 +86,24 @@ class Release:
         return features
 
 
+def open_release(folder: Path) -> Release:
+    """Return the release in `folder`, whatever the folder is called.
+
+    Raises:
+        ReleaseError: There is none.
+        WorkspaceError: Its manifest cannot be read.
+    """
+    manifest = Manifest.load(folder)
+    version = None if manifest is None else manifest.facts.get("version")
+    if not isinstance(version, str):
+        raise ReleaseError(
+            f"{folder} holds no release",
+            code="no_release",
+            hint="name a folder, or a revision on the Hub, that `galley release` wrote",
+        )
+    return Release(Version.parse(version), folder)
+
+
 def list_releases(folder: Path) -> list[Release]:
     """Return the releases in `folder`, by version."""
     return sorted(_found(folder), key=lambda release: release.version)

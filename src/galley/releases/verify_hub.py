@@ -4,12 +4,13 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from galley.errors import GalleyError, ReleaseError
 from galley.manifest import FILE_NAME, Manifest
-from galley.releases.contents import compare_tree, read_folder
+from galley.releases.contents import Tree, compare_tree, read_folder
 from galley.releases.hub import HubRepo
 from galley.releases.retry import persist
 from galley.releases.verify import verify
@@ -49,6 +50,24 @@ class HubRevision:
         return cls(match[1], match[2] or "main")
 
 
+@contextmanager
+def downloaded(where: HubRevision) -> Iterator[tuple[Path, Tree]]:
+    """Yield a folder with the files of a revision, and what the Hub says that they are.
+
+    Raises:
+        ReleaseError: There is no such revision, or the Hub fails.
+    """
+    repo = HubRepo(where.name)
+    refs = repo.refs()
+    sha = refs.tags.get(where.revision) or (refs.head if where.revision == "main" else None)
+    tree = repo.tree(sha or where.revision)
+    with tempfile.TemporaryDirectory(prefix="galley-hub-") as home:
+        folder = Path(home) / "revision"
+        persist(lambda: repo.download(sha or where.revision, folder))
+        shutil.rmtree(folder / ".cache", ignore_errors=True)  # the client's notes
+        yield folder, tree
+
+
 def verify_hub(where: HubRevision, also: Callable[[Path], list[Issue]]) -> list[Issue]:
     """Return what is wrong with a release on the Hub, sorted; nothing is taken from a cache.
 
@@ -59,14 +78,7 @@ def verify_hub(where: HubRevision, also: Callable[[Path], list[Issue]]) -> list[
     Raises:
         ReleaseError: There is no such revision, it holds no release, or the Hub fails.
     """
-    repo = HubRepo(where.name)
-    refs = repo.refs()
-    sha = refs.tags.get(where.revision) or (refs.head if where.revision == "main" else None)
-    tree = repo.tree(sha or where.revision)
-    with tempfile.TemporaryDirectory(prefix="galley-verify-") as home:
-        folder = Path(home) / "revision"
-        persist(lambda: repo.download(sha or where.revision, folder))
-        shutil.rmtree(folder / ".cache", ignore_errors=True)  # the client's notes
+    with downloaded(where) as (folder, tree):
         issues = [*compare_tree(read_folder(folder), tree)]
         return sorted([*issues, *_check_tag(folder, where), *verify(folder)]) or also(folder)
 

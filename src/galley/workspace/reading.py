@@ -1,5 +1,7 @@
 """What a workspace does with releases that are there: compare, check, hand out."""
 
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +60,8 @@ class Reading(Releasing):
         """Return how two releases differ.
 
         Args:
-            old: A version; `.` for what would be released now; None for the newest release.
+            old: A version; `hf://datasets/ORG/NAME@REVISION`; `.` for what would be released now;
+                None for the newest release.
             new: As `old`.
 
         Raises:
@@ -66,15 +69,22 @@ class Reading(Releasing):
         """
         from galley.releases.comparison import compare_snapshots  # noqa: PLC0415 - as above
 
-        return compare_snapshots(self._snapshot(old), self._snapshot(new))
+        with ExitStack() as places:
+            return compare_snapshots(self._snapshot(old, places), self._snapshot(new, places))
 
-    def _snapshot(self, name: str | None) -> "Snapshot":
-        from galley.releases.history import find_release  # noqa: PLC0415 - stages load lazily
+    def _snapshot(self, name: str | None, places: ExitStack) -> "Snapshot":
+        """Return one side of a diff; what is downloaded for it goes with `places`."""
+        from galley.releases.history import find_release, open_release  # noqa: PLC0415 - lazily
         from galley.releases.snapshot import WORKING, of_draft, of_release  # noqa: PLC0415
         from galley.releases.stage import make_draft  # noqa: PLC0415
 
         if name == WORKING:
             return of_draft(make_draft(self.layout.releases, self._material()))
+        if name is not None and name.startswith("hf:"):
+            from galley.releases.verify_hub import HubRevision, downloaded  # noqa: PLC0415
+
+            folder, _ = places.enter_context(downloaded(HubRevision.parse(name)))
+            return replace(of_release(open_release(folder)), name=name)
         return of_release(find_release(self.layout.releases, name))
 
     def sign(self, key: Path, version: str | None = None) -> Path:

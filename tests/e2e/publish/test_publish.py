@@ -179,6 +179,20 @@ def test_verify_finds_missing_and_extra_files(client: Client) -> None:
     assert error(client.galley("verify", "hf://datasets/no/such", "--json")) == "hub_missing"
 
 
+def test_revisions_on_the_hub_are_compared(client: Client) -> None:
+    """With each other and with a release here; one that is there and holds none is an error."""
+    client.put(FIRST, SECOND)
+    words = ("--workspace", client.workspace, "--json")
+    for other in (SECOND, REMOTE + SECOND):
+        found = answer(client.galley("diff", REMOTE + FIRST, other, *words))
+        assert (found["from"], found["to"], found["level"]) == (REMOTE + FIRST, other, "patch")
+        assert found["detail"]["tags"] == {"water": [0, 1]}
+    client.hub.put("ada/other", {"README.md": b"nothing"}, "v1")
+    assert (
+        error(client.galley("diff", "hf://datasets/ada/other@v1", SECOND, *words)) == "no_release"
+    )
+
+
 def test_a_signature_is_checked_on_the_hub(client: Client, tmp_path: Path) -> None:
     """The signature comes from elsewhere: the dataset holds what the manifest names, no more."""
     private, public = write_keys(tmp_path, "key")
