@@ -40,3 +40,24 @@ def test_no_history_moves_a_record_or_lets_a_text_leak(
         splits = {(item.cluster, item.split) for item in index.values()}
         assert len(splits) == len({cluster for cluster, _ in splits})
         released |= index
+
+
+@given(st.lists(STATE, min_size=1, max_size=5))
+def test_with_leave_to_move_all_that_is_alike_is_together(
+    states: list[dict[str, tuple[str, str]]],
+) -> None:
+    """In one split, never out of train, and nothing moves that has nothing alike elsewhere."""
+    released: dict[str, Entry] = {}
+    for state in states:
+        candidates = [Candidate(key, *value, "0" * 64) for key, value in state.items()]
+        found = assign(candidates, released, DRAW, move=True)
+        assert {issue.code for issue in found.withheld} <= {"leaks_split"}
+        for key, place in found.places.items():
+            alike = [other for other, value in state.items() if value[0] == state[key][0]]
+            assert {found.places.get(other, place) for other in alike} == {place}
+            assert place.split == TRAIN or state[key][1] in REVIEWED
+            before = {released[other].split for other in alike if other in released}
+            before |= {e.split for e in released.values() if e.cluster == place.cluster}
+            assert not before or place.split in before
+            assert TRAIN not in before or place.split == TRAIN
+        released |= {key: entry(key, place, state[key][1]) for key, place in found.places.items()}
