@@ -12,7 +12,7 @@ from galley.errors import ReleaseError
 from galley.releases.contents import LocalFile, read_folder
 from galley.releases.datasheet import check_blank
 from galley.releases.gates import check_licenses
-from galley.releases.history import Release
+from galley.releases.history import CHANGELOG, Release
 from galley.releases.loader import load_apart
 from galley.releases.verify import verify
 from galley.releases.write import DATASHEET
@@ -58,13 +58,15 @@ def stage(release: Release, *, licenses: Iterable[str]) -> Iterator[Staged]:
         ReleaseError: The release is not sound, has a question of the datasheet without an answer,
             holds a record with another licence or none, or does not load as its schema says.
     """
-    refuse(verify(release.path), f"{release.path} is not sound")
-    blank = check_blank((release.path / DATASHEET).read_text(encoding="utf-8"))
-    refuse([*blank], f"{release.path} may not be published", hint=_ANSWERS)
     with tempfile.TemporaryDirectory(prefix="galley-publish-") as folder:
         copy = Release(release.version, Path(folder) / str(release.version))
         shutil.copytree(release.path, copy.path)
-        refuse(verify(copy.path), f"the copy of {release.path} is not sound")
+        log = release.path.parent / CHANGELOG
+        if log.exists():  # it vouches for the manifest
+            shutil.copy(log, folder)
+        refuse(verify(copy.path), f"{release.path} is not sound")
+        blank = check_blank((copy.path / DATASHEET).read_text(encoding="utf-8"))
+        refuse([*blank], f"{release.path} may not be published", hint=_ANSWERS)
         refuse(check_licenses(copy, licenses), f"{release.path} may not be published", hint=_TERMS)
         refuse(load_apart(copy, str(copy.path)), f"{release.path} does not load as it should")
         yield Staged(copy)

@@ -86,6 +86,17 @@ def test_the_gate(client: Client, tmp_path: Path, name: str, code: str) -> None:
     assert client.hub.faults.seen == []
 
 
+def test_a_manifest_that_the_changelog_does_not_vouch_for(client: Client, tmp_path: Path) -> None:
+    """Whatever else agrees."""
+    copy = tmp_path / "copy"
+    shutil.copytree(client.workspace, copy)
+    client.workspace = copy
+    manifest = copy / "releases" / FIRST / "manifest.json"
+    manifest.write_text(manifest.read_text() + "\n")
+    assert error(client.publish()) == "file_hash"
+    assert client.hub.faults.seen == []
+
+
 def test_a_licence_that_may_not_be_published(client: Client, tmp_path: Path) -> None:
     """The release stands; it stays here."""
     copy = tmp_path / "copy"
