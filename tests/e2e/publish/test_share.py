@@ -13,7 +13,7 @@ import pytest
 from galley.config import Config, ReleaseConfig
 from galley.record import Record
 from tests.e2e.publish.conftest import NAME, Client
-from tests.factory import make_corrected
+from tests.factory import make_corrected, make_id
 from tests.hub.server import Hub, run_hub
 from tests.unit.releases.conftest import Workshop
 
@@ -45,9 +45,9 @@ def make_words() -> tuple[list[str], "np.ndarray"]:
 
 
 def make_records(corrected: frozenset[int], gone: int | None) -> Iterator[Record]:
-    """Yield the records; those of `corrected` with another label and one tag more."""
+    """Yield the records by id; those of `corrected` with another label and one tag more."""
     words, shares = make_words()
-    for number in range(RECORDS):
+    for number in sorted(range(RECORDS), key=make_id):
         if number == gone:
             continue
         drawn = np.searchsorted(shares, np.random.default_rng(number).random(_WORDS))
