@@ -45,7 +45,7 @@ def main() -> None:
     sketches = [tuple(row) for row in sketch_all(texts).tolist()]
     steps: dict[str, Callable[[], object]] = {
         "hash of the files": lambda: [sha256_bytes(data) for _, data in pages],
-        "decode": lambda: [decode(name, data) for name, data in pages],
+        "of it decode": lambda: [decode(name, data) for name, data in pages],
         "everything that reads a file": lambda: [
             extract(name, data, source=source, checker=checker) for name, data in pages
         ],
