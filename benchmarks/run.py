@@ -20,14 +20,18 @@ from benchmarks.report import render
 
 def main() -> int:
     """Measure what was asked for and write the page."""
-    options = _parser().parse_args()
+    parser = _parser()
+    options = parser.parse_args()
+    chosen = options.only.split(",") if options.only else list(PARTS)
+    if unknown := set(chosen) - set(PARTS):
+        parser.error(f"no part is called {', '.join(sorted(unknown))}: {', '.join(PARTS)}")
     if not RIVALS.exists():
         tell("the rivals are not installed: run `make bench`")
         return 2
     sizes = tuple(map(parse_size, options.growth.split(",")))
     course = Course(options.size, sizes, options.rounds, options.limit)
     failed = False
-    for name in options.only.split(",") if options.only else PARTS:
+    for name in chosen:
         tell(f"\n{name}")
         load = os.getloadavg()[0]
         try:
@@ -37,10 +41,8 @@ def main() -> int:
             failed = True
             continue
         _keep(name, {"size": course.size, "load": load, "machine": describe(), **result})
-    kept = {name: json.loads((STORE / f"{name}.json").read_text()) for name in PARTS if _has(name)}
-    page = render({name: result for name, result in kept.items() if result["size"] == course.size})
-    RESULTS.write_text(page, encoding="utf-8")
-    print(page)
+        _write(course.size)
+    print(RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "")
     return int(failed)
 
 
@@ -54,8 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _has(name: str) -> bool:
-    return (STORE / f"{name}.json").exists()
+def _write(size: int) -> None:
+    """Write the page from all parts of corpora of this size that are kept."""
+    files = {name: STORE / f"{name}.json" for name in PARTS}
+    kept = {name: json.loads(file.read_text()) for name, file in files.items() if file.exists()}
+    same = {name: result for name, result in kept.items() if result["size"] == size}
+    RESULTS.write_text(render(same), encoding="utf-8")
 
 
 def _keep(name: str, result: object) -> None:
