@@ -64,7 +64,7 @@ def measure(
     begun = time.perf_counter()
     process = subprocess.Popen(
         [str(word) for word in command],
-        env={**os.environ, **(environ or {})},
+        env={**_environ(), **(environ or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -87,6 +87,11 @@ def measure(
         last = output["err"].decode(errors="replace")[-1500:]
         raise MeasureError(f"{' '.join(map(str, command))} ended with {code}:\n{last}")
     return Run(wall, cpu, peak[0], output["out"].decode(errors="replace"))
+
+
+def _environ() -> dict[str, str]:
+    """Return the variables of this process: none that keeps modules from being compiled."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _adopt_orphans() -> None:
