@@ -48,6 +48,11 @@ class Layout:
         return self.build / "sources.toml"
 
     @property
+    def profiles(self) -> Path:
+        """What the pages of each source repeat, learned."""
+        return self.build / "profiles"
+
+    @property
     def identity(self) -> Path:
         """Every key ever seen, with the record it belongs to."""
         return self.build / "identity.jsonl"

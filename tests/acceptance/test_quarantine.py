@@ -151,3 +151,20 @@ def test_not_built_yet(galley: Any, sample: Path, tmp_path: Path) -> None:
     shutil.copytree(sample, folder, ignore=shutil.ignore_patterns("out"))
     done = galley("quarantine", "list", "--json", cwd=folder)
     assert json.loads(done.stdout)["error"]["code"] == "no_quarantine"
+
+
+def test_the_limit_of_the_settings_counts(galley: Any, refused: Path) -> None:
+    """What was too large stays so in a replay and for inspect, until the limit is raised."""
+    config = refused / "pyproject.toml"
+    plain = config.read_text(encoding="utf-8")
+    limited = "[tool.galley.build]\nmax_bytes = 1500\nmax_quarantine = 1.0\n"
+    config.write_text(f"{plain}\n{limited}", encoding="utf-8")
+    assert galley("build", cwd=refused).returncode == 0
+    large = [entry for entry in entries(galley, refused).values() if entry["reason"] == "too_large"]
+    assert large
+    path = f"build/{large[0]['source_file']}"
+    replay = ("quarantine", "replay", large[0]["id"], "--json")
+    assert json.loads(galley(*replay, cwd=refused).stdout)["verdicts"][0]["reason"] == "too_large"
+    assert "quarantined: too_large" in galley("inspect", path, cwd=refused).stdout
+    config.write_text(plain, encoding="utf-8")
+    assert json.loads(galley(*replay, cwd=refused).stdout)["verdicts"][0]["state"] == "read"

@@ -50,13 +50,15 @@ _AGAINST = {
     Kind.CAPTION: -15.0,
     Kind.LABEL: -25.0,
     Kind.SHORT: -35.0,
+    Kind.PLUG: 0.0,
+    Kind.FRAME: -80.0,
 }
 _ITEM = -5.0  # what an item of a list adds
 _GAP = 12.0  # what each further line without text adds to the cost of a gap
 _WIDEST = 60.0  # the most that it adds
-_BETWEEN = frozenset({Kind.LABEL, Kind.CAPTION, Kind.NOTICE, Kind.READ_MORE, Kind.TIME})
+_BETWEEN = frozenset({Kind.LABEL, Kind.CAPTION, Kind.NOTICE, Kind.READ_MORE, Kind.TIME, Kind.PLUG})
 _PLAIN = frozenset({Kind.SHORT, Kind.LABEL})
-_ENDS = frozenset({Kind.COMMENT_FORM, Kind.COMMENTS, Kind.ABOUT})
+_ENDS = frozenset({Kind.COMMENT_FORM, Kind.COMMENTS, Kind.ABOUT, Kind.FRAME})
 _CLOSES = frozenset({*_ENDS, Kind.NAVIGATION, Kind.RELATED, Kind.DATE})
 _HEAD = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE, Kind.LABEL, Kind.CAPTION})
 _STATED = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE})
@@ -265,7 +267,8 @@ def _values(lines: list[Line], kinds: list[Kind]) -> list[float]:
     items = [is_item(line) for line in lines]
     gap = 0
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
-        gap = 0 if kind in TEXT or prose_of(line, kind) else gap + 1
+        if kind is not Kind.PLUG:
+            gap = 0 if kind in TEXT or prose_of(line, kind) else gap + 1
         if kind in TEXT:
             share = _share(lines, kinds, index) if line.weight < _TEASER else 1.0
             value = min(line.weight, _MOST) * share * (0.5 if again[line.plain] > 1 else 1.0)
@@ -274,7 +277,7 @@ def _values(lines: list[Line], kinds: list[Kind]) -> list[float]:
         elif kind is Kind.SHORT and is_unspaced(line) and _follows(kinds, index):
             value = _LONE * line.weight
         else:
-            value = _AGAINST[kind] - min((gap - 1) * _GAP, _WIDEST)
+            value = _AGAINST[kind] - min(max(gap - 1, 0) * _GAP, _WIDEST)
         if kind is Kind.READ_MORE and index and kinds[index - 1] is kind:
             value = _ITEM
         values.append(value)

@@ -12,6 +12,7 @@ from galley.build.lines import split_lines
 from galley.build.listing import find_listing, read_listing
 from galley.build.opening import dateline_place
 from galley.build.page import Page, Rejection
+from galley.build.profile import Profile
 from galley.build.reading import Draft, Reading, Slice
 from galley.build.single import highest_score, read_single
 from galley.build.source import Source
@@ -20,6 +21,8 @@ from galley.record import Part, Record, normalise
 from galley.schema.check import Checker
 
 _READERS = (read_listing, read_single)
+_LONGEST = 1_000_000  # characters of a line, ten times those of a long article
+_MOST = 50_000  # lines of a page
 ENOUGH = 0.4  # the score from which a layout is believed
 _ONE_VALUE = {Part.DECK: "deck"}
 _LISTS = {Part.CAPTION: "captions", Part.CREDIT: "credits", Part.TAG: "source_tags"}
@@ -61,8 +64,10 @@ def read_dump(page: Page, *, size: int, source: Source, checker: Checker) -> Ext
 
 def choose(page: Page, source: Source) -> Reading | Rejection:
     """Return the layout's reading that fits `page` best, or why none fits."""
+    if vast := _vast(page):
+        return Rejection("too_large", vast)
     lines = split_lines(page.text)
-    listing = find_listing(lines)
+    listing = None if source.profile else find_listing(lines)
     if listing and listing.score >= max(ENOUGH, highest_score(lines)):
         return listing.read(page.text, Detector(source.languages))  # no other can fit better
     readings = rank(page, source)
@@ -76,9 +81,31 @@ def choose(page: Page, source: Source) -> Reading | Rejection:
 
 def rank(page: Page, source: Source) -> list[Reading]:
     """Return what each layout makes of `page`, the one that fits best first."""
+    if _vast(page):
+        return []
     detector = Detector(source.languages)
-    readings = [reading for read in _READERS if (reading := read(page.text, detector))]
+    profile = source.profile or Profile(source.name)
+    tried = [read(page.text, detector, profile=profile) for read in _READERS]
+    readings = [reading for reading in tried if reading]
+    for reading in readings:
+        reading.score *= 1 - _repeated(page, reading, profile)
     return sorted(readings, key=lambda reading: -reading.score)
+
+
+def _vast(page: Page) -> str:
+    """Say what of a page is more than any article has; nothing if nothing is."""
+    lines = page.text.splitlines()
+    if len(lines) > _MOST:
+        return f"more than {_MOST} lines"
+    longest = max(map(len, lines), default=0)
+    return f"a line of more than {_LONGEST} characters" if longest > _LONGEST else ""
+
+
+def _repeated(page: Page, reading: Reading, profile: Profile) -> float:
+    """Return the share of titles and tags that are none: other pages of the source say them."""
+    own = [piece for piece in reading.slices if piece.part in {Part.TITLE, Part.TAG}]
+    lines = (line for piece in own for line in split_lines(page.text[piece.start : piece.end]))
+    return sum(map(profile.knows, lines)) / len(own) if own and profile.lines else 0.0
 
 
 def _edges(page: Page, reading: Reading) -> list[int]:

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
+from galley.build.address import read_address
 from galley.build.flow import Flow
 from galley.build.fragment import read_fragment, read_plain
 from galley.build.language import Detector
 from galley.build.license import name_license
 from galley.build.moment import read_moment
 from galley.build.page import Rejection
+from galley.build.pictures import Pictures
 
 Facts = dict[str, Any]
 
 _MARKUP = re.compile(r"<[a-zA-Z/!]")
 _DEED = re.compile(r"https?://creativecommons\.org/[\w./-]+", re.IGNORECASE)
-_URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 # RSS has the forms of e-mail: ann@example.org (Ann Lee), Ann Lee <ann@example.org>
 _MAILBOX = re.compile(r"\s*\S+@\S+\s*\(([^()]+)\)\s*|\s*([^<>@]+)<\S+@\S+>\s*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -51,7 +52,7 @@ class Entry:
         found = self._flow()
         if isinstance(found, Rejection):
             return found
-        flow, captions, language = found
+        flow, pictures, language = found
         if len(flow.paragraphs) > 1:
             flow.drop_title(title)
         text = flow.text()
@@ -65,7 +66,8 @@ class Entry:
             "title": title,
             "text": text,
             "subheads": flow.subheads(),
-            "captions": captions,
+            "captions": pictures.captions,
+            "credits": pictures.credits,
             "language": _language(language or _get(self.feed, "language"), text, languages),
             "url": self._url(),
             "published": self._published(),
@@ -77,8 +79,8 @@ class Entry:
             "license": _license(self.facts) or _license(self.feed),
         }
 
-    def _flow(self) -> tuple[Flow, list[str], str | None] | Rejection:
-        """Return paragraphs, captions and the language: of the content, else of the summary."""
+    def _flow(self) -> tuple[Flow, Pictures, str | None] | Rejection:
+        """Return paragraphs, pictures and the language: of the content, else of the summary."""
         summary = _get(self.facts, "summary_detail")
         for part in [*(_get(self.facts, "content") or []), *([summary] if summary else [])]:
             kind = str(_get(part, "type") or "text/plain").lower()
@@ -90,13 +92,13 @@ class Entry:
                 return found
             if found[0].paragraphs:
                 return *found, _get(part, "language")
-        return Flow(), [], None
+        return Flow(), Pictures(), None
 
     def _url(self) -> str | None:
-        """Return the entry's link; one that is not absolute leads nowhere."""
+        """Return the entry's link; one that is no whole address leads nowhere."""
         links = (_get(self.facts, "link"), _get(self.facts, "id"))
         permanent = links if _get(self.facts, "guidislink") else links[:1]
-        return next((str(link) for link in permanent if link and _URL.fullmatch(str(link))), None)
+        return next((url for link in permanent if link and (url := read_address(str(link)))), None)
 
     def _published(self) -> str | None:
         """Return the date of publication; where only one date is stated, it is taken for that.
@@ -131,11 +133,13 @@ def _get(facts: Facts, name: str) -> Any:
     return dict.get(facts, name)
 
 
-def _paragraphs(value: str, kind: str) -> tuple[Flow, list[str]] | Rejection:
+def _paragraphs(value: str, kind: str) -> tuple[Flow, Pictures] | Rejection:
     if kind not in _HTML:
-        return read_plain(value), []
+        return read_plain(value), Pictures()
     # Plain text where HTML is expected: its line ends are all the paragraphs it has.
-    return read_fragment(value) if _MARKUP.search(value) else (read_plain(unescape(value)), [])
+    if _MARKUP.search(value):
+        return read_fragment(value)
+    return read_plain(unescape(value)), Pictures()
 
 
 def _line(facts: Facts, name: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from galley.build import listing, single
 from galley.build.lines import Line, split_lines
 from galley.build.page import Page
+from galley.build.profile import Profile
 from galley.build.reading import Reading
 from galley.record import Part
 
@@ -41,9 +42,10 @@ class Candidate:
     objections: list[str]
 
 
-def weigh(page: Page, readings: list[Reading]) -> list[Candidate]:
+def weigh(page: Page, readings: list[Reading], profile: Profile | None = None) -> list[Candidate]:
     """Return all layouts, in the order of `readings`, then those that read nothing."""
-    candidates = [_candidate(page, reading) for reading in readings]
+    profile = profile or Profile("")
+    candidates = [_candidate(page, reading, profile) for reading in readings]
     rest = [name for name in LAYOUTS if name not in {item.layout for item in candidates}]
     nothing = {
         listing.LAYOUT: "no line that is long enough for an article stands under a title",
@@ -52,12 +54,13 @@ def weigh(page: Page, readings: list[Reading]) -> list[Candidate]:
     return candidates + [Candidate(name, None, [], [nothing[name]]) for name in rest]
 
 
-def _candidate(page: Page, reading: Reading) -> Candidate:
+def _candidate(page: Page, reading: Reading, profile: Profile) -> Candidate:
     view = _View(page, reading, split_lines(page.text))
     groups = reading.layout == listing.LAYOUT
     reasons = _for_listing(view) if groups else _for_single(view)
     objections = _against_listing(view) if groups else _against_single(view)
-    return Candidate(reading.layout, reading.score, list(reasons), list(objections))
+    found = [*reasons, *_repeated(view, profile)]
+    return Candidate(reading.layout, reading.score, found, list(objections))
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,13 @@ class _View:
         """The share of the page's characters that are main text."""
         inside = sum(p.end - p.start for p in self.reading.slices if p.part in _PROSE)
         return inside / max(sum(line.span.end - line.span.start for line in self.lines), 1)
+
+
+def _repeated(view: _View, profile: Profile) -> Iterator[str]:
+    """Yield how many lines are none of the article because the source's other pages say them."""
+    lines = view.holding(Part.BOILERPLATE) + view.holding(Part.PAGE_HEADER)
+    if known := sum(profile.knows(line) for line in lines):
+        yield f"{_some(known, 'line')} of no article: other pages of the source say the same"
 
 
 def _for_listing(view: _View) -> Iterator[str]:

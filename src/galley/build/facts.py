@@ -2,10 +2,10 @@
 
 import re
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from galley.build.address import read_address
 from galley.build.authorship import find_authors
 from galley.build.dating import find_published
 from galley.build.headline import find_title
@@ -44,15 +44,9 @@ def read_facts(tree: HtmlElement, address: str | None) -> dict[str, Any]:
 def _url(tree: HtmlElement, address: str | None) -> str | None:
     """Return the canonical address, else the one that the page was fetched from."""
     links = tree.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
-    for stated in (*links, *metas(tree, ("og:url",)), address or ""):
-        try:
-            url = urljoin(address or "", stated.strip())
-            parts = urlsplit(url)
-        except ValueError:  # an address that is none
-            continue
-        if parts.scheme in {"http", "https"} and parts.netloc and not re.search(r"\s", url):
-            return str(url)
-    return None
+    base = read_address(address or "")
+    stated = (*links, *metas(tree, ("og:url",)), base or "")
+    return next((url for one in stated if (url := read_address(str(one), base))), None)
 
 
 def _license(tree: HtmlElement, linked: Linked) -> str | None:

@@ -21,7 +21,7 @@ from galley.build.page import Page, Rejection, decode_parts
 from galley.record import Part
 
 # Raised only when its output may change.
-EXTRACTOR = f"feed/1 feedparser/{version('feedparser')}"
+EXTRACTOR = f"feed/2 feedparser/{version('feedparser')}"
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 # What feedparser is known to raise on what is well-formed and makes no sense.
 _NONSENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
@@ -44,10 +44,18 @@ class _Parsed:
     error: str = ""
 
 
-def read_feed(data: bytes, target: Target) -> Iterator[Item | Refusal | Rest]:
-    """Yield the article of each entry, or why it has none, in order; and what is around them."""
+def read_feed(
+    data: bytes, target: Target, *, charset: str | None = None
+) -> Iterator[Item | Refusal | Rest]:
+    """Yield the article of each entry, or why it has none, in order; and what is around them.
+
+    Args:
+        data: The feed.
+        target: What entries become records by.
+        charset: What HTTP said of its encoding.
+    """
     stated = _DECLARED.search(data[:1024].replace(b"\0", b""))
-    declared = [target.source.encoding, stated[1].decode("ascii") if stated else None]
+    declared = [target.source.encoding, charset, stated[1].decode("ascii") if stated else None]
     page = decode_parts(target.name, data, declared=declared)
     if isinstance(page, Rejection):
         yield Refusal(page, (0, len(data)))

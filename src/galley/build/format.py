@@ -15,10 +15,16 @@ _ELEMENT = re.compile(rb"<([A-Za-z][\w.-]*)(?::([A-Za-z][\w.-]*))?[\s/>]")
 _TAG = re.compile(rb"<[A-Za-z!/?]")
 _DOCTYPE = re.compile(rb"<!doctype\s+html\b", re.IGNORECASE)
 _FEEDS = {b"rss", b"feed", b"rdf", b"channel"}
+# What a page may begin with where `html`, `head` and `body` are left out, as they may be.
 _HTML = frozenset(
     b"html head body title meta link script style div span p a h1 h2 h3 main article section"
-    b" header nav table ul ol center font img br hr form".split()
+    b" header nav table ul ol center font img br hr form base noscript template h4 h5 h6 hgroup"
+    b" aside footer blockquote figure picture pre dl address details iframe".split()
 )
+# The tags of words, and of elements that a site made up, may stand in a text: then only a block
+# that ends makes a page of it.
+_WORDS = frozenset(b"b i em strong small u s q cite code sub sup mark time abbr button".split())
+_BLOCK = re.compile(rb"</(?:p|div|h[1-6]|[uo]l|table|article|section|body|html)\s*>", re.IGNORECASE)
 _SUFFIXES = {
     ".html": "html",
     ".htm": "html",
@@ -66,7 +72,9 @@ def _markup(head: bytes) -> str | None:
     names = {name.lower() for name in root.groups() if name} if root else set()
     if names & _FEEDS:
         return "feed"
-    return "html" if doctype or names & _HTML else None
+    made_up = any(b"-" in name for name in names)
+    loose = bool(names & _WORDS or made_up) and _BLOCK.search(head, position)
+    return "html" if doctype or names & _HTML or loose else None
 
 
 def _rows(data: bytes) -> str | None:

@@ -7,6 +7,7 @@ from lxml import etree
 from galley.build.flow import Flow
 from galley.build.markup import parse_page
 from galley.build.page import Rejection
+from galley.build.pictures import Pictures
 from galley.record import normalise
 
 _SKIPPED = frozenset({"script", "style", "template", "noscript", "iframe", "svg", "math", "object"})
@@ -24,8 +25,8 @@ _SOFT = re.compile(r"[ \t\r\n\f]+")  # what a browser sets as one blank
 _BLANK = re.compile(r"\n\s*\n")
 
 
-def read_fragment(markup: str) -> tuple[Flow, list[str]] | Rejection:
-    """Return the paragraphs of some HTML, and its picture captions, or why it cannot be read.
+def read_fragment(markup: str) -> tuple[Flow, Pictures] | Rejection:
+    """Return the paragraphs of some HTML, and what is under pictures, or why it cannot be read.
 
     Example:
         >>> read_fragment("<p>Fish &amp; chips</p><h2>Peas</h2>Mushy.")[0].paragraphs
@@ -37,7 +38,7 @@ def read_fragment(markup: str) -> tuple[Flow, list[str]] | Rejection:
     reader = _Reader()
     for body in tree.iter("body"):
         reader.read(body)
-    return reader.flow, reader.captions
+    return reader.flow, reader.pictures
 
 
 def read_plain(text: str) -> Flow:
@@ -55,8 +56,9 @@ class _Reader:
 
     def __init__(self) -> None:
         self.flow = Flow()
-        self.captions: list[str] = []
+        self.pictures = Pictures()
         self._open: list[str] = []
+        self._caption = False
 
     def read(self, body: etree._Element) -> None:
         """Read what is inside of `body`."""
@@ -68,10 +70,12 @@ class _Reader:
                     walk.skip_subtree()
                     continue
                 self._start(tag)
+                self._caption = self._caption or tag == "figcaption"
                 self._say(element.text, element)
             else:
                 if tag not in _INLINE | _SKIPPED:
                     self._close(tag)
+                self._caption = self._caption and tag != "figcaption"
                 if element is not body:
                     self._say(element.tail, element.getparent())
 
@@ -90,8 +94,8 @@ class _Reader:
     def _close(self, tag: str = "") -> None:
         """Take what was collected as a paragraph, or several that empty lines part."""
         for text, _ in read_plain("".join(self._open)).paragraphs:
-            if tag == "figcaption":
-                self.captions.append(text)
+            if self._caption:
+                self.pictures.add(text)
             else:
                 self.flow.paragraphs.append((text, tag in _HEADINGS))
         self._open.clear()

@@ -6,6 +6,7 @@ says the headline again above the article, where it is clean.
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from galley.build.lines import Line
 from galley.record import Span
@@ -20,6 +21,7 @@ _CLEAR = 8  # lines without prose above a headline that is worded otherwise
 _RICH = 200  # how much prose stands below such a headline
 _ALIKE = 0.6  # share of its words that a headline has in common with the browser's title
 _LONGEST = 260  # weight of a headline
+_MOST_BARS = 20  # in a browser's title
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def _prose_below(lines: list[Line], prose: list[float], index: int) -> float:
 
 def _parts(line: Line) -> list[Line]:
     """Return what may be the title in a first line: all of it, its beginnings, its ends."""
-    cuts = list(_SEPARATOR.finditer(line.text))
+    cuts = list(islice(_SEPARATOR.finditer(line.text), _MOST_BARS))
     beginnings = [line.text[: cut.start()] for cut in reversed(cuts)]
     ends = [line.text[cut.end() :] for cut in cuts]
     named = [end for end in re.split(r":\s+", line.text)[1:] if len(end) > _TELLING]

@@ -16,9 +16,10 @@ from galley.build.item import Item, Refusal, Target
 from galley.build.language import Detector
 from galley.build.markup import parse_page
 from galley.build.page import Page, Rejection, decode
+from galley.build.pictures import take_pictures
 
 # Raised only when its output may change.
-EXTRACTOR = f"html/1 trafilatura/{version('trafilatura')}"
+EXTRACTOR = f"html/2 trafilatura/{version('trafilatura')}"
 MOST_BYTES = 20_000_000  # of one page
 _HEAD = 1 << 14  # bytes in which a page declares its encoding
 _STRAY = bytes({*range(1, 9), *range(14, 27), *range(28, 32)})
@@ -75,6 +76,7 @@ def _article(page: Fetched, target: Target) -> Item | Rejection:
     if isinstance(tree, Rejection):
         return tree
     facts = read_facts(tree, page.address)
+    pictures = take_pictures(tree)
     flow = _flow(tree)
     if not facts["title"]:
         return Rejection("no_title", "neither the page's head nor a heading says a title")
@@ -82,6 +84,7 @@ def _article(page: Fetched, target: Target) -> Item | Rejection:
     text = flow.text()
     if not text:
         return Rejection("no_text", "the page has no running text")
+    facts |= {"captions": pictures.captions, "credits": pictures.credits}
     facts |= {"subheads": flow.subheads(), "language": _language(tree, text, target)}
     return Item(text, facts, page.extent, page.layout, page.extractor, decoded.encoding)
 

@@ -230,7 +230,10 @@ def canonical_url(url: str) -> str:
         >>> canonical_url("HTTP://Example.org/a/?utm_source=x#top")
         'https://example.org/a'
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # it is no address: then all of it counts
+        return url.strip()
     query = "&".join(item for item in parts.query.split("&") if not _TRACKING.match(item))
     scheme = "https" if parts.scheme.lower() == "http" else parts.scheme.lower()
     return urlunsplit((scheme, parts.netloc.lower(), parts.path.rstrip("/"), query, ""))

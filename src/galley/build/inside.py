@@ -17,6 +17,7 @@ _DROPPED = frozenset(
     {
         *(Kind.COMMENT_FORM, Kind.NAVIGATION, Kind.READ_MORE, Kind.NOTICE),
         *(Kind.LABEL, Kind.RELATED, Kind.DATE, Kind.TIME, Kind.COMMENTS, Kind.BYLINE, Kind.ABOUT),
+        *(Kind.PLUG, Kind.FRAME),
     }
 )
 

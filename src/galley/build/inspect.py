@@ -7,13 +7,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from galley.build.container import unpack
+from galley.build.container import MAX_BYTES, unpack
 from galley.build.dump import ENOUGH, rank
 from galley.build.evidence import Candidate, weigh
 from galley.build.extract import extract
 from galley.build.extraction import Extraction
 from galley.build.format import detect_format
+from galley.build.lines import split_lines
 from galley.build.page import Rejection, decode
+from galley.build.profile import Profile
 from galley.build.reasons import find_reason
 from galley.build.source import Source, SourceFile
 from galley.errors import SourceError
@@ -22,6 +24,7 @@ from galley.record import Part, Record
 from galley.schema.check import Checker
 
 TEXT = "text"
+_AROUND = frozenset({Part.BOILERPLATE, Part.PAGE_HEADER})  # what a line that recurs becomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Piece:
         record: Index of the record that it belongs to, or None.
         reason: Why it was quarantined, or None.
         text: Its characters; bytes that are none stand as `\xNN`.
+        repeated: Whether it is known from the source's other pages, see `Profile`.
     """
 
     byte_start: int | None
@@ -44,6 +48,7 @@ class Piece:
     record: int | None
     reason: str | None
     text: str
+    repeated: bool = False
 
     @property
     def size(self) -> int:
@@ -116,7 +121,7 @@ class Inspection:
     def to_json(self) -> dict[str, Any]:
         """Return the object of `galley inspect FILE --json`."""
         chosen, runner_up = self.chosen, self.runner_up
-        names = ("byte_start", "byte_end", "part", "record", "reason")
+        names = ("byte_start", "byte_end", "part", "record", "reason", "repeated")
         slices = [{name: getattr(piece, name) for name in names} for piece in self.pieces]
         plain = ("file", "source", "sha256", "format", "encoding", "layout")
         return {
@@ -132,16 +137,19 @@ class Inspection:
         }
 
 
-def inspect(file: SourceFile, data: bytes, *, checker: Checker) -> Inspection:
+def inspect(
+    file: SourceFile, data: bytes, *, checker: Checker, max_bytes: int = MAX_BYTES
+) -> Inspection:
     """Read a file as the build does, and keep what the build forgets.
 
     Args:
         file: Its name and its source.
         data: Its bytes, as they lie on disk.
         checker: Holds records against the schema.
+        max_bytes: How many bytes a file may have, unpacked.
     """
-    found = extract(file.name, data, source=file.source, checker=checker)
-    unpacked = unpack(data)
+    found = extract(file.name, data, source=file.source, checker=checker, max_bytes=max_bytes)
+    unpacked = unpack(data, max_bytes)
     content = data if isinstance(unpacked, Rejection) else unpacked
     form = file.source.format or detect_format(file.name, content)
     encoding, candidates = _look(file, content) if form == TEXT else (None, [])
@@ -155,7 +163,7 @@ def inspect(file: SourceFile, data: bytes, *, checker: Checker) -> Inspection:
         format=form,
         encoding=encoding,
         candidates=candidates,
-        pieces=list(_pieces(found, content, encoding)),
+        pieces=list(_pieces(found, content, encoding, file.source.profile)),
         records=found.records,
         quarantine=[entry | _explain(entry["reason"]) for entry in found.quarantine],
     )
@@ -166,17 +174,21 @@ def _look(file: SourceFile, data: bytes) -> tuple[str | None, list[Candidate]]:
     page = decode(file.name, data, declared=[file.source.encoding])
     if isinstance(page, Rejection):
         return None, []
-    return page.encoding, weigh(page, rank(page, file.source))
+    return page.encoding, weigh(page, rank(page, file.source), file.source.profile)
 
 
-def _pieces(found: Extraction, data: bytes, encoding: str | None) -> Iterator[Piece]:
+def _pieces(
+    found: Extraction, data: bytes, encoding: str | None, profile: Profile | None
+) -> Iterator[Piece]:
     """Yield the account's rows with their characters; some encodings have a memory."""
     decoder = codecs.getincrementaldecoder(encoding or "utf-8")("backslashreplace")
     for row in found.account:
         start, end = row["byte_start"], row["byte_end"]
         own = b"" if start is None else data[start:end]
         text = decoder.decode(own, final=end == found.size)
-        yield Piece(start, end, Part(row["part"]), row["record"], row["reason"], text)
+        part = Part(row["part"])
+        repeated = bool(profile and part in _AROUND and any(map(profile.knows, split_lines(text))))
+        yield Piece(start, end, part, row["record"], row["reason"], text, repeated)
 
 
 def _explain(code: str) -> dict[str, str]:

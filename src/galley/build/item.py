@@ -27,8 +27,10 @@ class Item:
         extent: Its bytes in the (decompressed) file: first, and the one after the last. None
             in a format whose rows have no bytes of their own.
         layout: What the reader calls what it read, such as `html`, `feed`.
-        extractor: The reader with its version, such as `html/1 trafilatura/2.3.1`.
+        extractor: The reader with its version, such as `html/2 trafilatura/2.3.1`.
         encoding: What its characters were decoded from.
+        within: Where it has no bytes of its own, those that it was unpacked from with others;
+            None for the whole file.
     """
 
     text: str
@@ -37,6 +39,7 @@ class Item:
     layout: str
     extractor: str
     encoding: str = "utf-8"
+    within: Extent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Refusal:
 
     why: Rejection
     extent: Extent | None
+    within: Extent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def collect(items: Iterable[Item | Refusal | Rest], target: Target) -> Extractio
             continue
         why = item.why if isinstance(item, Refusal) else _unfit(item)
         if why is not None:
-            result.reject(target.name, item.extent or (0, target.size), why)
+            result.reject(target.name, item.extent or item.within or (0, target.size), why)
             if target.size:  # an empty file has no bytes to account for
                 result.account.append(_row(target.name, item.extent, why.reason))
         elif isinstance(item, Item):
@@ -127,7 +131,7 @@ def _record(item: Item, target: Target) -> Record:
     facts = {"text": text, "text_sha256": sha256_text(text), "language": language}
     origin = Origin(target.name, target.sha256, item.layout, item.extractor, item.encoding)
     record = configure(blank_record() | {"title": ""} | stated | facts, target.source, origin)
-    start, end = item.extent or (0, target.size)
+    start, end = item.extent or item.within or (0, target.size)
     record["sources"][0] |= {"byte_start": start, "byte_end": end}
     return record
 

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     COMMENT_FORM = "comment_form"
     COMMENTS = "comments"  # opens what readers wrote
     ABOUT = "about"  # opens a note about the author
+    PLUG = "plug"  # other pages of the source say it too, between their paragraphs
+    FRAME = "frame"  # other pages of the source say it too, around their texts
 
 
 PROSE = 80  # weight from which a line with a full stop is a paragraph
@@ -39,7 +41,6 @@ META = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE})
 TEXT = frozenset({Kind.PROSE, Kind.SENTENCE})
 WORDY = 40  # weight from which an item of a list is half a sentence
 _CLAUSE = 55  # weight from which a line of a script without full stops may be a sentence
-_SENTENCE = 24  # weight from which a line with a full stop is a sentence
 _LABEL = 90  # weight up to which a line may be a label or open a block
 _AGAIN = 30  # weight up to which a line that recurs is a label
 _TWICE = 2
@@ -238,7 +239,7 @@ def _prose(line: Line) -> Kind:
         return Kind.PROSE
     if line.weight >= _UNSPACED_PROSE and _UNSPACED.search(line.text):
         return Kind.PROSE
-    return Kind.SENTENCE if line.stops and line.weight >= _SENTENCE else Kind.SHORT
+    return Kind.SENTENCE if line.is_sentence else Kind.SHORT
 
 
 def is_unspaced(line: Line) -> bool:

@@ -12,6 +12,7 @@ _PLAIN_LINE = re.compile(r"[^\n]+")
 _BREAK = re.compile(r"[\n\r\u2028\u2029\x85]")
 _ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
 _SIGNS = re.compile(r"[\W_]+")
+SENTENCE = 24  # weight from which a line with a full stop is a sentence
 _CLOSING = "”“\"»«’'）)]』」 \xa0"
 _STOPS = ".!?…。！？।؟։።؛"
 _NOTED = re.compile(
@@ -46,6 +47,11 @@ class Line:
         """Whether it ends as a sentence does, a note's number or a smiley aside."""
         text = self.text.rstrip(_CLOSING)
         return text[-1:] in tuple(_STOPS) or _NOTED.search(text[-12:]) is not None
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it has the form of one: no name, no label ends with a full stop."""
+        return self.weight >= SENTENCE and self.stops
 
     @cached_property
     def cut_off(self) -> bool:

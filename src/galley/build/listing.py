@@ -23,6 +23,7 @@ from galley.build.groups import Group, find_groups
 from galley.build.kinds import Kind, Kinds, byline_names
 from galley.build.language import Detector
 from galley.build.lines import Line, split_lines
+from galley.build.profile import Profile
 from galley.build.reading import Draft, Reading, Slice, mark_body
 from galley.build.tags import Tagging, is_sentence, is_tag_word
 from galley.record import Part
@@ -86,10 +87,22 @@ def find_listing(lines: list[Line]) -> Listing | None:
     return Listing(head, groups, tagging, _score(tagging, groups, head))
 
 
-def read_listing(text: str, detector: Detector) -> Reading | None:
-    """Return `text` read as a listing, or None if it has no article with a title."""
-    found = find_listing(split_lines(text))
-    return found.read(text, detector) if found else None
+def read_listing(text: str, detector: Detector, *, profile: Profile) -> Reading | None:
+    """Return `text` read as a listing, or None if it has no article with a title.
+
+    Args:
+        text: The page.
+        detector: Tells the language.
+        profile: What other pages of the source say too; a sentence of it is no tag.
+    """
+    known, lines = profile.split(split_lines(text))
+    found = find_listing(lines)
+    if found is None:
+        return None
+    reading = found.read(text, detector)
+    reading.slices += [Slice(*line.span, Part.BOILERPLATE) for line in known]
+    reading.slices.sort(key=lambda piece: piece.start)
+    return reading
 
 
 def _score(tagging: Tagging, groups: list[Group], head: list[Line]) -> float:

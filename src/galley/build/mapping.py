@@ -6,6 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, Self
 
+from galley.build.address import read_address
 from galley.build.license import name_license
 from galley.build.moment import read_moment
 from galley.build.page import Rejection
@@ -140,6 +141,8 @@ class RowReader:
         kind = self.kinds[name].get("type")
         if name == "published":
             values = [_moment(value) for value in values]
+        if name == "url":
+            values = [_address(value) for value in values]
         if name == "license":
             values = [name_license(value) or value for value in map(_string, values)]
         if kind == "array":
@@ -156,6 +159,14 @@ def _string(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{type(value).__name__} where text is expected")  # noqa: TRY004
     return value.strip()
+
+
+def _address(value: Any) -> str:
+    """Return an address as it stands; what is none would make one record of many articles."""
+    stated = _string(value)
+    if read_address(stated) is None:
+        raise ValueError(f"{stated[:80]!r} is no address of a page")
+    return stated
 
 
 def _moment(value: Any) -> str:

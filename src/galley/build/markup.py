@@ -37,8 +37,10 @@ def parse_page(text: str) -> html.HtmlElement | Rejection:
         tree = html.document_fromstring(_bare(text), parser=_PARSER)
     except (ValueError, html.etree.LxmlError) as error:
         return Rejection("not_html", f"no element can be read: {error}")
-    if tree.tag != "html" or tree.find("body") is None:
-        return Rejection("not_html", "the page has no body")
+    if tree.tag != "html" or tree.find(".//frameset") is not None:
+        return Rejection("not_html", "the page has frames in place of a body")
+    if tree.find("body") is None:  # it may be left out, and is where nothing is in it
+        tree.append(html.Element("body"))
     if _depth(tree) > _DEEPEST:
         return Rejection("too_large", f"elements are nested more than {_DEEPEST} deep")
     return tree

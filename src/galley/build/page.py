@@ -87,7 +87,10 @@ def decode_parts(
     found = find_codec(data, declared)
     if not found.codec:
         return Rejection(found.reason, found.detail)
-    return Page(name, sha256_bytes(data), data.decode(found.codec), found.codec)
+    text = data.decode(found.codec)
+    if not text.strip("\ufeff").strip():  # a mark and nothing that it marks; blanks of any kind
+        return Rejection("empty", "the file holds nothing but white space")
+    return Page(name, sha256_bytes(data), text, found.codec)
 
 
 def control_character(text: str) -> str | None:

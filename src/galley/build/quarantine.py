@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from galley.build.container import unpack
+from galley.build.container import MAX_BYTES, unpack
 from galley.build.extract import extract
 from galley.build.extraction import Extraction
 from galley.build.page import Rejection
@@ -94,11 +94,13 @@ class Quarantine:
         folder: The build's folder.
         files: Returns all raw files that a build reads now.
         checker: Holds records against the present schema.
+        max_bytes: How many bytes a file may have, unpacked.
     """
 
     folder: Path
     files: Callable[[], Iterable[SourceFile]]
     checker: Checker
+    max_bytes: int = MAX_BYTES
 
     def entries(self, ids: Sequence[str] = ()) -> list[Entry]:
         """Return the entries that `ids`, or beginnings of them, name; without any, all.
@@ -138,7 +140,7 @@ class Quarantine:
         data = path.read_bytes() if path else b""
         if path is None or sha256_bytes(data) != entry.sha256:
             return None
-        unpacked = unpack(data)
+        unpacked = unpack(data, self.max_bytes)
         content = data if isinstance(unpacked, Rejection) else unpacked
         return "" if _ROW.match(entry.detail) else _excerpt(content, entry)
 
@@ -157,7 +159,13 @@ class Quarantine:
                 yield from (Verdict(entry, "gone") for entry in several)
                 continue
             data = known[name].path.read_bytes()
-            found = extract(name, data, source=known[name].source, checker=self.checker)
+            found = extract(
+                name,
+                data,
+                source=known[name].source,
+                checker=self.checker,
+                max_bytes=self.max_bytes,
+            )
             changed = sha256_bytes(data) != several[0].sha256
             yield from (_judge(entry, found, changed=changed) for entry in several)
 

@@ -132,6 +132,11 @@ _ALL = (
         "Convert it where the file is made, or correct `fields` in build/sources.toml.",
     ),
     Reason(
+        "row_ambiguous",
+        "A name that a field is read from stands there twice: in the header, or in the object.",
+        "Rename one of them where the file is made, or read the field from another column.",
+    ),
+    Reason(
         "row_no_text",
         "The row has no text.",
         "If the text stands in another column, name it under `fields` in build/sources.toml.",

@@ -15,7 +15,7 @@ from galley.build.page import Page, Rejection, decode_parts
 from galley.record import Part
 
 # Raised only when the output may change.
-_JSONL, _CSV, _PARQUET = "jsonl/1", "csv/1", "parquet/1"
+_JSONL, _CSV, _PARQUET = "jsonl/2", "csv/2", "parquet/2"
 _DELIMITERS = ",;\t|"
 _BATCH = 256  # rows of a Parquet file that are in memory at a time
 _HEADER = 1 << 16  # code points in which a header ends
@@ -39,11 +39,27 @@ def read_jsonl(data: bytes, target: Target) -> Iterator[Item | Refusal | Rest]:
             yield Rest(Part.WHITESPACE, extent)
             continue
         try:
-            row = json.loads(content)
+            row = json.loads(content, object_pairs_hook=_object)
+        except _TwiceError as error:
+            yield Refusal(Rejection("row_ambiguous", str(error)[:200], _JSONL), extent)
+            continue
         except (ValueError, RecursionError) as error:
             yield Refusal(Rejection("row_invalid", f"no JSON: {error}"[:200], _JSONL), extent)
             continue
         yield rows.item(row, extent)
+
+
+class _TwiceError(Exception):
+    """An object says one name twice: which of its values counts is anybody's guess."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        name = next(name for name in names if names.count(name) > 1)
+        raise _TwiceError(f"an object of the row says `{name}` more than once")
+    return found
 
 
 def read_csv(data: bytes, target: Target) -> Iterator[Item | Refusal | Rest]:
@@ -57,6 +73,7 @@ def read_csv(data: bytes, target: Target) -> Iterator[Item | Refusal | Rest]:
     rows = _Rows(page, _CSV, target)
     table = _Table(page.text, _delimiter(page.text, rows.reader))
     header: list[str] | None = None
+    twice: str | None = None
     for cells, length in table:
         extent = rows.advance(length)
         if not cells:
@@ -65,12 +82,21 @@ def read_csv(data: bytes, target: Target) -> Iterator[Item | Refusal | Rest]:
             yield Refusal(Rejection("row_invalid", cells, _CSV), extent)
         elif header is None:
             header = [cell.removeprefix(_MARK).strip() for cell in cells]
+            twice = _twice(header, rows.reader)
             yield Rest(Part.PAGE_HEADER, extent)
         elif len(cells) != len(header):
             detail = f"{len(cells)} cells under a header of {len(header)}"
             yield Refusal(Rejection("row_invalid", detail, _CSV), extent)
+        elif twice:
+            detail = f"the header names `{twice}` more than once"
+            yield Refusal(Rejection("row_ambiguous", detail, _CSV), extent)
         else:
             yield rows.item(dict(zip(header, cells, strict=True)), extent)
+
+
+def _twice(header: list[str], reader: RowReader) -> str | None:
+    """Return the first column that a field is read from and that the header names again."""
+    return next((name for name in _needed(header, reader) if header.count(name) > 1), None)
 
 
 def read_parquet(data: bytes, target: Target) -> Iterator[Item | Refusal]:
@@ -79,6 +105,10 @@ def read_parquet(data: bytes, target: Target) -> Iterator[Item | Refusal]:
     number = 0
     try:
         schema = pq.read_schema(pa.BufferReader(data))
+        if twice := _twice(schema.names, rows.reader):
+            detail = f"the table has more than one column `{twice}`"
+            yield Refusal(Rejection("row_ambiguous", detail, _PARQUET), None)
+            return
         names = _needed(schema.names, rows.reader)
         # A long text that stands in many rows is not unpacked for each of them.
         texts = [name for name in names if pa.types.is_string(schema.field(name).type)]

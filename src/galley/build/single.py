@@ -11,11 +11,13 @@ from galley.build.boxes import without_boxes
 from galley.build.core import find_core
 from galley.build.heading import find_heading
 from galley.build.inside import mark_inside
-from galley.build.kinds import TEXT, kinds_of, prose_of
+from galley.build.kinds import TEXT, Kind, kinds_of, prose_of
 from galley.build.language import Detector
 from galley.build.lines import Line, split_lines
-from galley.build.reading import Draft, Reading
+from galley.build.profile import Place, Profile
+from galley.build.reading import Draft, Reading, Slice
 from galley.build.sheet import Sheet
+from galley.record import Part
 
 LAYOUT = "page"
 EXTRACTOR = "page/1"
@@ -26,14 +28,25 @@ _PROSE = 24  # weight from which a line with a full stop may be a sentence
 _UNSPACED = 100  # the same for one without
 _HEADED = 0.35  # what is added at least under a headline that the page says again
 _HEADLINE = 30  # weight from which what a page says again is a headline rather than a tag
+_READ = frozenset({*TEXT, Kind.SHORT})  # what may be the article's
+_RECURRING = {Place.INSIDE: Kind.PLUG, Place.AROUND: Kind.FRAME, Place.EITHER: Kind.NOTICE}
 
 
-def read_single(text: str, detector: Detector) -> Reading | None:
-    """Return `text` read as a single page, or None if it has no title and no prose."""
-    lines = split_lines(text)
+def read_single(text: str, detector: Detector, *, profile: Profile) -> Reading | None:
+    """Return `text` read as a single page, or None if it has no title and no prose.
+
+    Args:
+        text: The page.
+        detector: Tells the language.
+        profile: What other pages of the source say too: it is neither text nor title.
+    """
+    every = split_lines(text)
+    kinds = _kinds(every, profile)
+    opening = _opening(every, kinds, profile)
+    lines, kinds = every[opening:], kinds[opening:]
     if len(lines) < 2:
         return None
-    kinds = without_boxes(lines, kinds_of(lines))
+    kinds = without_boxes(lines, kinds)
     heading = find_heading(lines, [prose_of(*pair) for pair in zip(lines, kinds, strict=True)])
     core = find_core(lines, kinds, heading)
     if core is None:
@@ -41,6 +54,7 @@ def read_single(text: str, detector: Detector) -> Reading | None:
     found = "\n".join(lines[index].text for index in core if kinds[index] in TEXT)
     sheet = Sheet(lines, kinds, heading, core, detector.detect(found))
     reading = Reading(LAYOUT, EXTRACTOR, _score(sheet), drafts=[Draft(heading.title.span)])
+    reading.slices += [Slice(*line.span, Part.PAGE_HEADER) for line in every[:opening]]
     mark_above(sheet, reading)
     mark_inside(sheet, reading)
     mark_below(sheet, reading)
@@ -63,6 +77,24 @@ def _may_be_prose(line: Line) -> bool:
     return line.weight >= _PROSE and (
         line.stops or line.weight >= _UNSPACED or line.text[0].islower()
     )
+
+
+def _kinds(lines: list[Line], profile: Profile) -> list[Kind]:
+    """Return the kinds of the lines; what might be the article's, but recurs, is none of it."""
+    found: list[Kind] = []
+    for line, kind in zip(lines, kinds_of(lines), strict=True):
+        place = profile.place(line) if kind in _READ else None
+        found.append(kind if place is None else _RECURRING[place])
+    return found
+
+
+def _opening(lines: list[Line], kinds: list[Kind], profile: Profile) -> int:
+    """Return how many lines stand before the title because all pages begin with them."""
+    known = [profile.knows(line) for line in lines]
+    if not any(known[:1]):
+        return 0
+    pairs = zip(known, kinds, strict=True)
+    return next((i for i, (knows, kind) in enumerate(pairs) if not knows and kind in _READ), 0)
 
 
 def _score(sheet: Sheet) -> float:

@@ -3,20 +3,22 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
-from itertools import takewhile
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
 
 from galley.build.encoding import is_encoding
 from galley.build.format import FORMATS
 from galley.build.mapping import check_fields
+from galley.build.profile import Profile
 from galley.errors import ConfigError, SourceError
 from galley.files import is_remote, locate
 from galley.schema.contract import Contract
 
 _KEYS = {"name", "files", "publisher", "license", "languages", "encoding", "format", "fields"}
+_OLD = 0.5  # share of a source's files that are new from which its profile is out of date
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Source:
         format: What its files are; None to find out.
         fields: Where the fields of a record stand in its rows, see `galley.build.mapping`;
             empty where they stand under their own names.
+        profile: What its text dumps repeat, as far as that was learned; None if it was not.
     """
 
     name: str
@@ -43,11 +46,13 @@ class Source:
     encoding: str | None = None
     format: str | None = None
     fields: dict[str, Any] = field(default_factory=dict)
+    profile: Profile | None = None
 
     def describe(self) -> dict[str, Any]:
         """Return, as JSON, what of the source decides what is taken out of its files."""
         known = {item.name: getattr(self, item.name) for item in fields_of(self)}
         del known["name"], known["files"]
+        known["profile"] = self.profile.sha256 if self.profile else None
         return {key: sorted(v) if isinstance(v, frozenset) else v for key, v in known.items()}
 
 
@@ -88,6 +93,34 @@ def load_sources(path: Path, contract: Contract | None = None) -> list[Source]:
             hint="see the comments of the file that `galley init` writes",
         )
     return sources
+
+
+def with_profiles(sources: Iterable[Source], folder: Path) -> list[Source]:
+    """Return `sources`, each with its profile where `folder` has one.
+
+    Raises:
+        ConfigError: A profile cannot be read.
+    """
+    return [replace(source, profile=Profile.load(folder, source.name)) for source in sources]
+
+
+def find_stale(files: Iterable[SourceFile]) -> dict[str, float]:
+    """Return the sources whose profiles are out of date: most of their files are new.
+
+    Returns:
+        For each, by name, about which share of its files is new since it was learned.
+    """
+    learned = [file for file in files if file.source.profile]
+    ordered = sorted(learned, key=lambda file: file.source.name)
+    stale: dict[str, float] = {}
+    for name, group in groupby(ordered, key=lambda file: file.source.name):
+        own = list(group)
+        sizes = ((file.name, file.path.stat().st_size) for file in own)
+        profile = own[0].source.profile
+        share = profile.novelty(sizes) if profile else 0.0
+        if share > _OLD:
+            stale[name] = share
+    return stale
 
 
 def _source(item: dict[str, Any], path: Path, known: Iterable[str]) -> Source:
@@ -144,12 +177,13 @@ def find_files(sources: Iterable[Source], folder: Path) -> list[SourceFile]:
     A file that two sources name belongs to the first.
 
     Raises:
-        SourceError: A pattern matches no file.
+        ConfigError: A pattern leads out of `folder`.
+        SourceError: A pattern matches no file, or one whose name is no text.
     """
     found: dict[str, SourceFile] = {}
     for source in sources:
         for pattern in source.files:
-            paths = _match(pattern, folder)
+            paths = _match(folder, pattern, source)
             if not paths:
                 raise SourceError(
                     f"no file matches `{pattern}` of the source {source.name} in {folder}",
@@ -158,18 +192,41 @@ def find_files(sources: Iterable[Source], folder: Path) -> list[SourceFile]:
                 )
             for path in paths:
                 remote = is_remote(path)
-                name = str(path) if remote else path.relative_to(folder).as_posix()
+                name = _as_text(str(path) if remote else path.relative_to(folder).as_posix())
                 found.setdefault(name, SourceFile(path, name, source))
     return [found[name] for name in sorted(found)]
 
 
-def _match(pattern: str, folder: Path) -> list[Path]:
+def _match(folder: Path, pattern: str, source: Source) -> list[Path]:
     """Return the files that `pattern` names, below `folder` or wherever it says."""
     if is_remote(pattern):
         fixed = re.match(r"[^*?\[]*/", pattern)
         top = fixed[0] if fixed else pattern
         folder, pattern = locate(top), pattern.removeprefix(top)
-    return [path for path in sorted(folder.glob(pattern)) if path.is_file()]
+    try:
+        paths = sorted(folder.glob(pattern))
+        if ".." in pattern.split("/"):
+            raise ValueError("it leads out of the folder")  # noqa: TRY301 - as glob does
+    except (NotImplementedError, ValueError) as error:
+        raise ConfigError(
+            f"the pattern `{pattern}` of the source {source.name} is none: {error}",
+            code="sources_invalid",
+            hint="patterns are relative to build/, such as `raw/NAME/*.txt`",
+        ) from error
+    return [path for path in paths if path.is_file()]
+
+
+def _as_text(name: str) -> str:
+    """Return `name`, which records say of a file: it must be text."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            f"the name of {name.encode('utf-8', 'backslashreplace').decode()} is no UTF-8",
+            code="name_unreadable",
+            hint="rename the file: records say where they come from",
+        ) from error
+    return name
 
 
 def expand_paths(paths: Iterable[Path], *, out: Path) -> list[SourceFile]:
@@ -179,7 +236,8 @@ def expand_paths(paths: Iterable[Path], *, out: Path) -> list[SourceFile]:
     Hidden files, and what is below `out`, are passed over.
 
     Raises:
-        SourceError: A path does not exist, or `out` is one of the folders to be read.
+        SourceError: A path does not exist, or `out` is one of the folders to be read, or the
+            name of a file is no text.
     """
     given = [path if is_remote(path) else path.resolve() for path in paths]
     for path in given:
@@ -210,7 +268,7 @@ def _named(given: list[Path]) -> Iterator[tuple[str, Path]]:
     for path in given:
         for file in path.rglob("*") if path.is_dir() else [path]:
             if file.is_file():
-                yield "/".join(_words(file)[shared:]), file
+                yield _as_text("/".join(_words(file)[shared:])), file
 
 
 def _words(path: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Web archives: each page that a crawler fetched is an article of its own.
+"""Web archives: each page that a crawler fetched is an article of its own, a feed several.
 
 The records are parted here, by their stated lengths, so that every byte has its place; what
 is inside of one is read by warcio.
@@ -7,7 +7,7 @@ is inside of one is read by warcio.
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from io import BytesIO
 from typing import Any
@@ -17,21 +17,30 @@ from warcio.bufferedreaders import ChunkedDataException
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
+from galley.build.address import read_address
 from galley.build.dump import read_dump
+from galley.build.feed import read_feed
 from galley.build.format import detect_format
 from galley.build.html import EXTRACTOR, MOST_BYTES, Fetched, read_page
-from galley.build.item import Item, Refusal, Rest, Target
+from galley.build.item import Extent, Item, Refusal, Rest, Target
 from galley.build.page import Rejection, decode
 from galley.record import Part
 
-_VERSION = f"warc/1 warcio/{version('warcio')}"
+_VERSION = f"warc/2 warcio/{version('warcio')}"
 _HEAD = re.compile(rb"WARC/\d\.\d+\r?\n(?:[^\r\n]+\r?\n)*\r?\n")
 _LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _SPACE = re.compile(rb"\s*")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _PAGES = {"response", "resource", "conversion"}
-_FORMATS = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
-_UNSAID = {"", "application/octet-stream", "application/http"}
+_FORMATS = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/plain": "text",
+    "application/rss+xml": "feed",
+    "application/atom+xml": "feed",
+    "application/rdf+xml": "feed",
+}
+_UNSAID = {"", "application/octet-stream", "application/http", "application/xml", "text/xml"}
 _ENCODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
 _BROKEN = (
     *(ArchiveLoadFailed, ChunkedDataException, StatusAndHeadersParserException),
@@ -75,7 +84,7 @@ def read_warc(data: bytes, target: Target) -> Iterator[Item | Refusal | Rest]:
         if isinstance(end, Rejection):
             yield Refusal(end, (position, len(data)))
             return
-        yield _read(data, (position, end), target)
+        yield from _read(data, (position, end), target)
         position = end
 
 
@@ -98,26 +107,53 @@ def _reject(reason: str, detail: str) -> Rejection:
     return Rejection(reason, detail, extractor=_VERSION)
 
 
-def _read(data: bytes, extent: tuple[int, int], target: Target) -> Item | Refusal | Rest:
+def _read(data: bytes, extent: Extent, target: Target) -> Iterator[Item | Refusal | Rest]:
     """Read one record; what is known to be no article is boilerplate."""
     try:
         answer = _answer(data[slice(*extent)])
     except _BROKEN as error:
-        return Refusal(_reject("warc_malformed", f"the record cannot be read: {error}"), extent)
+        yield Refusal(_reject("warc_malformed", f"the record cannot be read: {error}"), extent)
+        return
     if isinstance(answer, Rejection):
-        return Refusal(answer, extent)
-    if answer is None or (answer.status is not None and 300 <= answer.status < 400):
-        return Rest(Part.BOILERPLATE, extent)
-    if answer.status is not None and not 200 <= answer.status < 300:
-        return Refusal(_reject("http_error", f"the server answered {answer.status}"), extent)
+        yield Refusal(answer, extent)
+    elif answer is None or (answer.status is not None and 300 <= answer.status < 400):
+        yield Rest(Part.BOILERPLATE, extent)
+    elif answer.status is not None and not 200 <= answer.status < 300:
+        yield Refusal(_reject("http_error", f"the server answered {answer.status}"), extent)
+    else:
+        yield from _articles(answer, extent, target)
+
+
+def _articles(answer: _Answer, extent: Extent, target: Target) -> Iterator[Item | Refusal | Rest]:
     form = _FORMATS.get(answer.kind)
     if form is None and answer.kind in _UNSAID:
         form = detect_format("", answer.data)
     if form == "html":
         extractor = f"{_VERSION} {EXTRACTOR}"
         page = Fetched(answer.data, extent, answer.charset, answer.address, "warc", extractor)
-        return read_page(page, target)
-    return _read_text(answer, extent, target) if form == "text" else Rest(Part.BOILERPLATE, extent)
+        yield read_page(page, target)
+    elif form is not None and len(answer.data) > MOST_BYTES:
+        yield Refusal(_reject("too_large", f"more than {MOST_BYTES} bytes"), extent)
+    elif form == "feed":
+        yield from _read_entries(answer, extent, target)
+    elif form == "text":
+        yield _read_text(answer, extent, target)
+    else:
+        yield Rest(Part.BOILERPLATE, extent)
+
+
+def _read_entries(answer: _Answer, extent: Extent, target: Target) -> Iterator[Item | Refusal]:
+    """Read a feed: its entries share the bytes of the record, which the first accounts for."""
+    own: Extent | None = extent
+    for entry in read_feed(answer.data, target, charset=answer.charset):
+        if isinstance(entry, Rest):
+            continue
+        if isinstance(entry, Item):
+            extractor = f"{_VERSION} {entry.extractor}"
+            yield replace(entry, extent=own, within=extent, layout="warc", extractor=extractor)
+        else:
+            yield replace(entry, extent=own, within=extent)
+        own = None
 
 
 def _answer(record: bytes) -> _Answer | Rejection | None:
@@ -166,6 +202,6 @@ def _read_text(answer: _Answer, extent: tuple[int, int], target: Target) -> Item
     record = found.records[0]
     source = record["sources"][0]
     own = {key: value for key, value in record.items() if key not in source["configured"]}
-    fields = own | {"url": record["url"] or answer.address}
+    fields = own | {"url": record["url"] or read_address(answer.address or "")}
     extractor = f"{_VERSION} {source['extractor']}"
     return Item(record["text"], fields, extent, "warc", extractor, source["encoding"])

@@ -15,6 +15,8 @@ from galley.report.visible import escape, runs
 if TYPE_CHECKING:
     from galley.build.inspect import Piece
 
+_CLIPPED = 2_000  # characters of a quarantined stretch that are shown
+
 
 @dataclass(frozen=True, slots=True)
 class Brush:
@@ -41,7 +43,8 @@ class Brush:
             return
         for piece in pieces:
             if piece.part is not Part.WHITESPACE:
-                yield f"[{piece.part}] {escape(piece.text)}"
+                repeated = ": repeated" if piece.repeated else ""
+                yield f"[{piece.part}{repeated}] {escape(_clip(piece))}"
 
     def legend(self, parts: Iterable[str]) -> str:
         """Return the names of `parts`, each in its colour."""
@@ -61,7 +64,7 @@ class Brush:
 
     def _piece(self, piece: "Piece") -> str:
         ink = INKS[piece.part]
-        return "".join(self._run(kind, text, ink) for kind, text in runs(piece.text))
+        return "".join(self._run(kind, text, ink) for kind, text in runs(_clip(piece)))
 
     def _run(self, kind: str, text: str, ink: Ink) -> str:
         if kind == "newline":  # outside of the colour, so that it does not fill the line
@@ -69,3 +72,10 @@ class Brush:
         if kind == "escape":
             return click.style(f"⟨{text}⟩", reverse=True)
         return self.paint(ink, text)
+
+
+def _clip(piece: "Piece") -> str:
+    """Return the characters of a stretch; of much that was refused, the beginning."""
+    if piece.part is not Part.QUARANTINED or len(piece.text) <= _CLIPPED:
+        return piece.text
+    return f"{piece.text[:_CLIPPED]} … {len(piece.text) - _CLIPPED:,} more characters"

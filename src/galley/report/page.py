@@ -112,6 +112,7 @@ def _info(piece: Piece, found: Inspection) -> str:
     if piece.record is not None:
         title = escape(found.records[piece.record]["title"])
         said += f" · record {piece.record + 1}: {title[:80]}"
+    said += " · other pages of its source say it too" if piece.repeated else ""
     return said + (f" · {piece.reason}" if piece.reason else "")
 
 

@@ -13,8 +13,9 @@ from galley.workspace.base import Base
 
 if TYPE_CHECKING:
     from galley.build.inspect import Inspection
+    from galley.build.learning import Learned
     from galley.build.quarantine import Quarantine
-    from galley.build.source import SourceFile
+    from galley.build.source import Source, SourceFile
     from galley.build.stage import BuildSummary
     from galley.report.dossier import Dossier
 
@@ -55,6 +56,35 @@ class Building(Base):
         )
         return run_build(plan, advance)
 
+    def learn(self, *, advance: Advance = silent) -> "list[Learned]":
+        """Learn what the text dumps of each source repeat, and write `build/profiles`.
+
+        Args:
+            advance: Is told how many of how many files are done.
+
+        Returns:
+            What was learned, by the source's name; nothing of a source without text dumps.
+
+        Raises:
+            ConfigError: `build/sources.toml` cannot be read.
+            SourceError: A raw file is missing or cannot be read.
+        """
+        from galley.build.learning import learn  # noqa: PLC0415 - stages load lazily
+        from galley.build.source import find_files, load_sources  # noqa: PLC0415
+
+        files = find_files(load_sources(self.layout.sources, self.contract), self.layout.build)
+        return learn(files, self.layout.profiles, config=self.config.build, advance=advance)
+
+    def stale_profiles(self) -> "dict[str, float]":
+        """Return the sources that have changed since their profiles were learned.
+
+        Returns:
+            For each of them, by name, about which share of its files is new.
+        """
+        from galley.build.source import find_stale  # noqa: PLC0415 - stages load lazily
+
+        return find_stale(self._files())
+
     def inspect(self, path: Path) -> "Inspection":
         """Read one raw file as the build does, and say why; nothing is written.
 
@@ -63,11 +93,10 @@ class Building(Base):
             SourceError: There is no such file.
         """
         from galley.build.inspect import locate  # noqa: PLC0415 - stages load lazily
-        from galley.build.source import load_sources  # noqa: PLC0415
         from galley.report.lookup import name_known  # noqa: PLC0415
 
-        file = locate(path, load_sources(self.layout.sources, self.contract), self.layout.build)
-        found = _inspect(file, self.contract)
+        file = locate(path, self._sources(), self.layout.build)
+        found = _inspect(file, self.contract, self.config.build.max_bytes)
         name_known(found.records, self.layout.out, file=file.name, sha256=found.sha256)
         return found
 
@@ -95,12 +124,19 @@ class Building(Base):
         from galley.build.quarantine import Quarantine  # noqa: PLC0415 - stages load lazily
         from galley.schema.check import Checker  # noqa: PLC0415
 
-        return Quarantine(self.layout.out, self._files, Checker(self.contract))
+        limit = self.config.build.max_bytes
+        return Quarantine(self.layout.out, self._files, Checker(self.contract), limit)
 
     def _files(self) -> "list[SourceFile]":
-        from galley.build.source import find_files, load_sources  # noqa: PLC0415 - as above
+        from galley.build.source import find_files  # noqa: PLC0415 - stages load lazily
 
-        return find_files(load_sources(self.layout.sources, self.contract), self.layout.build)
+        return find_files(self._sources(), self.layout.build)
+
+    def _sources(self) -> "list[Source]":
+        from galley.build.source import load_sources, with_profiles  # noqa: PLC0415 - as above
+
+        sources = load_sources(self.layout.sources, self.contract)
+        return with_profiles(sources, self.layout.profiles)
 
 
 def inspect_path(path: Path) -> "Inspection":
@@ -111,14 +147,16 @@ def inspect_path(path: Path) -> "Inspection":
     """
     from galley.build.inspect import locate  # noqa: PLC0415 - stages load lazily
 
-    return _inspect(locate(path, (), path.parent), Contract.default())
+    limit = load_config(None).build.max_bytes
+    return _inspect(locate(path, (), path.parent), Contract.default(), limit)
 
 
-def _inspect(file: "SourceFile", contract: Contract) -> "Inspection":
+def _inspect(file: "SourceFile", contract: Contract, max_bytes: int) -> "Inspection":
     from galley.build.inspect import inspect  # noqa: PLC0415 - stages load lazily
     from galley.schema.check import Checker  # noqa: PLC0415
 
-    return inspect(file, file.path.read_bytes(), checker=Checker(contract))
+    data = file.path.read_bytes()
+    return inspect(file, data, checker=Checker(contract), max_bytes=max_bytes)
 
 
 def build_paths(

@@ -194,7 +194,7 @@ def test_a_page_without_article_is_quarantined(data: str, reason: str) -> None:
     found = read(data)
     assert (found.records, [entry["reason"] for entry in found.quarantine]) == ([], [reason])
     assert find_reason(reason) is not None
-    assert reason == "binary" or found.quarantine[0]["extractor"].startswith("html/1 ")
+    assert reason == "binary" or found.quarantine[0]["extractor"].startswith("html/2 ")
 
 
 def test_stray_control_characters_do_no_harm() -> None:
@@ -268,3 +268,71 @@ def _flat(text: str) -> str:
 def _f1(found: str, gold: str) -> float:
     one, other = (Counter(_TOKEN.findall(text)) for text in (found, gold))
     return 2 * (one & other).total() / (one.total() + other.total())
+
+
+FIGURE = (
+    '<figure><img src="q.jpg" alt="q"><figcaption>{}</figcaption></figure>'
+    "<p>The last boat leaves on Sunday, and the baker has sold all of his bread to the school.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("caption", "expected"),
+    [
+        ("The old quay in spring.", (["The old quay in spring."], [])),
+        ("The old quay. | Ann Lee/Norfoto", (["The old quay."], ["Ann Lee/Norfoto"])),
+        ("The old quay (Photo: Ann Lee)", (["The old quay"], ["Photo: Ann Lee"])),
+        ("Der Kai im Frühling. Foto: Ann Lee (CC BY 2.0)", (["Der Kai im Frühling."], ["Foto: Ann Lee (CC BY 2.0)"])),
+        ("© Ann Lee", ([], ["© Ann Lee"])),
+        ('The old quay <span class="photo-credit">Ann Lee</span>', (["The old quay"], ["Ann Lee"])),
+        ("<p>The old quay.</p><p><small itemprop='creditText'>Norfoto</small></p>", (["The old quay."], ["Norfoto"])),
+        ("In this photo by the harbour office a boat is late", (["In this photo by the harbour office a boat is late"], [])),
+    ],
+)  # fmt: skip
+def test_what_stands_under_a_picture(caption: str, expected: tuple[list[str], list[str]]) -> None:
+    """It is a caption and a credit, and no part of the text."""
+    found = record(page("A quay", body=FIGURE.format(caption)))
+    assert (found["captions"], found["credits"]) == expected
+    assert "old quay" not in found["text"]
+    assert "Ann Lee" not in found["text"]
+    assert found["text"].startswith(PROSE["en"][0])
+    assert found["text"].endswith("all of his bread to the school.")
+
+
+def test_pictures_of_other_articles() -> None:
+    """What stands under a teaser's picture is no caption of the article; nor is a quote's source."""
+    teaser = f"<aside>{FIGURE.format('A storm elsewhere')}</aside>"
+    quote = "<figure><blockquote>We wait.</blockquote><figcaption>The keeper</figcaption></figure>"
+    found = record(page("A quay", body=quote + teaser))
+    assert (found["captions"], found["credits"]) == ([], [])
+
+
+def test_captions_of_older_themes() -> None:
+    """A labelled paragraph under a picture is a caption too."""
+    body = '<div class="wp-caption"><img src="q.jpg"><p class="wp-caption-text">A quay in May. Photo: Ann Lee</p></div>'
+    found = record(page("A quay", body=body))
+    assert (found["captions"], found["credits"]) == (["A quay in May."], ["Photo: Ann Lee"])
+    assert "A quay in May" not in found["text"]
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["<p>", "<h1>The quay</h1><p>", "<figure><img></figure><p>", "<base href=/><title>Quay</title><p>", "<blockquote>x</blockquote><p>",
+     "<strong>Now</strong><p>", "<my-page><p>", "<!doctype html><title>Quay</title><p>", "<html lang=en><title>Quay</title><p>", "<noscript>x</noscript><p>"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["page.html", "page.txt", "page"])
+def test_tags_that_may_be_left_out(start: str, name: str) -> None:
+    """A page without html, head or body, or with no end tags, is a page."""
+    found = record(
+        f"{start}{PROSE['en'][0]}</p><h1>The quay</h1><p>" + "<p>".join(PROSE["en"][1:] * 2), name
+    )
+    assert found["sources"][0]["layout"] == "html"
+    assert all(paragraph in found["text"] for paragraph in PROSE["en"][1:])
+
+
+def test_a_page_with_an_empty_body() -> None:
+    """It has no text; one of frames is no page that can be read."""
+    only = "<!doctype html><html><head><title>Quay</title></head>"
+    assert [entry["reason"] for entry in read(only).quarantine] == ["no_text"]
+    frames = "<html><head><title>x</title></head><frameset><frame src=a></frameset></html>"
+    assert [entry["reason"] for entry in read(frames).quarantine] == ["not_html"]

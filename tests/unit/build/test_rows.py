@@ -239,3 +239,26 @@ def test_damaged_parquet(data: st.DataObject) -> None:
     whole[place] ^= data.draw(st.integers(1, 255))
     found = read("a.parquet", bytes(whole), format="parquet")
     assert len(found.records) + len(found.quarantine) >= 1
+
+
+def test_a_name_that_stands_twice() -> None:
+    """Which of two values counts is nobody's guess: every row is quarantined for it."""
+    found = read("a.csv", b"title,text,title\nA,Long story.,B\nC,Another one.,D\n")
+    assert reasons(found) == ["row_ambiguous", "row_ambiguous"]
+    assert "`title`" in found.quarantine[0]["detail"]
+    found = read(
+        "a.jsonl",
+        b'{"title": "A", "text": "Long story.", "title": "B"}\n'
+        + jsonl({"title": "C", "text": "Story."}),
+    )
+    assert (reasons(found), len(found.records)) == (["row_ambiguous"], 1)
+    table = pa.table([["A"], ["Long story."], ["B"]], names=["title", "text", "title"])
+    sink = io.BytesIO()
+    pq.write_table(table, sink)
+    assert reasons(read("a.parquet", sink.getvalue())) == ["row_ambiguous"]
+
+
+def test_other_columns_may_have_one_name() -> None:
+    """Columns that no field is read from do not matter."""
+    found = read("a.csv", b"title,text,x,x\nA,Long story.,1,2\n")
+    assert [record["title"] for record in found.records] == ["A"]

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from galley.build.extract import extract
 from galley.build.reasons import find_reason
-from tests.unit.build.pages import PROSE, page, read
+from galley.build.source import Source
+from tests.unit.build.pages import CHECKER, PROSE, page, read
 
 _DUMP = "Winter\n\n" + "\n\n".join(PROSE["en"] * 2) + "\n"
 
@@ -166,3 +168,42 @@ def test_the_open_samples_are_the_same_from_an_archive(SHARED: Path) -> None:
     data = archive(*(response(one, Content_Type="text/html") for one in pages))
     found = [(one["title"], one["text"]) for one in read(data, "a.warc").records]
     assert found == [(one["title"], one["text"]) for raw in pages for one in read(raw).records]
+
+
+FEED = (
+    '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>The Quay</title>{}'
+    "</channel></rss>"
+)
+ITEM = "<item><title>{}</title><link>https://quay.example/{}</link><description>{}</description></item>"
+
+
+@pytest.mark.parametrize("kind", ["application/rss+xml", "text/xml; charset=utf-8", ""])
+@pytest.mark.parametrize("coating", [{}, {"Content_Encoding": "gzip"}])
+def test_a_feed_is_read_as_one(kind: str, coating: dict[str, str]) -> None:
+    """Every entry is an article, or refused, with the bytes of the record that holds them all."""
+    items = [
+        ITEM.format("One", 1, PROSE["en"][0]),
+        ITEM.format("", 2, "x"),
+        ITEM.format("Three", 3, PROSE["fr"][0]),
+    ]
+    feed = FEED.format("".join(items)).encode()
+    answer = response(gzip.compress(feed) if coating else feed, Content_Type=kind, **coating)
+    data = archive(answer, html("Last"))
+    found = extract("a.warc", data, source=Source("test"), checker=CHECKER)
+    rows = [row for row in found.account if row["byte_start"] is not None]
+    assert [row["byte_start"] for row in rows] == [0, *(row["byte_end"] for row in rows[:-1])]
+    assert [one["title"] for one in found.records] == ["One", "Three", "Last"]
+    assert found.records[0]["url"] == "https://quay.example/1"
+    assert [entry["reason"] for entry in found.quarantine] == ["entry_no_title"]
+    start = data.index(answer)
+    for one in [*(record["sources"][0] for record in found.records[:2]), *found.quarantine]:
+        assert start == one["byte_start"] < one["byte_end"] <= start + len(answer)
+    assert found.records[1]["sources"][0]["extractor"].startswith("warc/2 ")
+
+
+def test_a_broken_feed_is_quarantined() -> None:
+    """It is no boilerplate, and nothing of the rest of the archive is lost."""
+    data = archive(response(b"<rss><channel><item>", Content_Type="application/rss+xml"), html("B"))
+    found = read(data, "a.warc")
+    assert [entry["reason"] for entry in found.quarantine] == ["feed_malformed"]
+    assert [one["title"] for one in found.records] == ["B"]
