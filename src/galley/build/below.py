@@ -36,9 +36,10 @@ def mark_below(sheet: Sheet, reading: Reading) -> None:
 def _kind(line: Line, kind: Kind) -> Kind:
     """Return what a line below the main text is: there a root of a word is enough."""
     if (kind in _SHORTISH or kind is Kind.PROSE) and line.weight < LONG:
-        if lexicon.pattern("form_root").search(line.text):
+        text = lexicon.fold(line.text)
+        if lexicon.folded("form_root").search(text):
             return Kind.COMMENT_FORM
-        if lexicon.pattern("navigation_root").search(line.text):
+        if lexicon.folded("navigation_root").search(text):
             return Kind.NAVIGATION
     return kind
 

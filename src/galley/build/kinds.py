@@ -133,11 +133,6 @@ def bare(text: str) -> str:
     return text.strip(_FRAME)
 
 
-@cache
-def _full(key: str) -> re.Pattern[str]:
-    return re.compile(lexicon.pattern(key).pattern, re.IGNORECASE)
-
-
 def _whole(line: Line) -> Kind | None:
     """Return the kind of a line that is one of the known ones as a whole."""
     if line.weight > _LABEL:
@@ -148,8 +143,10 @@ def _whole(line: Line) -> Kind | None:
     text = bare(line.text)
     if not text or _HASHTAGS.fullmatch(line.text) or _PLACE.fullmatch(line.text):
         return Kind.LABEL if text or line.weight < _COUNT else None
+    said, whole = lexicon.fold(text), lexicon.fold(line.text)
     for kind in (Kind.LABEL, Kind.COMMENTS, Kind.ABOUT, Kind.RELATED):
-        if _full(kind).fullmatch(text) or _full(kind).fullmatch(line.text):
+        words = lexicon.folded(kind)
+        if words.fullmatch(said) or words.fullmatch(whole):
             return kind
     for kind, fits in _WHOLE:
         if fits(line.text):
@@ -160,18 +157,18 @@ def _whole(line: Line) -> Kind | None:
 def _speaks(text: str) -> bool:
     """Return whether a line says that somebody said what follows: "Ann Lee says:"."""
     match = re.fullmatch(r"\S.{0,40}?\s(?P<verb>[^:]{2,50})\s?:", text)
-    return bool(match and _full("speaker").fullmatch(match["verb"].split("\xa0")[-1]))
+    return bool(match and lexicon.pattern("speaker").fullmatch(match["verb"].split("\xa0")[-1]))
 
 
 def _pointing(line: Line) -> Kind | None:
     """Return the kind of a line that leads somewhere: a form, a way around, an article."""
-    text = line.text
+    text, folded = line.text, lexicon.fold(line.text)
     for kind in (Kind.COMMENT_FORM, Kind.NAVIGATION):
-        match = lexicon.pattern(kind).search(text)
+        match = lexicon.folded(kind).search(folded)
         if match and match.start() < 40 and line.weight < 2 * len(match[0]) + 90:
             return kind
     arrow = _ARROW.match(text)
-    read_more = lexicon.pattern("read_more").match(text, arrow.end() if arrow else 0)
+    read_more = lexicon.folded("read_more").match(folded, arrow.end() if arrow else 0)
     if read_more and _is_pointer(text, read_more.end(), line):
         return Kind.READ_MORE
     if _PATH.fullmatch(text) and not line.stops and line.weight < LONG:
@@ -187,7 +184,7 @@ def _pointing(line: Line) -> Kind | None:
 def _announces(head: str) -> bool:
     """Return whether what stands before a colon, or in brackets, announces links or tags."""
     tags = lexicon.pattern("tag_label").fullmatch(f"{head}:")
-    return bool(tags or _full("related").fullmatch(bare(head)))
+    return bool(tags or lexicon.folded("related").fullmatch(lexicon.fold(bare(head))))
 
 
 def _is_pointer(text: str, end: int, line: Line) -> bool:
@@ -206,24 +203,24 @@ def _is_pointer(text: str, end: int, line: Line) -> bool:
 
 def _around(line: Line) -> Kind | None:
     """Return the kind of a line about the page, or of a caption."""
-    text = line.text
-    notice = lexicon.pattern("notice").match(text)
+    text = lexicon.fold(line.text) if line.weight < _CAPTION else ""
+    notice = lexicon.folded("notice").match(text)
     if notice and line.weight < PROSE + 40 and (line.weight < 60 or not line.stops):
         return Kind.NOTICE
-    if line.weight < _NOTICE and lexicon.pattern("legal").search(text):
+    if line.weight < _NOTICE and lexicon.folded("legal").search(text):
         return Kind.NOTICE
-    appeal = lexicon.pattern("appeal").search(text) if line.weight < _NOTICE else None
+    appeal = lexicon.folded("appeal").search(text) if line.weight < _NOTICE else None
     if appeal and (line.weight < LONG or appeal.start() < 60):
         return Kind.NOTICE
-    return Kind.CAPTION if line.weight < _CAPTION and _is_caption(line) else None
+    return Kind.CAPTION if text and _is_caption(line, text) else None
 
 
-def _is_caption(line: Line) -> bool:
-    """Return whether a line begins or ends as a picture's caption does."""
-    if lexicon.pattern("picture_head").match(line.text):
+def _is_caption(line: Line, folded: str) -> bool:
+    """Return whether a line, `folded` too, begins or ends as a picture's caption does."""
+    if lexicon.folded("picture_head").match(folded):
         return True
-    tail = line.text[-70:]
-    match = lexicon.pattern("picture").search(tail)
+    tail = folded[-70:]
+    match = lexicon.folded("picture").search(tail)
     if match is None:
         return False
     start = len(line.text) - len(tail) + match.start()

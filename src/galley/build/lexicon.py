@@ -13,6 +13,9 @@ NAME = rf"{_UPPER}{WORD}(?:[ \xa0](?:{_PARTICLE}[ \xa0])*{_UPPER}{WORD}){{1,3}}"
 _JOIN = r"(?:,[ \xa0]|,?[ \xa0](?:and|et|und|e|ed|y|en|i|och|og|&)[ \xa0])"
 NAMES = rf"{NAME}(?:{_JOIN}{NAME})*"
 
+_ESCAPED = re.compile(r"(\\.)|[^\\]+", re.DOTALL)
+_ALIKE = str.maketrans("ıſµςϐϵθϑϰϖϱϕẛ", "isμσβεθθκπρφṡ")
+
 
 @cache
 def _lists() -> dict[str, list[str]]:
@@ -25,6 +28,25 @@ def _lists() -> dict[str, list[str]]:
 def pattern(key: str) -> re.Pattern[str]:
     """Return a pattern that matches any entry of the list `key`, letter case aside."""
     return re.compile("|".join(f"(?:{entry})" for entry in _lists()[key]), re.IGNORECASE)
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case, as `folded` wants it; no letter moves.
+
+    Letters that a pattern takes for each other, letter case aside, become one of them.
+
+    Example:
+        >>> fold("ΤΕΛΟΣ İstanbul")
+        'τελοσ istanbul'
+    """
+    return text.replace("İ", "i").lower().translate(_ALIKE)
+
+
+@cache
+def folded(key: str) -> re.Pattern[str]:
+    """Return what `pattern` returns, for texts that are folded: it is found much faster."""
+    source = pattern(key).pattern
+    return re.compile(_ESCAPED.sub(lambda match: match[1] or fold(match[0]), source))
 
 
 @cache
