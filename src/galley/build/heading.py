@@ -14,6 +14,7 @@ from galley.record import Span
 _SEPARATOR = re.compile(r"\s+(?:[»›→>|/·•–—-]|::?)\s+|\s*[»›→|｜_]\s*")
 _BETWEEN = 12  # lines between two repetitions of the title above one article
 _BREADCRUMB = 80  # letters that a path may have before its last step
+_PATH = 1000  # weight of a path; in a long line of blanks to look for its steps takes for ever
 _BELOW = 40  # lines below a headline in which its article begins
 _MOST = 400  # weight above which a paragraph counts no more
 _TELLING = 16  # weight from which what recurs is a headline rather than a name or a section
@@ -46,6 +47,8 @@ class Heading:
 
     def is_breadcrumb(self, line: Line) -> bool:
         """Return whether `line` is a path whose last step is the title, maybe cut short."""
+        if line.weight > _PATH:
+            return False
         steps = _SEPARATOR.split(line.text)
         if len(steps) < 2 or len(self.title.plain) < 6:
             return False

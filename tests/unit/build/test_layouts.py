@@ -1,5 +1,7 @@
 """Listings and single pages that differ from the known ones."""
 
+from time import process_time
+
 from galley.build.dump import choose, rank
 from galley.build.groups import find_groups
 from galley.build.kinds import Kinds
@@ -193,3 +195,11 @@ def test_header_that_names_its_tag_otherwise() -> None:
         text = f"{head}\n\nThe old bridge is closed\n{LONG}\nOne\nTwo\n"
         wanted = "One" if "One" in head else "Klima"
         assert reading(text).drafts[0].listing_tags == [wanted], head
+
+
+def test_long_stretches_of_blanks_cost_nothing() -> None:
+    """A line with a hundred thousand blanks is read in no time, and not looked through for steps."""
+    started = process_time()
+    text = f"A bridge too late\n\nA bridge too late\n\nIt rained.{' ' * 100_000}{LONG}\n\n{LONG}\n"
+    assert len(pieces(text, Part.TEXT)) == 2
+    assert process_time() - started < 10
