@@ -2,13 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntFlag
 
-from galley.build.dump import ENOUGH, rank
+from galley.build.dump import choose
 from galley.build.lines import Line, split_lines
 from galley.build.listing import LAYOUT as LISTING
-from galley.build.page import Page
+from galley.build.page import Page, Rejection
 from galley.build.profile import hash_line
 from galley.build.reading import Reading, Slice
 from galley.build.source import Source
@@ -61,8 +61,8 @@ class Sight:
 def look_at(page: Page, source: Source) -> Sight:
     """Return what learning needs of `page`; what was learned before plays no part."""
     lines = [line for line in split_lines(page.text) if _has_letters(line)]
-    readings = [item for item in rank(page, source) if item.score >= ENOUGH]
-    reading = readings[0] if readings else Reading("", "", 0.0)
+    found = choose(page, replace(source, profile=None))
+    reading = Reading("", "", 0.0) if isinstance(found, Rejection) else found
     listing = reading.layout == LISTING
     seen: dict[str, Role] = {}
     titles: list[Line] = []
