@@ -29,7 +29,7 @@ from galley.build.tags import Tagging, is_sentence, is_tag_word
 from galley.record import Part
 
 LAYOUT = "listing"
-EXTRACTOR = "listing/1"
+EXTRACTOR = "listing/2"
 _MOST = 15  # tags of an article
 _ALIKE = 0.8  # share of the articles that have a title and tags on a page of blank lines
 _FULL = 0.6  # share of the lines that are theirs there
