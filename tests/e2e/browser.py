@@ -214,7 +214,7 @@ class Annotator:
         wanted, before = (start, end, label), self.regions()
         press, release = self._points(start, end)
         if press and release:
-            self._pick(label)
+            self._take(label)
             mouse = self.page.mouse
             mouse.move(*press)
             mouse.down()
@@ -260,7 +260,7 @@ class Annotator:
         """Mark a stretch of text by selecting it, however it is laid out."""
         before = self.regions()
         for _ in range(3):
-            self._pick(label)
+            self._take(label)
             self.page.evaluate(_SELECT, [_TEXT, start, end])
             drawn = self._drawn(before)
             self.page.keyboard.press("Escape")
@@ -363,9 +363,22 @@ class Annotator:
 
     def _pick(self, label: str) -> None:
         name = self.page.get_by_text(label, exact=True)
-        found = self.page.locator(".galley-labels .lsf-label").filter(has=name)
-        if "lsf-label_selected" not in str(found.get_attribute("class")):
-            found.click()  # a second click would put it down again
+        self.page.locator(".galley-labels .lsf-label").filter(has=name).click()
+
+    def _take(self, label: str) -> None:
+        """Choose a label to mark with, and make sure that it is this one alone."""
+        chosen = self.page.locator(".galley-labels .lsf-label_selected")
+        for _ in range(100):
+            found = [text.rstrip("0123456789") for text in chosen.all_inner_texts()]
+            found = [text.split()[0] for text in found]
+            if found == [label]:
+                return
+            if found:
+                self.page.keyboard.press("Escape")
+            else:
+                self._pick(label)
+            self.page.wait_for_timeout(60)
+        raise AssertionError(f"{label} cannot be chosen, {found} is")
 
     def _place(self, start: int, end: int) -> dict[str, Any]:
         place: dict[str, Any] = self.page.evaluate(_FIND, [_TEXT, start, end])
