@@ -146,6 +146,10 @@ selector => {
 """
 
 
+# Start, end and label of an entity on the screen.
+Region = tuple[int, int, str]
+
+
 class Annotator:
     """One person at one screen; all offsets are code points into the task's text.
 
@@ -204,33 +208,37 @@ class Annotator:
         self._mark(start, end).first.wait_for()
         self.page.keyboard.press("Escape")
 
-    def draw(self, start: int, end: int, label: str) -> bool:
+    def draw(self, region: Region, *, beside: set[Region]) -> bool:
         """Mark a stretch of text with the mouse if it can be had so, else by selecting it.
+
+        Args:
+            region: Start, end and label.
+            beside: What is marked already.
 
         Returns:
             Whether the mouse did it. Some places lie between two characters of which one has
             no width: no point on the screen is theirs alone.
         """
-        wanted, before = (start, end, label), self.regions()
-        press, release = self._points(start, end)
+        press, release = self._points(*region[:2])
         if press and release:
-            self._take(label)
+            self._take(region[2])
             mouse = self.page.mouse
             mouse.move(*press)
             mouse.down()
             mouse.move(*release, steps=3)
             mouse.up()
-            drawn = self._drawn(before)
-            if drawn == {wanted}:
-                self.page.keyboard.press("Escape")
+            if self._is_drawn(region):
                 return True
-            self.page.keyboard.press("Escape")
-            for other in drawn:
-                self._remove(other)
-        self.select(start, end, label)
-        return False
+        for other in self.regions() - beside - {region}:
+            self._remove(other)
+        for _ in range(3):
+            self._take(region[2])
+            self.page.evaluate(_SELECT, [_TEXT, *region[:2]])
+            if self._is_drawn(region):
+                return False
+        raise AssertionError(f"{region} cannot be drawn beside {beside}")
 
-    def _remove(self, region: tuple[int, int, str]) -> None:
+    def _remove(self, region: Region) -> None:
         """Delete an entity that may lie on several lines, each of them a piece of its own."""
         first = self.page.locator(f"{_TEXT} .htx-highlight[data-start='{region[0]}']").first
         for _ in range(60):
@@ -248,25 +256,23 @@ class Annotator:
             self.page.wait_for_timeout(100)
         raise AssertionError("the text is not drawn")
 
-    def _drawn(self, before: set[tuple[int, int, str]]) -> set[tuple[int, int, str]]:
-        """Return what is marked beyond what was marked before; wait for it."""
-        for _ in range(80):
-            if drawn := self.regions() - before:
-                return drawn
+    def _is_drawn(self, region: Region) -> bool:
+        """Wait until an entity is marked, and let go of it; what is being drawn looks odd."""
+        for _ in range(60):
+            if region in self.regions():
+                self.page.keyboard.press("Escape")
+                return True
             self.page.wait_for_timeout(50)
-        return set()
+        self.page.keyboard.press("Escape")
+        return False
 
-    def select(self, start: int, end: int, label: str) -> None:
-        """Mark a stretch of text by selecting it, however it is laid out."""
-        before = self.regions()
-        for _ in range(3):
-            self._take(label)
-            self.page.evaluate(_SELECT, [_TEXT, start, end])
-            drawn = self._drawn(before)
-            self.page.keyboard.press("Escape")
-            if drawn:
-                break
-        assert drawn == {(start, end, label)}, f"{start}..{end} {label}: {drawn} beside {before}"
+    def wait_for(self, regions: set[Region]) -> None:
+        """Wait until these entities are marked and no others."""
+        for _ in range(200):
+            if self.regions() == regions:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{self.regions()} are marked, not {regions}")
 
     def delete(self, start: int, end: int) -> None:
         """Delete an entity from the keyboard."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from galley.desk import Workspace
 from tests.e2e.studio.desk import Desk, counts
 from tests.e2e.studio.proxy import Proxy, proxied
 from tests.factory import make_record
@@ -88,3 +89,26 @@ def test_every_other_answer_is_lost(desk: Desk, proxy: Proxy, what: str) -> None
     tasks = Counter(task["data"]["record_id"] for task in desk.tasks(report["project_id"]))
     assert (len(tasks), set(tasks.values())) == (TASKS, {1})
     assert desk.run("push")["unchanged"] == TASKS
+
+
+@pytest.mark.parametrize("scattered", [False, True])
+def test_first_pull(desk: Desk, *, scattered: bool) -> None:
+    """All annotations are found, whatever lies between them, each with what was shown."""
+    desk.write([make_record(number) for number in range(20)])
+    project = desk.run("push")["project_id"]
+    if scattered:
+        other = desk.api.post("/api/projects", json={"title": "other"}).json()["id"]
+        foreign = [{"text": str(number)} for number in range(600)]
+        assert desk.api.post(f"/api/projects/{other}/import", json=foreign).is_success
+    desk.write([make_record(number) for number in range(21)])
+    assert desk.run("push")["created"] == 1
+    query = {"id": "predictions_to_annotations", "project": project}
+    everything = {"selectedItems": {"all": True, "excluded": []}}
+    assert desk.api.post("/api/dm/actions", params=query, json=everything).is_success
+    assert desk.run("pull") == counts(annotations=21, events=21, records_changed=21)
+    events = Workspace.open(desk.folder).ledger.events()
+    assert all(event.suggestion and event.suggestion["tags"] == ["shipping"] for event in events)
+    task = next(iter(desk.tasks(project)))
+    assert desk.api.delete(f"/api/tasks/{task['id']}/").is_success
+    assert desk.run("pull")["events"] == 1
+    assert desk.run("pull")["events"] == 0
