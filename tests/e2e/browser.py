@@ -229,14 +229,20 @@ class Annotator:
             mouse.up()
             if self._is_drawn(region):
                 return True
-        for other in self.regions() - beside - {region}:
-            self._remove(other)
-        for _ in range(3):
+        self._leave(beside)
+        for _ in range(3):  # a label chosen a moment ago may still count
             self._take(region[2])
             self.page.evaluate(_SELECT, [_TEXT, *region[:2]])
-            if self._is_drawn(region):
+            drawn = self._is_drawn(region)
+            self._leave(beside | {region})
+            if drawn:
                 return False
         raise AssertionError(f"{region} cannot be drawn beside {beside}")
+
+    def _leave(self, regions: set[Region]) -> None:
+        """Delete all entities but these."""
+        for other in self.regions() - regions:
+            self._remove(other)
 
     def _remove(self, region: Region) -> None:
         """Delete an entity that may lie on several lines, each of them a piece of its own."""
