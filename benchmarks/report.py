@@ -19,6 +19,7 @@ the cache and compiles modules; memory is watched in it. Read ratios, not second
 
 
 _MANY = (10**7, 10**9)
+_BUSY = 2.0  # load average from which a measurement says little
 
 
 def render(results: Results) -> str:
@@ -35,6 +36,11 @@ def _machine(results: Results) -> Iterator[str]:
     yield from (f"- {name}: {value}" for name, value in described.items())
     loads = [f"{name} {result['load']:.1f}" for name, result in results.items()]
     yield f"- load average when each part began (0 is a quiet machine): {', '.join(loads)}"
+    if max(result["load"] for result in results.values()) > _BUSY:
+        yield (
+            "- **the machine was busy with other work**: who uses all cores lost more by it than "
+            "who uses one, and seconds of processor are too many, too"
+        )
     commits = {result["machine"]["Galley"] for result in results.values()}
     if len(commits) > 1:
         yield "- the parts were measured at different commits"
