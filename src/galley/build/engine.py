@@ -7,10 +7,11 @@ build knows what ran it.
 import gc
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from typing import Any, Protocol, TypeVar
 
 from galley.build.source import SourceFile
@@ -104,6 +105,14 @@ def _context() -> Any:
     return context
 
 
+def _follow() -> None:
+    """End this worker when the build is gone: one that was killed could not tell it to."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 class _NoPandas:
     """Hides pandas, which pyarrow imports wherever it finds it: 46 MB and 0.2 s a process."""
 
@@ -115,7 +124,8 @@ class _NoPandas:
 
 
 def prepare() -> None:
-    """Keep a worker small."""
+    """Keep a worker small, and let it end with the build that it belongs to."""
+    threading.Thread(target=_follow, daemon=True).start()
     gc.freeze()  # what is shared with the others stays shared: nothing looks at it again
     if _NoPandas not in sys.meta_path:
         sys.meta_path.insert(0, _NoPandas)
