@@ -65,7 +65,22 @@ class Importer:
     @property
     def is_clear(self) -> bool:
         """Whether no earlier run left open what became of its last batch."""
-        return not self.note.exists()
+        return not self.note.exists() and not self._replacing.exists()
+
+    @property
+    def _replacing(self) -> Path:
+        return self.note.with_suffix(".replacing.jsonl")
+
+    @contextmanager
+    def replacing(self) -> Iterator[None]:
+        """Note that predictions are being replaced: a request of a killed run may come late.
+
+        It would delete what the next run has just sent, so that one waits until it is over.
+        """
+        until = time.time() + _SETTLE
+        write_jsonl(self._replacing, [{"project": self.project.uuid, "until": until}])
+        yield
+        self._replacing.unlink()
 
     def recover(self) -> bool:
         """Wait until it is clear what became of an earlier run's last batch, if need be.
@@ -78,6 +93,10 @@ class Importer:
         for entry in pending:
             self._arrived(tuple(entry["key"]), until=entry["until"])
         self.note.unlink(missing_ok=True)
+        for _, entry in read_jsonl(self._replacing):
+            left = entry["until"] - time.time()
+            time.sleep(left if 0 < left < _SETTLE * 2 else 0)
+        self._replacing.unlink(missing_ok=True)
         return bool(pending)
 
     def send(self, batch: "Batch") -> bool:

@@ -122,6 +122,10 @@ class Push:
         pairs = [(step.listed, step.task) for step in steps if step.listed and step.task]
         if not pairs:
             return
+        with self.importer.replacing():
+            self._replace(pairs)
+
+    def _replace(self, pairs: list[tuple[ListedTask, Task]]) -> None:
         server, project = self.importer.server, self.importer.project
         selected = {"all": False, "included": [listed.id for listed, _ in pairs]}
         server.post(
