@@ -129,20 +129,27 @@ def _kill(session: int) -> None:
 
 
 def _reap(session: int) -> float:
-    """Wait for what outlived the command, and return the processor that it used."""
+    """Wait for what outlived the command, and return the processor that it used.
+
+    Other children of this process are nobody's business here.
+    """
     cpu = 0.0
     deadline = time.perf_counter() + _PATIENCE
-    while True:
-        try:
-            pid, _, usage = os.wait4(-1, os.WNOHANG)
-        except ChildProcessError:
-            return cpu
-        if pid:
-            cpu += usage.ru_utime + usage.ru_stime
-        elif time.perf_counter() > deadline:
+    while members := _members(session):
+        for pid in members:
+            cpu += _reap_one(pid)
+        if time.perf_counter() > deadline:
             _kill(session)
-        else:
-            time.sleep(0.01)
+        time.sleep(0.01)
+    return cpu
+
+
+def _reap_one(pid: int) -> float:
+    try:
+        _, _, usage = os.wait4(pid, os.WNOHANG)
+    except ChildProcessError:  # its parent is still there
+        return 0.0
+    return usage.ru_utime + usage.ru_stime
 
 
 def _watch(session: int, stop: Event, peak: list[int]) -> None:

@@ -1,5 +1,6 @@
 """What a command took is measured whole: with its children, and theirs."""
 
+import subprocess
 import sys
 
 import pytest
@@ -38,6 +39,14 @@ def test_a_failure_says_what_was_said() -> None:
     """The last words of the command are in the message."""
     with pytest.raises(MeasureError, match="no such luck"):
         measure([sys.executable, "-c", "raise SystemExit('no such luck')"])
+
+
+def test_other_children_are_left_alone() -> None:
+    """A child that was there before is neither waited for nor counted."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        assert measure(_child(_BURN, wait=False)).cpu > 0.3
+        assert other.poll() is None
+        other.communicate(b"\n", timeout=10)
 
 
 def test_who_takes_too_long_is_ended() -> None:
