@@ -24,7 +24,7 @@ _WHOLE_PAGE = 400
 _FEW = 10
 # Two changes can have one time, and a later one may be stored first.
 _MARGIN = timedelta(seconds=5)
-_LIGHT = "id,meta,updated_at,total_annotations,cancelled_annotations"
+_LIGHT = "id,meta,updated_at,total_annotations,cancelled_annotations,total_predictions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,14 @@ class ListedTask:
         meta: What push wrote there; empty for a task that push did not make.
         updated_at: The server's time of its last change, its annotations' included.
         touched: Whether it has an annotation or was skipped.
+        predicted: Whether it has a prediction.
     """
 
     id: int
     meta: dict[str, Any]
     updated_at: str
     touched: bool
+    predicted: bool = True
 
     @property
     def key(self) -> TextKey | None:
@@ -192,4 +194,5 @@ def _ahead(
 def _listed(item: dict[str, Any]) -> ListedTask:
     touched = bool(item["total_annotations"] or item["cancelled_annotations"])
     meta = item["meta"] if isinstance(item["meta"], dict) else {}
-    return ListedTask(item["id"], meta, item["updated_at"], touched)
+    predicted = bool(item["total_predictions"])
+    return ListedTask(item["id"], meta, item["updated_at"], touched, predicted)

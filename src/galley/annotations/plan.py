@@ -98,11 +98,22 @@ def _step(task: Task, listed: ListedTask | None, reader: Reader) -> Step:
         return Step(Act.WITHHOLD, task, listed, tuple(issues))
     if listed is None:
         return Step(Act.CREATE, task)
-    stale = not listed.touched and listed.meta.get("shown") != task.meta["shown"]
+    changed = listed.meta.get("shown") != task.meta["shown"]
+    stale = not listed.touched and (changed or _lacks(task, listed))
     return Step(Act.REFRESH if stale else Act.REDRAW, task, listed)
 
 
 def _is_current(task: Task, listed: ListedTask) -> bool:
     """Tell whether the server has the task as it should be; work that began is not disturbed."""
     names = ("data",) if listed.touched else ("data", "shown")
-    return not listed.archived and all(listed.meta.get(n) == task.meta[n] for n in names)
+    same = all(listed.meta.get(name) == task.meta[name] for name in names)
+    return same and not listed.archived and not _lacks(task, listed)
+
+
+def _lacks(task: Task, listed: ListedTask) -> bool:
+    """Tell whether the server lost a prediction, as it does in an import that it had to repeat.
+
+    On SQLite an import that meets another writer is tried again, without what the first attempt
+    took out of the request: Label Studio 1.23 stores the tasks then, and no predictions.
+    """
+    return task.shown is not None and not listed.touched and not listed.predicted

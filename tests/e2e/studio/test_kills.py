@@ -149,7 +149,7 @@ class Story:
         return list(self.desk.api.get("/api/tasks", params=query).json()["tasks"])
 
     def check_tasks(self) -> None:
-        """Each record has one open task, with its text; no text has two, and no task two predictions."""
+        """Each record has one open task, with its text and one prediction; no text has two."""
         tasks = self.tasks()
         keys = Counter((t["data"]["record_id"], t["data"]["text_sha256"]) for t in tasks)
         assert set(keys.values()) == {1}
@@ -160,7 +160,7 @@ class Story:
             task = opened[record["id"]]
             assert task["data"]["text"] == record["text"]
             assert task["data"]["title"] == record["title"]
-            assert len(task["predictions"]) <= 1
+            assert len(task["predictions"]) == 1
 
     def annotate(self) -> None:
         """Make, change and delete some annotations, each of them once."""

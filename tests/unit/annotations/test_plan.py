@@ -1,5 +1,6 @@
 """What a push decides to do, and what it refuses to send."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,6 +45,13 @@ def test_suggestion_changed() -> None:
     old = task(0, tags=())
     assert acts([task(0)], [listed(old)]) == [(Act.REFRESH, 1)]
     assert acts([task(0)], [listed(old, touched=True)]) == [(Act.KEEP, 1)]
+
+
+def test_prediction_lost() -> None:
+    """A prediction that the server lost is sent again, unless somebody has worked without it."""
+    there = replace(listed(task(0)), predicted=False)
+    assert acts([task(0)], [there]) == [(Act.REFRESH, 1)]
+    assert acts([task(0)], [replace(there, touched=True)]) == [(Act.KEEP, 1)]
 
 
 def test_title_changed() -> None:
