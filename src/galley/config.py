@@ -121,6 +121,11 @@ class Config:
     annotations: AnnotationsConfig = field(default_factory=AnnotationsConfig)
     release: ReleaseConfig = field(default_factory=ReleaseConfig)
 
+    @property
+    def title(self) -> str:
+        """What people call the dataset."""
+        return self.release.title or self.name
+
 
 def load_config(pyproject: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
     """Read the settings of a workspace; without one, the environment and the defaults.

@@ -17,12 +17,12 @@ from galley.workspace.building import inspect_path
 from tests.conftest import ROOT
 from tests.factory import LABELS, make_corrected
 
-_FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
 _LONG = "The council met on Monday and spoke about the old bridge for three hours. " * 4
-_EVIL = "\"'></span></script><script>window.pwned=1</script><img src=http://127.0.0.1:9/x onerror=pwned=2>"
-_HOSTILE = f"""A bridge {_EVIL}
+EVIL = "\"'></span></script><script>window.pwned=1</script><img src=http://127.0.0.1:9/x onerror=pwned=2>"
+_HOSTILE = f"""A bridge {EVIL}
 
-A bridge {_EVIL}
+A bridge {EVIL}
 
 {_LONG}<a href="javascript:pwned=3">a link</a> <svg onload="pwned=4"></svg> {{{{ 7*7 }}}}
 
@@ -39,7 +39,7 @@ SAMPLE = ROOT / "build/raw/harbour-courier/tag-water.txt"
 def browser(chromium: str) -> Iterator[Browser]:
     """Yield a browser for the tests of this file."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(_FLAGS))
+        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         try:
             yield started
         finally:
@@ -77,8 +77,8 @@ def test_nothing_of_a_page_runs(browser: Browser, tmp_path: Path, suffix: str) -
     """Scripts, pictures, frames and links of a hostile file are words on the page of it."""
     raw = tmp_path / f'"><img src=x onerror=pwned=5>.{suffix}'
     lines = "".join(f"<p>{escape(line)}</p>" for line in _HOSTILE.split("\n\n"))
-    marked = f"<!doctype html><title>A bridge</title><body><h1>A bridge</h1>{lines}{_EVIL}"
-    row = json.dumps({"title": f"A bridge {_EVIL}", "text": _HOSTILE})
+    marked = f"<!doctype html><title>A bridge</title><body><h1>A bridge</h1>{lines}{EVIL}"
+    row = json.dumps({"title": f"A bridge {EVIL}", "text": _HOSTILE})
     contents = {"txt": _HOSTILE, "html": marked, "jsonl": row + "\n"}
     raw.write_text(contents[suffix], encoding="utf-8")
     target = tmp_path / "out.html"
@@ -101,9 +101,9 @@ def test_nothing_of_a_page_runs(browser: Browser, tmp_path: Path, suffix: str) -
 def test_nothing_of_a_record_runs(browser: Browser, tmp_path: Path) -> None:
     """The same for each field of a record, wherever it came from."""
     record = make_corrected()
-    evil = dict.fromkeys(("title", "deck", "dateline", "publisher", "url", "license"), _EVIL)
-    lists = {name: [_EVIL] for name in ("authors", "source_tags", "captions", "credits", "tags")}
-    record |= evil | lists | {"text": record["text"] + _EVIL}
+    evil = dict.fromkeys(("title", "deck", "dateline", "publisher", "url", "license"), EVIL)
+    lists = {name: [EVIL] for name in ("authors", "source_tags", "captions", "credits", "tags")}
+    record |= evil | lists | {"text": record["text"] + EVIL}
     target = tmp_path / "record.html"
     target.write_text(record_page(Dossier(record, [], []), LABELS), encoding="utf-8")
     with opened(browser, target) as page:

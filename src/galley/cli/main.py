@@ -28,6 +28,7 @@ COMMANDS = {
     "adopt": "Bring annotations made before Galley into the ledger.",
     "datasheet": "See which questions of the datasheet wait for an answer.",
     "diff": "Show what changed between two releases.",
+    "report": "Write one HTML file to look at.",
     "release": "Cut a release of the dataset.",
     "verify": "Check a release against its hashes.",
     "publish": "Publish a release on the Hub or into a folder.",

@@ -90,7 +90,7 @@ class Card:
     @property
     def title(self) -> str:
         """The dataset's name for people."""
-        return self.config.release.title or self.config.name
+        return self.config.title
 
 
 def describe_files(files: Files) -> dict[str, Any]:

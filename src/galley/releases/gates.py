@@ -19,6 +19,7 @@ from galley.manifest import list_files
 from galley.releases.datasheet import Lock, check_blank, check_stale
 from galley.releases.history import Release
 from galley.releases.index import Entry
+from galley.releases.packed import unpack
 from galley.releases.write import Draft
 from galley.schema.issue import Issue
 from galley.similarity import group, sketch
@@ -118,7 +119,9 @@ def _texts(path: Path) -> Iterator[str]:
         with pa.input_stream(str(path), compression="zstd") as stream:
             yield stream.read().decode(errors="replace")
     else:
-        yield path.read_text(encoding="utf-8", errors="replace")
+        text = path.read_text(encoding="utf-8", errors="replace")
+        yield text
+        yield from unpack(text) if path.suffix == ".html" else ()
 
 
 def _strings(array: Any) -> Iterator[str]:

@@ -15,6 +15,7 @@ from galley.releases.version import Version
 
 CHANGELOG = "CHANGELOG.md"
 CONTRACT = "article.schema.json"
+REPORT = "report.html"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,14 @@ class Release:
         return {"version": str(self.version), "manifest": sha256_file(self.path / FILE_NAME)}
 
     @property
+    def previous(self) -> "Release | None":
+        """The release that its manifest names as the one before, beside it; None without."""
+        named = self.manifest.inputs["previous"]
+        if named is None:
+            return None
+        return Release(Version.parse(named["version"]), self.path.parent / named["version"])
+
+    @property
     def configs(self) -> dict[str, dict[str, int]]:
         """The number of rows of each split of each config."""
         configs: dict[str, dict[str, int]] = self.manifest.facts["configs"]
@@ -84,6 +93,11 @@ class Release:
         """The features of its rows, as Hugging Face writes them."""
         features: dict[str, Any] = self.manifest.facts["features"]
         return features
+
+
+def is_generated(path: str) -> bool:
+    """Return whether a file of a release holds records: it is not committed, but made again."""
+    return path.startswith("data/") or path == REPORT
 
 
 def open_release(folder: Path) -> Release:

@@ -1,12 +1,12 @@
 """What a release is made from, passed in by the workspace."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from galley import __version__
 from galley.config import Config
@@ -15,6 +15,9 @@ from galley.record import Record
 from galley.schema.contract import Contract
 from galley.schema.features import Codec
 from galley.schema.vocabulary import Labels
+
+if TYPE_CHECKING:
+    from galley.releases.edition import Edition
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Material:
         ledger: The ledger's head.
         date: The day, ISO 8601, or None.
         hashes: Of the files that went into `records` before: `taxonomy`, `suggestions`, ….
+        page: Writes the report; None for a release without one.
     """
 
     records: Iterable[Record]
@@ -40,6 +44,7 @@ class Material:
     ledger: dict[str, Any]
     date: str | None = None
     hashes: dict[str, str | None] = field(default_factory=dict)
+    page: "Callable[[Edition], str] | None" = None
 
     @cached_property
     def codec(self) -> Codec:

@@ -5,15 +5,18 @@ built since do not matter, nor do later releases.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
+from galley import __version__
 from galley.errors import ReleaseError
 from galley.manifest import Manifest, hash_files
 from galley.releases.changelog import count
-from galley.releases.history import Release
+from galley.releases.edition import edition_of
+from galley.releases.history import REPORT, Release, is_generated
 from galley.releases.material import Material
 from galley.releases.rows import Rows, collect_rows
 from galley.releases.stage import Outcome, part_folder, replace_data
-from galley.releases.write import write_data
+from galley.releases.write import write_data, write_report
 
 
 def rebuild(release: Release, material: Material) -> Outcome:
@@ -35,8 +38,24 @@ def rebuild(release: Release, material: Material) -> Outcome:
         found, expected = hash_files(part), _data(release.manifest)
         if found != expected:
             raise _differs(release, [*_causes(release, rows, material), *_files(found, expected)])
+        warnings = list(_report(part, release, rows=rows, material=material))
         replace_data(part, release)
-    return Outcome(release, rebuilt=True)
+    return Outcome(release, rebuilt=True, warnings=warnings)
+
+
+def _report(part: Path, release: Release, *, rows: Rows, material: Material) -> Iterator[str]:
+    """Write the report of `release`; yield why it is not the one that the release had.
+
+    Another version of Galley writes another page: the data are worth having without it.
+    """
+    expected = release.manifest.files.get(REPORT)
+    if expected is None:
+        return
+    write_report(part, material, edition_of(release, rows))
+    if hash_files(part).get(REPORT) != expected:
+        (part / REPORT).unlink(missing_ok=True)
+        tool = release.manifest.inputs["tool"]["galley"]
+        yield f"{REPORT} is not made again: Galley {tool} wrote it, and this is {__version__}"
 
 
 Files = dict[str, dict[str, object]]
@@ -48,7 +67,7 @@ def _data(manifest: Manifest) -> Files:
 
 def _check_committed(release: Release) -> None:
     for issue in release.manifest.issues(release.path):
-        if not issue.path.startswith("data/"):
+        if not is_generated(issue.path):
             raise ReleaseError(
                 f"{release.path / issue.path} is not what the manifest says: "
                 f"expected {issue.expected}, got {issue.got}",

@@ -20,9 +20,16 @@ from galley.releases.changelog import Note, count, insert
 from galley.releases.configs import count_rows
 from galley.releases.datasheet import check_blank
 from galley.releases.diff import Change, State, compare
+from galley.releases.edition import Imprint
 from galley.releases.facts import Facts
 from galley.releases.gates import Gate
-from galley.releases.history import CHANGELOG, Release, list_releases, released_entries
+from galley.releases.history import (
+    CHANGELOG,
+    REPORT,
+    Release,
+    list_releases,
+    released_entries,
+)
 from galley.releases.index import Entry
 from galley.releases.material import Material
 from galley.releases.rows import collect_rows
@@ -107,7 +114,7 @@ def cut(
     with part_folder(folder) as part:
         last = draft.last
         if last is not None and change == Change() and target in {None, last.version}:
-            write_release(part, draft, version=str(last.version), date=last.date)
+            write_release(part, draft, Imprint.of(last))
             if hash_files(part) == last.manifest.files:
                 missing = [path for path in last.manifest.files if not (last.path / path).exists()]
                 if missing:
@@ -115,7 +122,7 @@ def cut(
                 return _outcome(draft, last, rebuilt=bool(missing))
             shutil.rmtree(part)
         version = _choose(releases, change, target)
-        write_release(part, draft, version=str(version), date=material.date)
+        write_release(part, draft, Imprint(str(version), material.date, material.ledger, last))
         _pass(gates, draft, part)
         release = _put(part, Release(version, folder / str(version)), draft, change)
         return _outcome(draft, release, created=True, change=change)
@@ -156,10 +163,13 @@ def part_folder(folder: Path) -> Iterator[Path]:
 
 
 def replace_data(part: Path, release: Release) -> None:
-    """Put the data files in `part` in the place of those of `release`."""
+    """Put the files in `part` that hold records in the place of those of `release`."""
     data = release.path / "data"
     shutil.rmtree(data, ignore_errors=True)
     (part / "data").rename(data)
+    (release.path / REPORT).unlink(missing_ok=True)
+    if (part / REPORT).exists():
+        (part / REPORT).replace(release.path / REPORT)
 
 
 def _draft(material: Material, releases: list[Release], *, allow_move: bool = False) -> Draft:

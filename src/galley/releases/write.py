@@ -21,7 +21,8 @@ from galley.releases.configs import count_rows, list_configs
 from galley.releases.croissant import FILE_NAME as CROISSANT
 from galley.releases.croissant import Subject
 from galley.releases.datasheet import answered
-from galley.releases.history import CONTRACT, Release
+from galley.releases.edition import UNRELEASED, Edition, Imprint
+from galley.releases.history import CONTRACT, REPORT, Release
 from galley.releases.index import Entry, write_index
 from galley.releases.material import Material
 from galley.releases.rows import Rows
@@ -77,6 +78,16 @@ class Draft:
             entries.append(entry)
         return sorted(entries, key=lambda entry: entry.order)
 
+    def edition(self, imprint: Imprint, entries: list[Entry]) -> Edition:
+        """Return what a report on the release is made from."""
+        facts, seed = self.rows.measure(entries), self.material.config.release.seed
+        return Edition(self.material.config.title, seed, imprint, self.rows, entries, facts)
+
+    def present(self) -> Edition:
+        """Return what a report on what would be released now is made from."""
+        imprint = Imprint(UNRELEASED, None, self.material.ledger, self.last)
+        return self.edition(imprint, self.entries(UNRELEASED))
+
 
 def row_groups(entries: list[Entry]) -> Iterator[list[Entry]]:
     """Yield `entries`, in their order, in groups that a change elsewhere leaves as they are.
@@ -106,14 +117,22 @@ def write_data(folder: Path, rows: Rows, entries: list[Entry]) -> None:
         write_groups(folder / path, rows.codec.schema, parts)
 
 
-def write_release(folder: Path, draft: Draft, *, version: str, date: str | None) -> None:
+def write_report(folder: Path, material: Material, edition: Edition) -> None:
+    """Write the page on a release, if there is what writes one."""
+    if material.page is not None:
+        write_text(folder / REPORT, material.page(edition))
+
+
+def write_release(folder: Path, draft: Draft, imprint: Imprint) -> None:
     """Write all files of a release into the empty `folder`, the manifest last.
 
     Raises:
         ReleaseError: The datasheet names a field that is not there.
     """
+    version, date = imprint.version, imprint.date
     entries = draft.entries(version)
     write_data(folder, draft.rows, entries)
+    write_report(folder, draft.material, draft.edition(imprint, entries))
     write_index(folder / index.FILE_NAME, entries)
     schema = json.dumps(draft.material.contract.document, ensure_ascii=False, indent=2)
     write_text(folder / CONTRACT, schema + "\n")

@@ -38,7 +38,7 @@ def file_page(found: Inspection) -> str:
     order = list(INKS)
     legend = sorted(sizes, key=lambda pair: order.index(pair[0].part))
     left_out = [ink.part for ink in INKS.values() if ink.family in {Family.PAGE, Family.REST}]
-    return _render(
+    return render(
         "file.html.jinja",
         [],
         found=found,
@@ -56,7 +56,7 @@ def record_page(dossier: Dossier, labels: Labels) -> str:
     record = dossier.record
     counts = Counter(entity["label"] for entity in record["entities"])
     used = [label for label in labels.labels if counts[label.name]]
-    return _render(
+    return render(
         "record.html.jinja",
         [label.color for label in used],
         dossier=dossier,
@@ -162,23 +162,22 @@ class _Trusted:
         return Markup(self.text)  # noqa: S704 - written by us; the colours in it are checked
 
 
-def _render(template: str, hues: list[str], **values: Any) -> str:
+def render(template: str, hues: list[str], *, own: str = "page", **values: Any) -> str:
     """Return the page that `template` makes of `values`.
 
     Args:
         template: Its name.
         hues: Colours of entity labels, `#rrggbb`.
+        own: The name of its script, and of its style if that is more than the common one.
         values: What it may name.
     """
     environment = _environment()
     toggles = [*(ink.part for ink in INKS.values()), *(f"h{n}" for n in range(len(hues)))]
-    style = _Trusted(
-        environment.get_template("style.css").render(
-            inks=INKS.values(), hues=[_checked(hue) for hue in hues], toggles=toggles
-        )
-    )
+    sheets = ["style.css", *({f"{own}.css"} & {*environment.list_templates()})]
+    told = {"inks": INKS.values(), "hues": [_checked(hue) for hue in hues], "toggles": toggles}
+    style = _Trusted("".join(environment.get_template(name).render(told) for name in sheets))
     assert environment.loader is not None  # noqa: S101 - set above
-    script = _Trusted(environment.loader.get_source(environment, "page.js")[0])
+    script = _Trusted(environment.loader.get_source(environment, f"{own}.js")[0])
     policy = (
         f"default-src 'none'; style-src {style.source}; script-src {script.source}; "
         "base-uri 'none'; form-action 'none'"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from galley.workspace.releasing import Releasing
+from galley.workspace.reporting import Reporting
 
 if TYPE_CHECKING:
     from galley.releases.comparison import Comparison
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from galley.schema.issue import Issue
 
 
-class Reading(Releasing):
+class Reading(Reporting):
     """From releases to what others need of them."""
 
     def export(self, out: Path, form: str, version: str | None = None) -> "Export":

@@ -9,6 +9,7 @@ from galley.workspace.building import Building
 
 if TYPE_CHECKING:
     from galley.releases.compatibility import Compatibility
+    from galley.releases.edition import Edition
     from galley.releases.gates import Gate
     from galley.releases.material import Material
     from galley.releases.stage import Outcome
@@ -136,7 +137,18 @@ class Releasing(Building):
             hashes={
                 name: sha256_file(file) if file.exists() else None for name, file in files.items()
             },
+            page=self._page,
         )
+
+    def _page(self, edition: "Edition", *, private: bool = False) -> str:
+        """Return the report on `edition`; `private` says what each annotator did, too."""
+        from galley.report.overview import Report  # noqa: PLC0415 - as above
+        from galley.report.work import Work  # noqa: PLC0415
+
+        events = self.ledger.events(edition.imprint.ledger)
+        ids = frozenset(entry.id for entry in edition.entries)
+        work = Work.tell(events, ids, self._aliases())
+        return Report(edition, self.labels, work, private=private).render()
 
     def _datasheet(self) -> str:
         try:

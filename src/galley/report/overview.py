@@ -1,0 +1,172 @@
+"""The report: one page on a release, with its figures and a browser of its records."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from galley.releases.changelog import describe
+from galley.releases.edition import UNRELEASED, Edition
+from galley.releases.index import Entry
+from galley.report.catalogue import LISTED, WHOLE, Catalogue
+from galley.report.charts import STATUSES, Chart, bars, columns, growth, matrix
+from galley.report.page import render
+from galley.report.survey import LENGTHS, Survey, ranked
+from galley.report.work import Outcome, Person, Work
+from galley.schema.vocabulary import Labels
+
+_TAGS = 15  # of the matrix
+_WORDS = 8  # of a label
+_FEW = 2  # people: figures about fewer are figures about one
+
+
+class Figure(NamedTuple):
+    """A number that the page begins with."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the page says.
+
+    Attributes:
+        edition: The release, or what would be one.
+        labels: The entity labels, with their colours.
+        work: What people did.
+        private: Whether it may say what each single annotator did: it stays on this machine.
+    """
+
+    edition: Edition
+    labels: Labels
+    work: Work
+    private: bool
+
+    def render(self) -> str:
+        """Return the page."""
+        edition, survey = self.edition, Survey()
+        unreleased = edition.imprint.version == UNRELEASED
+        catalogue = Catalogue.choose(
+            edition.entries, self.labels.names, self.work.stories, seed=edition.seed
+        )
+        for record, entry in zip(edition.records(), edition.entries, strict=True):
+            survey.add(record)
+            catalogue.add(record, entry)
+        used = [name for name in self.labels.names if name in survey.surfaces]
+        return render(
+            "report.html.jinja",
+            [label.color for label in self.labels.labels],
+            own="report",
+            report=self,
+            edition=edition,
+            version="as it stands" if unreleased else edition.imprint.version,
+            facts=edition.facts,
+            figures=list(self._figures()),
+            sections=list(self._sections(survey)),
+            surfaces={name: ranked(survey.surfaces[name], _WORDS) for name in used},
+            places={name: number for number, name in enumerate(self.labels.names)},
+            blocks=catalogue.blocks(),
+            options={
+                kind: sorted(filter(None, names.names)) for kind, names in catalogue.names.items()
+            },
+            listed=min(LISTED, len(edition.entries)),
+            whole=min(WHOLE, len(edition.entries)),
+        )
+
+    def _figures(self) -> Iterator[Figure]:
+        facts = self.edition.facts
+        share = f"{facts.reviewed / facts.records:.0%} by people"
+        yield Figure("records", f"{facts.records:,}", share)
+        yield Figure("entities", f"{facts.entities:,}", f"{len(facts.labels)} labels")
+        yield Figure("tags", f"{len(facts.tags):,}", "in use")
+        yield Figure("characters", f"{facts.characters:,}", f"median {facts.median:,} a text")
+        yield Figure("languages", f"{len(facts.languages):,}", ", ".join([*facts.languages][:4]))
+        yield Figure("publishers", f"{len(facts.publishers):,}")
+        yield Figure("near-duplicates", f"{facts.clustered:,}", f"in {facts.clusters:,} clusters")
+        dated = facts.records - facts.undated
+        period = f"{facts.earliest} – {facts.latest}" if dated else ""
+        yield Figure("dated", f"{dated / facts.records:.0%}", period)
+
+    def _sections(self, survey: Survey) -> Iterator[tuple[str, str, list[Chart]]]:
+        """Yield the charts: the name of each section, what stands above it, and its charts."""
+        facts = self.edition.facts
+        corpus = [columns("Records by publication", "period", survey.periods())]
+        corpus += [bars("Length of the texts", "characters", _lengths(survey))]
+        corpus += [
+            bars(title, noun, [*counts.items()])
+            for title, noun, counts in (
+                ("Languages", "language", facts.languages),
+                ("Publishers", "publisher", facts.publishers),
+                ("Licences", "licence", facts.licenses),
+                ("Layouts of the pages", "layout", facts.layouts),
+            )
+        ]
+        yield "corpus", "Corpus", [chart for chart in corpus if chart.rows]
+        tags = [name for name, _ in [*facts.tags.items()][:_TAGS]]
+        labels = [bars("Entities by label", "label", [*facts.labels.items()])]
+        labels += [bars("Records by tag", "tag", [*facts.tags.items()])]
+        labels += [matrix("Tags that come together", tags, survey.pairs)] if survey.pairs else []
+        yield "labels", "Tags and entities", [chart for chart in labels if chart.rows]
+        days = sorted(self.work.days.items())
+        if days:
+            charts = [growth("Records that people annotated", "records", days)]
+            yield "work", "Work", charts if len(days) > 1 else []  # one day is no growth
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """What became of suggestions by label, if that tells of more than one person."""
+        if not self.private and len(self.work.people) < _FEW:
+            return {}
+        return dict(sorted(self.work.outcomes.items()))
+
+    @property
+    def people(self) -> dict[str, Person]:
+        """What each annotator did; nothing where that must not leave the machine."""
+        return dict(sorted(self.work.people.items())) if self.private else {}
+
+    @property
+    def changes(self) -> dict[str, list[str]]:
+        """What changed since the version before: sentences under titles, without empty ones."""
+        change = self.edition.change
+        found = {} if change is None else describe(change)
+        return {title: lines for title, lines in found.items() if lines}
+
+    @property
+    def splits(self) -> dict[str, Counter[str]]:
+        """The records of each split by status, and in all under the empty name."""
+        found: dict[str, Counter[str]] = {}
+        for entry in self.edition.entries:
+            found.setdefault(entry.split, Counter()).update((entry.status, ""))
+        return found
+
+    @property
+    def statuses(self) -> list[str]:
+        """The statuses that there are, from adjudicated to source."""
+        return [status for status in STATUSES if status in self.edition.facts.statuses]
+
+    @property
+    def leaks(self) -> dict[str, int]:
+        """How often something lies in more than one split, by what it is."""
+        return {
+            "texts": _spread(self.edition.entries, "text_sha256"),
+            "clusters": _spread(self.edition.entries, "cluster"),
+        }
+
+
+def _lengths(survey: Survey) -> list[tuple[str, int]]:
+    """Return the classes of length between the shortest and the longest that there is."""
+    names = [f"under {LENGTHS[0]:,}"]
+    names += [f"{LENGTHS[n]:,} – {LENGTHS[n + 1]:,}" for n in range(len(LENGTHS) - 1)]
+    names += [f"{LENGTHS[-1]:,} and more"]
+    found: Mapping[int, int] = survey.lengths
+    return [(names[n], found.get(n, 0)) for n in range(min(found), max(found) + 1)]
+
+
+def _spread(entries: list[Entry], name: str) -> int:
+    """Return how many values of an attribute lie in more than one split."""
+    splits: dict[Any, set[str]] = {}
+    for entry in entries:
+        splits.setdefault(getattr(entry, name), set()).add(entry.split)
+    return sum(len(found) > 1 for found in splits.values())
