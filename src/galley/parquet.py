@@ -73,6 +73,22 @@ def read_table(path: Path) -> pa.Table:
     )
 
 
+def read_batches(path: Path, rows: int) -> Iterator[pa.RecordBatch]:
+    """Yield what `read_table` would read, at most so many rows at a time: memory does not grow.
+
+    Raises:
+        WorkspaceError: There is no file, or one cannot be read.
+    """
+    for file in _files(path):
+        with _read(file, pq.ParquetFile) as parquet:
+            yield from _each(file, parquet.iter_batches(batch_size=rows))
+
+
+def _each(file: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    while (batch := _read(file, lambda _: next(batches, None))) is not None:
+        yield batch
+
+
 def _files(path: Path) -> list[Path]:
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
     if not files or not files[0].exists():

@@ -26,6 +26,7 @@ from galley.files import read_jsonl, write_jsonl
 # Seconds that a server may still be busy with an import whose sender is gone, and how often
 # to look. One of 500 long articles takes 1 to 2.
 _SETTLE, _POLL = 6.0, 0.25
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ class Batch:
     @classmethod
     def of(cls, tasks: Sequence[Task]) -> "Batch":
         """Return the batch of `tasks`."""
-        document = [task.to_json() for task in tasks]
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        return cls(tasks[0].key, text.encode("utf-8"))
+        # one by one: a single call for all of them would keep the courier waiting meanwhile
+        lines = [_ENCODER.encode(task.to_json()) for task in tasks]
+        return cls(tasks[0].key, f"[{','.join(lines)}]".encode())
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,9 @@ class Importer:
                 done(number, answer.result())
 
         def send(tasks: list[Task]) -> None:
+            batch = Batch.of(tasks)
             settle(but=1)
-            under_way.append((len(tasks), courier.submit(carry, Batch.of(tasks))))
+            under_way.append((len(tasks), courier.submit(carry, batch)))
 
         with ThreadPoolExecutor(max_workers=1) as courier:
             yield send

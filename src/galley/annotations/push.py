@@ -24,6 +24,9 @@ _COUNTS = {
     Act.WITHHOLD: "withheld",
 }
 
+# Tasks in the first request: the server need not wait until a whole batch is made ready.
+_FIRST = 100
+
 
 @dataclass
 class PushReport:
@@ -87,8 +90,10 @@ class Push:
         steps = plan(tasks, listed, reader=self.reader, selection=self.selection)
         new = self._new(steps, report)
         with self.importer.behind(report.add_sent) as send:
-            while batch := list(islice(new, self.batch)):
+            size = min(_FIRST, self.batch)
+            while batch := list(islice(new, size)):
                 send(batch)
+                size = self.batch
         if unclear:
             self._drop_doubles()
         return report

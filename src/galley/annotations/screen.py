@@ -1,5 +1,7 @@
-"""The annotators' screen: judged before any server sees it, and never at the cost of work."""
+"""The annotators' screen: judged before annotators see it, and never at the cost of work."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from xml.etree import ElementTree as ET
 
 from galley.annotations.listing import fetch_tasks, list_tasks
@@ -14,7 +16,10 @@ def refuse_loss(server: Server, project: Project, *, labeling_config: str) -> No
     Raises:
         ServerError: A label or tag in use is gone. The server itself would not say a word.
     """
-    gone = _names(project.labeling_config) - _names(labeling_config)
+    kept = _names(labeling_config)
+    if kept is None:
+        return  # the server refuses it
+    gone = (_names(project.labeling_config) or set()) - kept
     used = gone & _used_names(server, project) if gone else set()
     if used:
         raise ServerError(
@@ -33,12 +38,12 @@ def guidelines_html(markdown: str) -> str:
 
 
 def check_config(labeling_config: str) -> None:
-    """Let Label Studio's own SDK judge the labeling config, before any server sees it.
+    """Let Label Studio's own SDK judge the labeling config, as the server would.
 
     Raises:
         SchemaError: The vocabularies make a screen that Label Studio cannot show.
     """
-    # 3 s to import, spent only when the screen has changed
+    # slow to import; a push leaves the judgement to the server, which is quicker
     from label_studio_sdk._legacy import exceptions  # noqa: PLC0415 - it has no public home
     from label_studio_sdk.label_interface import LabelInterface  # noqa: PLC0415
 
@@ -56,12 +61,27 @@ def check_config(labeling_config: str) -> None:
         ) from error
 
 
-def _names(config: str) -> set[str]:
-    """Return what results may call labels and tags under `config`."""
+@contextmanager
+def judged(labeling_config: str) -> Iterator[None]:
+    """Leave the judgement of a labeling config to the server, and explain a refusal.
+
+    Raises:
+        SchemaError: The vocabularies make a screen that Label Studio cannot show.
+    """
+    try:
+        yield
+    except ServerError as error:
+        if error.code == "server_refused":
+            check_config(labeling_config)
+        raise
+
+
+def _names(config: str) -> set[str] | None:
+    """Return what results may call labels and tags under `config`; None if it is broken."""
     try:
         root = ET.fromstring(config)  # noqa: S314 - the server's own project, no entities in it
     except ET.ParseError:
-        return set()
+        return None
     elements = [element for element in root.iter() if element.tag in {"Label", "Choice"}]
     return {element.get("alias") or element.get("value") or "" for element in elements}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from galley.annotations.access import Access, find_access
 from galley.annotations.adopt import Adoption, Match
 from galley.annotations.adopting import AdoptReport, adopt, fetch_all, people_of, place_of
+from galley.annotations.begun import begun
 from galley.annotations.correction import Aliases, Corrections
 from galley.annotations.export import check_tasks, read_export
 from galley.annotations.importing import Importer
@@ -21,7 +22,7 @@ from galley.annotations.pull import Pull, PullReport
 from galley.annotations.push import Push, PushReport, preview
 from galley.annotations.receipt import Receipt, digest_inputs, draw_receipt
 from galley.annotations.result import Reader
-from galley.annotations.screen import check_config, guidelines_html, refuse_loss
+from galley.annotations.screen import check_config, guidelines_html, judged, refuse_loss
 from galley.annotations.selection import Selection
 from galley.annotations.server import Server
 from galley.annotations.suggestion import Suggestion
@@ -67,7 +68,7 @@ class Stage:
 
     def push(
         self,
-        suggested: Callable[[], Iterable[Suggested]],
+        suggested: Iterable[Suggested],
         *,
         selection: Selection,
         advance: Callable[[], None],
@@ -75,23 +76,25 @@ class Stage:
         """Bring the project on the server up to date with the records; made where there is none.
 
         Args:
-            suggested: Returns the records as built, each with its suggestion, and writes these
-                down at the end; not called if nothing has changed.
+            suggested: The records as built, each with its suggestion, which are written down at
+                the end; not asked for if nothing has changed.
             selection: What the push is limited to.
             advance: Called for each record that is done.
         """
         screen, inputs = self._screen(), digest_inputs(self.layout, asdict(self.config))
-        with self._wire() as server:
-            self._write_screen(screen)
+        last = Receipt.read(self._private("pushed.json")) if selection.is_all else None
+        made_of = self._made_of(inputs)
+        same = last if last and last.made_of == made_of else None
+        ready = self.config.studio.batch if same is None else 0
+        with self._wire() as server, begun(self._tasks(suggested), ready) as tasks:
             project = self._ready(server, screen)
+            self._write_screen(screen)
             importer = Importer(server, project, self._private("push.jsonl"))
-            last = Receipt.read(self._private("pushed.json")) if selection.is_all else None
-            made_of = self._made_of(inputs)
-            if last and importer.is_clear and last.holds(server, project, made_of=made_of):
-                return PushReport(project.id, Counter(unchanged=last.unchanged))
+            if same and importer.is_clear and same.holds(server, project, made_of=made_of):
+                return PushReport(project.id, Counter(unchanged=same.unchanged))
             ensure_tab(server, project)
             push = Push(importer, self._reader, self.config.studio.batch, advance, selection)
-            report = push.run(self._tasks(suggested()))
+            report = push.run(tasks)
             if selection.is_all:
                 self._keep_receipt(server, project, report, made_of=self._made_of(inputs))
             return report
@@ -100,10 +103,11 @@ class Stage:
         """Return the project with the `screen`, made where there is none."""
         name = self.config.name
         project = find_project(server, name)
-        if project is None:
-            return make_project(server, name, screen=screen)
-        refuse_loss(server, project, labeling_config=screen.labeling_config)
-        update_project(server, project, name, screen=screen)
+        with judged(screen.labeling_config):
+            if project is None:
+                return make_project(server, name, screen=screen)
+            refuse_loss(server, project, labeling_config=screen.labeling_config)
+            update_project(server, project, name, screen=screen)
         return project
 
     def _keep_receipt(
@@ -131,7 +135,9 @@ class Stage:
 
     def preview(self, suggested: Iterable[Suggested], *, selection: Selection) -> PushReport:
         """Return what a push would do; neither the server nor a file is touched."""
-        tasks = self._tasks(suggested)
+        tasks, screen = self._tasks(suggested), self._screen()
+        if self._is_new(screen):
+            check_config(screen.labeling_config)
         with self._wire() as server:
             project = find_project(server, self.config.name)
             listed = [] if project is None else list_tasks(server, project)
@@ -227,10 +233,12 @@ class Stage:
 
     def _write_screen(self, screen: Screen) -> None:
         """Write the labeling config beside the guidelines, for review."""
+        if self._is_new(screen):
+            write_text(self.layout.labeling_config, screen.labeling_config)
+
+    def _is_new(self, screen: Screen) -> bool:
         path = self.layout.labeling_config
-        if not path.exists() or path.read_text(encoding="utf-8") != screen.labeling_config:
-            check_config(screen.labeling_config)
-            write_text(path, screen.labeling_config)
+        return not path.exists() or path.read_text(encoding="utf-8") != screen.labeling_config
 
     def _tasks(self, suggested: Iterable[Suggested]) -> Iterator[Task]:
         corrected = Corrections.collect(self.ledger.events(), self.aliases())

@@ -63,7 +63,7 @@ class Annotating(Base):
             return self._annotations.preview(self._suggested(), selection=selection)
         total, done = count_rows(self.layout.out / "records"), count(1)
         return self._annotations.push(
-            lambda: self._suggested(self.layout.suggestions),
+            self._suggested(self.layout.suggestions),
             selection=selection,
             advance=lambda: advance(next(done), total),
         )

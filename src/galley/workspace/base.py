@@ -16,6 +16,9 @@ from galley.schema.vocabulary import Labels, Taxonomy, load_labels, load_taxonom
 if TYPE_CHECKING:
     from galley.annotations.suggestion import Suggestion
 
+# Records that are in memory at a time while all of them are read.
+_ROWS = 500
+
 
 @dataclass(frozen=True)
 class Base:
@@ -68,10 +71,10 @@ class Base:
         Raises:
             WorkspaceError: Nothing is built yet.
         """
-        from galley.parquet import read_table  # noqa: PLC0415 - pyarrow is slow to import
+        from galley.parquet import read_batches  # noqa: PLC0415 - pyarrow is slow to import
 
         gone = self._retracted()  # the last build may be older than that
-        for batch in read_table(self.layout.out / "records").to_batches(max_chunksize=1000):
+        for batch in read_batches(self.layout.out / "records", _ROWS):
             yield from (record for record in batch.to_pylist() if record["id"] not in gone)
 
     def _retracted(self) -> frozenset[str]:

@@ -183,6 +183,6 @@ def push_with(desk: Desk, records: list[Record], entities: dict[str, Any]) -> in
         for name, value in desk.environ.items():
             patch.setenv(name, value)
         pairs = [(record, suggestions[record["id"]]) for record in records]
-        report = stage.push(lambda: pairs, selection=EVERYTHING, advance=lambda: None)
+        report = stage.push(pairs, selection=EVERYTHING, advance=lambda: None)
     assert report.counts["created"] == len(records), report.issues
     return report.project_id

@@ -126,3 +126,20 @@ def test_adopted_project(desk: Desk, *, from_server: bool) -> None:
     assert surfaces(desk.record()) == [("Spain", "GPE")]
     assert desk.run("adopt", source)["events"] == 0
     assert desk.run("adopt", "999999", code=2)["error"]["code"] == "no_project"
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new project", "standing project"])
+def test_a_screen_that_the_server_refuses(desk: Desk, *, there: bool) -> None:
+    """Vocabularies that make no screen are refused in words, and change nothing anywhere."""
+    if there:
+        desk.run("push")
+    labels = desk.folder / "schema/entities.yaml"
+    odd = 'version: "1"\nlabels:\n  - {name: GPE, description: "a page\\fbreak"}\n'
+    labels.write_text(odd, encoding="utf-8")
+    screen = desk.folder / "annotations/labeling_config.xml"
+    before = screen.read_text(encoding="utf-8") if there else None
+    for words in (["push"], ["push", "--dry-run"]):
+        error = desk.run(*words, code=2)["error"]
+        assert (error["code"], "entities.yaml" in error["message"]) == ("labeling_config", True)
+    assert desk.number_of_tasks() == int(there)
+    assert (screen.read_text(encoding="utf-8") if screen.exists() else None) == before
