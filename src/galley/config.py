@@ -15,6 +15,7 @@ from typing import Any, get_origin, get_type_hints
 from galley.errors import ConfigError
 
 ENGINES = ("local", "ray")
+SUGGESTERS = ("source_tags", "gazetteer", "learned", "spacy")
 SPLIT_BY = ("hash", "publisher", "date")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -74,6 +75,28 @@ class AnnotationsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestConfig:
+    """`[tool.galley.suggest]`.
+
+    Attributes:
+        suggesters: Who proposes tags and entities, of `source_tags`, `gazetteer`, `learned` and
+            `spacy`: what an earlier one proposes stands, a later one adds to it.
+        lists: From an entity label to files of the workspace with names for the gazetteer, one
+            on each line.
+        spacy: The folder of a spaCy pipeline, from the workspace on; empty for none.
+        spacy_labels: What labels of that pipeline are called in `entities.yaml`, where they
+            have another name there.
+        workers: Processes; 0 for one per core.
+    """
+
+    suggesters: list[str] = field(default_factory=lambda: ["source_tags", "gazetteer"])
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    spacy: str = ""
+    spacy_labels: dict[str, str] = field(default_factory=dict)
+    workers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseConfig:
     """`[tool.galley.release]`.
 
@@ -119,6 +142,7 @@ class Config:
     build: BuildConfig = field(default_factory=BuildConfig)
     studio: StudioConfig = field(default_factory=StudioConfig)
     annotations: AnnotationsConfig = field(default_factory=AnnotationsConfig)
+    suggest: SuggestConfig = field(default_factory=SuggestConfig)
     release: ReleaseConfig = field(default_factory=ReleaseConfig)
 
     @property
@@ -217,6 +241,7 @@ def _check(config: Config) -> None:
             hint="for example `splits = { train = 0.8, validation = 0.1, test = 0.1 }`",
         )
     _check_split_by(config.release)
+    _check_suggest(config.suggest)
     if config.build.shards < 1 or config.build.workers < 0:
         raise ConfigError(
             "build.shards must be 1 or more, build.workers 0 or more", code="config_range"
@@ -233,6 +258,33 @@ def _check(config: Config) -> None:
             raise ConfigError(f"build.{name} must be between 0 and 1", code="config_range")
     if config.build.max_bytes < 1:
         raise ConfigError("build.max_bytes must be at least 1", code="config_range")
+
+
+def _check_suggest(suggest: SuggestConfig) -> None:
+    unknown = [name for name in suggest.suggesters if name not in SUGGESTERS]
+    if unknown or len(set(suggest.suggesters)) < len(suggest.suggesters):
+        raise ConfigError(
+            f"suggest.suggesters must be some of {', '.join(SUGGESTERS)}, each once, "
+            f"not {suggest.suggesters!r}",
+            code="config_range",
+        )
+    files = suggest.lists.values()
+    if not all(
+        isinstance(paths, list) and all(isinstance(p, str) for p in paths) for paths in files
+    ):
+        raise ConfigError(
+            f"suggest.lists must name files for each label, not {suggest.lists!r}",
+            code="config_type",
+            hint='for example `lists = { ORG = ["annotations/companies.txt"] }`',
+        )
+    if "spacy" in suggest.suggesters and not suggest.spacy:
+        raise ConfigError(
+            "suggest.suggesters has `spacy`, and suggest.spacy names no pipeline",
+            code="config_range",
+            hint='for example `spacy = "models/news"`, a folder written by `nlp.to_disk`',
+        )
+    if suggest.workers < 0:
+        raise ConfigError("suggest.workers must be 0 or more", code="config_range")
 
 
 def _check_split_by(release: ReleaseConfig) -> None:

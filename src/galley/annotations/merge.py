@@ -37,7 +37,7 @@ def merge(
             yield _suggested(record, correction)
         elif correction is not None:
             yield _corrected(record, correction)
-        elif suggestion is not None and suggestion.text_sha256 == record["text_sha256"]:
+        elif suggestion is not None and suggestion.fits(record):
             yield _suggested(record, suggestion)
         else:
             yield dict(record)

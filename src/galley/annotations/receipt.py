@@ -138,7 +138,7 @@ def digest_inputs(layout: Layout, settings: Any) -> str:
     files = [
         *sorted((layout.out / "records").glob("*.parquet")),
         *sorted(layout.ledger.glob("*.jsonl")),
-        *sorted(Path(__file__).parent.glob("*.py")),
+        *sorted(Path(__file__).parent.rglob("*.py")),
         *(layout.identity, layout.tags, layout.entities),
     ]
     hashes = [[path.name, sha256_file(path)] for path in files if path.exists()]

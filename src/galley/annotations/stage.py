@@ -245,4 +245,5 @@ class Stage:
         for record, suggestion in suggested:
             found, key = corrected.of(record), (record["id"], record["text_sha256"])
             said = found and Suggestion(*key, "ledger", found.tags, found.entities)
-            yield Task(record, said or suggestion, self.taxonomy, found)
+            machine = suggestion if suggestion and suggestion.fits(record) else None
+            yield Task(record, said or machine, self.taxonomy, found)

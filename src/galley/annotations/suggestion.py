@@ -7,7 +7,7 @@ from typing import Any
 
 from galley.files import read_jsonl, write_bytes
 from galley.hashing import canonical_json
-from galley.record import Entity
+from galley.record import Entity, Record
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,11 @@ class Suggestion:
     Attributes:
         record_id: The record.
         text_sha256: The text that the offsets count in.
-        model: What proposed it, with its version.
+        model: The suggesters that were asked, with their versions.
         tags: Slugs of `tags.yaml`, in order.
         entities: As in a record.
-        score: How sure the model is, 0 to 1; None when it does not say.
+        score: How sure the model is of the record as a whole, 0 to 1; None when it does not say.
+        by: For each of `tags` and `entities`, which suggester proposed it and how sure that is.
     """
 
     record_id: str
@@ -29,6 +30,16 @@ class Suggestion:
     tags: list[str] = field(default_factory=list)
     entities: list[Entity] = field(default_factory=list)
     score: float | None = None
+    by: dict[str, list[Any]] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is proposed: the line says only how sure that is."""
+        return not self.tags and not self.entities
+
+    def fits(self, record: Record) -> bool:
+        """Tell whether something is proposed for the text that `record` has."""
+        return self.text_sha256 == record["text_sha256"] and not self.is_empty
 
     def to_json(self) -> dict[str, Any]:
         """Return the line of `suggestions.jsonl`."""

@@ -90,7 +90,7 @@ class Task:
             "text_sha256": self.record["text_sha256"],
             "archived": False,
             "data": sha256_json(self.data)[:16],
-            "shown": sha256_json([self.model, self.results])[:16],
+            "shown": sha256_json(self.results)[:16],
             "model": self.model,
         }
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 from galley.config import Config, load_config
 from galley.layout import Layout
 from galley.ledger import Ledger
-from galley.record import Record
+from galley.record import REVIEWED, Record
 from galley.schema.contract import Contract
 from galley.schema.vocabulary import Labels, Taxonomy, load_labels, load_taxonomy
 
 if TYPE_CHECKING:
+    from galley.annotations.suggesters.proposal import Lesson
     from galley.annotations.suggestion import Suggestion
 
 # Records that are in memory at a time while all of them are read.
@@ -103,14 +104,30 @@ class Base:
         events, aliases = self.ledger.events(head), self._aliases()
         return merge(self.records(), events, suggestions, aliases=aliases)
 
+    def lesson(self) -> "Lesson":
+        """Return what suggesters are taught with: people's corrections, and the corpus."""
+        from galley.annotations.suggesters.choose import read_lists  # noqa: PLC0415 - lazily
+        from galley.annotations.suggesters.proposal import Lesson  # noqa: PLC0415
+
+        corrected, texts = [], []
+        for record in self.merged():
+            if record["annotation"]["status"] in REVIEWED:
+                corrected.append(record)
+            else:
+                texts.append(record["text"])
+        lists = read_lists(self.config.suggest.lists, self.layout.root)
+        return Lesson(corrected, self.taxonomy, self.labels, texts, lists)
+
     def _suggested(self, path: Path | None = None) -> "Iterator[tuple[Record, Suggestion | None]]":
         """Yield each record with what is suggested for it; at the end all of it is in `path`."""
-        from galley.annotations.suggest import suggest  # noqa: PLC0415 - stages load lazily
+        from galley.annotations.suggesters.choose import teach_all, teachers  # noqa: PLC0415
+        from galley.annotations.suggesters.combine import combine  # noqa: PLC0415
         from galley.annotations.suggestion import write_suggestions  # noqa: PLC0415
 
+        suggesters = teach_all(teachers(self.config.suggest, self.layout.root), self.lesson())
         found = []
         for record in self.records():
-            suggestion = suggest(record, self.taxonomy, labels=self.labels)
+            suggestion = combine(record, suggesters)
             found += [suggestion] if suggestion else []
             yield record, suggestion
         if path is not None:

@@ -1,4 +1,4 @@
-"""The baseline suggester: few wrong names, in the record's own language."""
+"""What is suggested from the start: few wrong names, in the record's own language."""
 
 import json
 from pathlib import Path
@@ -6,18 +6,28 @@ from typing import Any
 
 import pytest
 
-from galley.annotations.gazetteer import load_gazetteer
-from galley.annotations.suggest import model, suggest, suggest_entities, suggest_tags
-from galley.annotations.suggestion import read_suggestions, write_suggestions
+from galley.annotations.suggesters import gazetteer, source_tags
+from galley.annotations.suggesters.cldr import load_territories
+from galley.annotations.suggesters.combine import combine
+from galley.annotations.suggesters.proposal import Lesson
+from galley.annotations.suggesters.territories import find_territories
+from galley.annotations.suggestion import Suggestion, read_suggestions, write_suggestions
+from galley.record import Record
 from galley.schema.vocabulary import Label, Labels, Tag, Taxonomy
 from tests.factory import LABELS, make_record
 
 TAXONOMY = Taxonomy("1", (Tag("transport", "Transport"), Tag("rail", "Rail", ("Bahn",))))
 
 
+def suggest(record: Record, labels: Labels = LABELS) -> Suggestion | None:
+    """Return what the suggesters that need no lesson suggest."""
+    lesson = Lesson([], TAXONOMY, labels)
+    return combine(record, [source_tags.teach(lesson), gazetteer.teach(lesson)])
+
+
 def found(text: str, language: str = "en") -> list[tuple[str, str]]:
     """Return what is suggested as `(text, label)`."""
-    entities = suggest_entities(text, language)
+    entities = find_territories(text, language)
     assert all(text[e["start"] : e["end"]] == e["text"] for e in entities)
     return [(entity["text"], entity["label"]) for entity in entities]
 
@@ -69,28 +79,31 @@ def test_known_labels_only() -> None:
     """A label that entities.yaml lacks is not suggested."""
     record = make_record(text="Spain and the EU", source_tags=[])
     labels = Labels("1", (Label("ORG"),))
-    suggestion = suggest(record, TAXONOMY, labels=labels)
+    suggestion = suggest(record, labels)
     assert suggestion
     assert [entity["label"] for entity in suggestion.entities] == ["ORG"]
-    assert suggestion.model == model()
+    assert suggestion.by == {"tags": [], "entities": [["gazetteer", 0.8]]}
 
 
 def test_tags() -> None:
     """Tags are resolved from the publisher's, then the listings', each once, in order."""
     record = make_record(source_tags=["Bahn", "Nothing", "rail"], listing_tags=["Transport"])
-    assert suggest_tags(record, TAXONOMY) == ["rail", "transport"]
+    suggestion = suggest(record)
+    assert suggestion
+    assert suggestion.tags == ["rail", "transport"]
+    assert suggestion.by["tags"] == [["source_tags", 1.0]] * 2
 
 
 def test_nothing_to_suggest() -> None:
     """A record without a known tag or name has no suggestion."""
-    assert suggest(make_record(source_tags=[]), TAXONOMY, labels=LABELS) is None
+    assert suggest(make_record(source_tags=[])) is None
 
 
 def test_file_is_written_once(tmp_path: Path) -> None:
     """The same suggestions leave the file as it is, in the order of the records."""
     path = tmp_path / "suggestions.jsonl"
     records = [make_record(number, text=f"Spain {number}") for number in range(5)]
-    found = [suggest(record, TAXONOMY, labels=LABELS) for record in records]
+    found = [suggest(record) for record in records]
     suggestions = [item for item in found if item]
     assert write_suggestions(path, suggestions)
     before = path.read_bytes()
@@ -104,7 +117,7 @@ def test_every_language_loads() -> None:
     from babel.localedata import locale_identifiers
 
     languages = {name.split("_")[0] for name in locale_identifiers()}
-    assert all(load_gazetteer(language).labels for language in sorted(languages))
+    assert all(load_territories(language).labels for language in sorted(languages))
 
 
 def test_precision_on_gold(SHARED: Path, record_property: Any) -> None:
@@ -117,7 +130,7 @@ def test_precision_on_gold(SHARED: Path, record_property: Any) -> None:
                 continue
             body = raw[article["body"]["char_start"] : article["body"]["char_end"]]
             gold = {(e["start"], e["end"], e["type"]) for e in article["entities"]}
-            ours = {(e["start"], e["end"], e["label"]) for e in suggest_entities(body, "en")}
+            ours = {(e["start"], e["end"], e["label"]) for e in find_territories(body, "en")}
             right, suggested = right + len(ours & gold), suggested + len(ours)
             wanted += len(gold)
     record_property("precision", right / suggested)

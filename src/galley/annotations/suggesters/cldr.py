@@ -65,7 +65,7 @@ _OTHER_NAME = re.compile(r"(.+) \((.+)\)")
 
 
 @dataclass(frozen=True)
-class Gazetteer:
+class Territories:
     """The names known in one language.
 
     Attributes:
@@ -82,7 +82,7 @@ class Gazetteer:
 
 
 @lru_cache(maxsize=32)
-def load_gazetteer(language: str) -> Gazetteer:
+def load_territories(language: str) -> Territories:
     """Return the names in `language` (BCP 47); English ones where CLDR does not know it."""
     from ahocorasick_rs import AhoCorasick, MatchKind  # noqa: PLC0415 - only to suggest
 
@@ -96,7 +96,7 @@ def load_gazetteer(language: str) -> Gazetteer:
     everyday = _EVERYDAY.get(locale.language, {})
     labels |= {form: _label(code) for code, forms in everyday.items() for form in forms}
     names = sorted(labels)
-    return Gazetteer(labels, AhoCorasick(names, matchkind=MatchKind.LeftmostLongest))
+    return Territories(labels, AhoCorasick(names, matchkind=MatchKind.LeftmostLongest))
 
 
 def cldr_version() -> str:

@@ -1,4 +1,4 @@
-"""The baseline suggester: tags from what publishers print, entities from a gazetteer.
+"""Names of territories and alliances in a text, which the gazetteer knows from the start.
 
 It would rather miss a name than propose a wrong one: an annotator sees what is missing while
 reading, and believes what is already marked.
@@ -6,13 +6,9 @@ reading, and believes what is already marked.
 
 import re
 
-from galley.annotations.gazetteer import Gazetteer, cldr_version, load_gazetteer
-from galley.annotations.suggestion import Suggestion
-from galley.record import Entity, Record, Span, make_entity
-from galley.schema.vocabulary import Labels, Taxonomy
+from galley.annotations.suggesters.cldr import Territories, load_territories
+from galley.record import Entity, Span, make_entity
 
-# Raised when the same record may get another suggestion.
-_BASELINE = "galley-baseline-1"
 # Written without spaces, so that no boundary shows where a word ends.
 _SPACELESS = frozenset({"zh", "ja", "th", "lo", "km", "my", "yue"})
 # Common nouns are capitalised, so that a capital says nothing about names.
@@ -32,52 +28,29 @@ _WORD_AFTER = re.compile(r"[ \u00a0]([^\W\d_][\w’'-]*)")
 _WINDOW = 40  # characters that are looked at on either side of a name
 
 
-def model() -> str:
-    """Return the name and version of the suggester, and of its data."""
-    return f"{_BASELINE}/cldr-{cldr_version()}"
-
-
-def suggest(record: Record, taxonomy: Taxonomy, *, labels: Labels) -> Suggestion | None:
-    """Return what can be suggested for a record, or None."""
-    tags = suggest_tags(record, taxonomy)
-    known = frozenset(labels.names)
-    found = suggest_entities(record["text"], record["language"])
-    entities = [entity for entity in found if entity["label"] in known]
-    if not tags and not entities:
-        return None
-    return Suggestion(record["id"], record["text_sha256"], model(), tags, entities)
-
-
-def suggest_tags(record: Record, taxonomy: Taxonomy) -> list[str]:
-    """Return the tags that the publisher's tags, then the listings' tags stand for."""
-    printed = [*record["source_tags"], *record["listing_tags"]]
-    resolved = [taxonomy.resolve(tag) for tag in printed]
-    return list(dict.fromkeys(tag for tag in resolved if tag is not None))
-
-
-def suggest_entities(text: str, language: str) -> list[Entity]:
+def find_territories(text: str, language: str) -> list[Entity]:
     """Return the territories and alliances that `text` names, sorted, without overlaps.
 
     Args:
         text: A record's text.
         language: Its BCP 47 tag; `Island` is a country in German only.
     """
-    gazetteer = load_gazetteer(language)
+    names = load_territories(language)
     primary = language.split("-", maxsplit=1)[0].lower()
     return [
-        make_entity(text, span, label=gazetteer.labels[text[span.start : span.end]])
-        for span in (Span(*found) for found in gazetteer.find(text))
-        if primary in _SPACELESS or _stands_alone(text, span, gazetteer, primary)
+        make_entity(text, span, label=names.labels[text[span.start : span.end]])
+        for span in (Span(*found) for found in names.find(text))
+        if primary in _SPACELESS or _stands_alone(text, span, names, primary)
     ]
 
 
-def _stands_alone(text: str, span: Span, gazetteer: Gazetteer, primary: str) -> bool:
+def _stands_alone(text: str, span: Span, names: Territories, primary: str) -> bool:
     """Tell whether the name at `span` is a word of its own and no part of a longer name."""
     before, after = text[max(0, span.start - _WINDOW) : span.start], text[span.end :][:_WINDOW]
     if _joins(before[-1:]) or _joins(after[:1]):
         return False
     name = text[span.start : span.end]
-    if name.isupper() and _shouts(before, after, gazetteer):
+    if name.isupper() and _shouts(before, after, names):
         return False
     if primary in _CAPITAL_NOUNS:
         return True
@@ -89,10 +62,10 @@ def _joins(char: str) -> bool:
     return bool(char) and (char.isalnum() or char == "_" or char in _HYPHENS)
 
 
-def _shouts(before: str, after: str, gazetteer: Gazetteer) -> bool:
+def _shouts(before: str, after: str, names: Territories) -> bool:
     """Tell whether a neighbouring word is in capitals too: then `US` may be the pronoun."""
     words = [match[1] for match in (_WORD_BEFORE.search(before), _WORD_AFTER.match(after)) if match]
-    return any(len(w) > 1 and w.isupper() and w not in gazetteer.labels for w in words)
+    return any(len(w) > 1 and w.isupper() and w not in names.labels for w in words)
 
 
 def _follows_name(text: str, before: str) -> bool:

@@ -1,0 +1,1 @@
+"""What proposes tags and entities: each suggester behind the same small interface."""

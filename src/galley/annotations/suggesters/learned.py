@@ -1,0 +1,93 @@
+"""The suggester `learned`: models trained on the ledger's corrections, on this machine."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from galley.annotations.suggesters import crf, topics
+from galley.annotations.suggesters.features import Features
+from galley.annotations.suggesters.proposal import Lesson, Proposal
+from galley.hashing import sha256_json
+from galley.record import Record
+
+# With fewer it says nothing.
+LEAST = 20
+# Raised when the same lesson may teach something else.
+_CODE = "1"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How probable what people left on a record is to a model, 0 to 1.
+
+    Attributes:
+        tags: Each tag that the model knows, whether the record has it or not.
+        entities: Each of the record's entities, in order.
+        proposal: What the model would propose.
+    """
+
+    tags: Mapping[str, float]
+    entities: Sequence[float]
+    proposal: Proposal
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Proposes what its models find.
+
+    Attributes:
+        digest: Of the lesson.
+        entities: Finds entities; None where there were none, or too few records.
+        tags: Finds tags; the same.
+    """
+
+    digest: str
+    entities: crf.EntityModel | None
+    tags: topics.TagModel | None
+    name: str = "learned"
+
+    @property
+    def version(self) -> str:
+        """Changes with the lesson."""
+        return f"{_CODE}.{self.digest[:8]}"
+
+    def propose(self, record: Record) -> Proposal:
+        """Return the tags and entities that the models find."""
+        return self._propose(record)[0]
+
+    def judge(self, record: Record) -> Judgement:
+        """Return what the models think of the tags and entities that `record` has.
+
+        The models must not have been taught with the record.
+        """
+        proposal, every = self._propose(record)
+        model, people = self.entities, record["entities"]
+        chances = model.judge(record["text"], people) if model else [0.0] * len(people)
+        return Judgement(every, chances, proposal)
+
+    def _propose(self, record: Record) -> tuple[Proposal, dict[str, float]]:
+        chosen: dict[str, float] = {}
+        every: dict[str, float] = {}
+        if self.tags:
+            chosen, every = self.tags.propose([record])[0]
+        marks = self.entities.find(record["text"]) if self.entities else []
+        doubts = [min(p, 1 - p) * 2 for p in every.values()] + [1 - mark.score for mark in marks]
+        return Proposal(chosen, marks, max(doubts, default=None)), every
+
+
+def teach(lesson: Lesson) -> Learned:
+    """Return models of what people corrected."""
+    records = lesson.corrected
+    digest = digest_of(lesson)
+    if len(records) < LEAST:
+        return Learned(digest, None, None)
+    return Learned(digest, crf.train(records, Features({})), topics.train(records))
+
+
+def digest_of(lesson: Lesson) -> str:
+    """Return the hash of what a model is made of."""
+    corrected = [
+        [r["id"], r["cluster"], r["title"], r["text_sha256"], r["tags"], r["entities"]]
+        for r in lesson.corrected
+    ]
+    names = {label: list(names) for label, names in lesson.lists.items()}
+    return sha256_json([corrected, names, lesson.labels.names, list(lesson.texts)])
