@@ -1,7 +1,9 @@
 """Two validators, one verdict: what jsonschema-rs refuses, jsonschema explains, and no more."""
 
 import copy
+import json
 import math
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from galley.record import unfit_character
 from galley.schema.check import Checker
 from galley.schema.contract import Contract
+from galley.schema.jsonl import JsonLines
 from tests.factory import make_corrected
 
 CHECKER = Checker(Contract.default())
@@ -147,3 +150,30 @@ def test_a_refused_record_says_why(record: Any) -> None:
     for issue in issues:
         assert "".join(issue.to_json().values()).encode("utf-8")
         assert "\n" not in issue.path + issue.got
+
+
+LINES = JsonLines(Path("lines.jsonl"), CHECKER.contract)
+GOOD = json.dumps(RECORD).encode() + b"\n"
+
+
+@MANY
+@given(records(), st.booleans())
+def test_many_lines_get_the_verdict_of_each(record: Any, escaped: bool) -> None:  # noqa: FBT001 - drawn
+    """A line among others that are right is found exactly if it is wrong by itself."""
+    line = json.dumps(record, ensure_ascii=escaped).encode("utf-8", "surrogatepass")
+    found = LINES.check(b"".join([GOOD, line, b"\n", GOOD]), None)
+    try:
+        wrong = any(math.isnan(value) or math.isinf(value) for value in floats(record))
+        wrong = wrong or bool(list(CHECKER.issues(json.loads(line))))
+    except ValueError:  # no UTF-8, or a number too long to be read
+        wrong = True
+    assert {number for number, _ in found.issues} == ({2} if wrong else set())
+    assert (found.lines, found.rows) == (3, 3)
+
+
+def floats(value: Any) -> list[float]:
+    """Return all floats in `value`."""
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return [number for item in inner for number in floats(item)]
+    return [value] if isinstance(value, float) else []

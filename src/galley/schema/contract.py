@@ -10,6 +10,7 @@ from typing import Any
 from galley.errors import SchemaError
 from galley.hashing import sha256_json
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DEFAULT = "schema/article.schema.json"
 # What other programs and the stages themselves rely on; a schema may add, never take away.
 REQUIRED_FIELDS = frozenset(
@@ -85,9 +86,9 @@ class Contract:
         return cls(document)
 
 
-def _check(document: Any, name: str) -> None:
-    """Raise unless `document` is a valid JSON Schema with the fields that Galley needs."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 0.1 s, only when a schema is read
+def _explain(document: Any, name: str) -> None:
+    """Raise unless `document` is a valid JSON Schema, and say where it is not."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 0.1 s, seldom needed
     from jsonschema.exceptions import SchemaError as Invalid  # noqa: PLC0415
 
     try:
@@ -98,6 +99,15 @@ def _check(document: Any, name: str) -> None:
             code="schema_invalid",
             hint="see JSON Schema 2020-12 for what that keyword takes",
         ) from error
+
+
+def _check(document: Any, name: str) -> None:
+    """Raise unless `document` is a valid JSON Schema with the fields that Galley needs."""
+    import jsonschema_rs  # noqa: PLC0415 - only when a schema is read
+
+    known = isinstance(document, dict) and document.get("$schema") == _DIALECT
+    if not known or not jsonschema_rs.meta.is_valid(document):
+        _explain(document, name)
     properties = document.get("properties") if isinstance(document, dict) else None
     missing = sorted(REQUIRED_FIELDS - set(properties or {}))
     if missing:

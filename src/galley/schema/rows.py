@@ -7,13 +7,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from galley.errors import SourceError
+from galley.schema.check import Checker
 from galley.schema.columns import Steps, compare_columns, feature_of, find_labels
 from galley.schema.contract import Contract
+from galley.schema.findings import Findings
 from galley.schema.issue import Issue
+from galley.schema.rules import UnknownRuleError
+from galley.schema.screen import Screen
 
 _BATCH = 1000
 
@@ -32,9 +37,14 @@ class ParquetRows:
 
     @cached_property
     def _file(self) -> pq.ParquetFile:
+        return self._open()
+
+    def _open(self, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
         try:
             # Without a buffer whole column chunks are read, as large as their writer made them.
-            return pq.ParquetFile(self.path, pre_buffer=False, buffer_size=1 << 20)
+            return pq.ParquetFile(
+                self.path, metadata=metadata, pre_buffer=False, buffer_size=1 << 20
+            )
         except (OSError, pa.ArrowException) as error:
             raise self._unreadable(error) from error
 
@@ -68,6 +78,54 @@ class ParquetRows:
         required = [name for name in document.get("required", ()) if name not in self._bad]
         return Contract({**document, "properties": fields, "required": required})
 
+    @cached_property
+    def _names(self) -> list[str]:
+        """The columns that are as they should be."""
+        return [name for name in self._file.schema_arrow.names if name not in self._bad]
+
+    @cached_property
+    def checker(self) -> Checker:
+        """Checks a row."""
+        return Checker(self.remaining)
+
+    @cached_property
+    def _screen(self) -> Screen | None:
+        """Finds the rows that may be wrong, if it can be done for the contract."""
+        try:
+            return Screen(self.remaining, dict(self._labels(self._file.schema_arrow)))
+        except UnknownRuleError:
+            return None
+
+    def pieces(self) -> Iterator[int]:
+        """Yield the numbers of the groups of rows."""
+        yield from range(self._file.num_row_groups)
+
+    def check(self, group: int, limit: int | None) -> Findings:
+        """Check the rows of a group.
+
+        Raises:
+            SourceError: The file is damaged.
+        """
+        found = Findings(limit)
+        file = self._open(self._file.metadata)
+        try:
+            for batch in file.iter_batches(
+                _BATCH, row_groups=[group], columns=self._names, use_threads=False
+            ):
+                self._check(batch, found)
+        except (OSError, pa.ArrowException) as error:
+            raise self._unreadable(error) from error
+        return found
+
+    def _check(self, batch: pa.RecordBatch, found: Findings) -> None:
+        first = found.lines + 1
+        found.lines += len(batch)
+        found.rows += len(batch)
+        chosen = np.arange(len(batch)) if self._screen is None else self._screen.suspects(batch)
+        if len(chosen):
+            rows = self._records(batch.take(pa.array(chosen)))
+            found.check(zip((chosen + first).tolist(), rows, strict=True), self.checker)
+
     def __iter__(self) -> Iterator[tuple[int, Any]]:
         """Yield `(row number from 1, record)`, the record without such columns, in order.
 
@@ -76,10 +134,9 @@ class ParquetRows:
         Raises:
             SourceError: The file is damaged.
         """
-        names = [name for name in self._file.schema_arrow.names if name not in self._bad]
         number = 0
         try:
-            for batch in self._file.iter_batches(_BATCH, columns=names):
+            for batch in self._file.iter_batches(_BATCH, columns=self._names):
                 for record in self._records(batch):
                     number += 1
                     yield number, record

@@ -1,18 +1,22 @@
 """Check somebody's Parquet or JSON Lines against a contract, whatever its size."""
 
-from collections.abc import Iterable
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from galley.errors import SourceError
-from galley.schema.check import Checker
 from galley.schema.contract import Contract
+from galley.schema.findings import Findings
 from galley.schema.issue import Issue
-from galley.schema.jsonl import read_lines
+from galley.schema.jsonl import JsonLines
 from galley.schema.rows import ParquetRows
 
 _PARQUET = b"PAR1"
+_AHEAD = 2  # pieces for each processor
 
 
 @dataclass
@@ -38,15 +42,15 @@ class Report:
         return not self.total
 
     @property
-    def full(self) -> bool:
-        """Whether further issues are only counted."""
-        return self.limit is not None and len(self.issues) >= self.limit
+    def room(self) -> int | None:
+        """How many further issues are worded; None for all."""
+        return None if self.limit is None else max(self.limit - len(self.issues), 0)
 
     def add(self, found: Iterable[Issue], where: str) -> None:
         """Count the issues `found` at `where`, and keep them while there is room."""
         for issue in found:
             self.total += 1
-            if not self.full:
+            if self.room != 0:
                 path = f"{where}: {issue.path}" if issue.path else where
                 self.issues.append(Issue(path, issue.code, issue.expected, issue.got))
 
@@ -72,27 +76,35 @@ def validate(path: Path, contract: Contract, *, limit: int | None = 20) -> Repor
         SchemaError: The contract has a rule that cannot be checked.
     """
     report = Report(limit)
-    for file in _find_files(path):
-        if _is_parquet(file):
-            rows = ParquetRows(file, contract)
-            report.add(rows.column_issues, str(file))
-            _check_rows(report, file, rows, checker=Checker(rows.remaining))
-        else:
-            _check_rows(report, file, read_lines(file), checker=Checker(contract))
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for file in _find_files(path):
+            kind = ParquetRows if _is_parquet(file) else JsonLines
+            _check(report, file, kind(file, contract), pool)
     return report
 
 
-def _check_rows(
-    report: Report, file: Path, rows: Iterable[tuple[int, Any]], *, checker: Checker
-) -> None:
-    for number, row in rows:
-        report.rows += 1
-        if isinstance(row, Issue):
-            report.add([row], f"{file}:{number}")
-        elif report.full:
-            report.total += checker.count(row)
-        else:
-            report.add(checker.issues(row), f"{file}:{number}")
+def _check(report: Report, file: Path, data: ParquetRows | JsonLines, pool: Executor) -> None:
+    """Check a file, some pieces at a time: most of the work leaves the interpreter to others."""
+    report.add(data.column_issues, str(file))
+    last = 0
+    for found in _in_order(pool, data, report):
+        report.rows += found.rows
+        worded = len(found.issues)
+        for line, issue in found.issues:
+            report.add([issue], f"{file}:{last + line}")
+        report.total += found.total - worded
+        last += found.lines
+
+
+def _in_order(pool: Executor, data: Any, report: Report) -> Iterator[Findings]:
+    """Yield what is found in each piece of `data`, in order; few are in memory at a time."""
+    waiting: deque[Future[Findings]] = deque()
+    for piece in data.pieces():
+        waiting.append(pool.submit(data.check, piece, report.room))
+        if len(waiting) > _AHEAD * (os.cpu_count() or 1):
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _find_files(path: Path) -> list[Path]:
