@@ -5,6 +5,7 @@ comes in a row the more it does. The main text is the stretch that most speaks f
 goes on before and after it across a picture, a list or a box.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -64,6 +65,7 @@ _HEAD = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE, Kind.LABEL, Kind.CAPTION})
 _STATED = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE})
 _GAPS = 6  # lines between a first paragraph and the next
 _LABELS = 3  # labels in a gap that are a bar of buttons
+_RIGHTS = re.compile(r"(?:copyright|\(c\)|©|ⓒ)[\s©:]*(?:by )?(?:19|20)\d\d", re.IGNORECASE)
 _HALVES = 12  # half sentences that make an article
 _FAR = 25  # lines of a gap across which an article may go on
 _GOES_ON = 3  # paragraphs with which it does
@@ -164,7 +166,7 @@ def _is_deck(page: Field, stretch: Stretch, following: Stretch) -> bool:
     gap = range(stretch.lines.stop, following.lines.start)
     kinds = {page.kinds[index] for index in gap}
     lone = len(stretch.lines) == 1 and len(gap) <= _NEAR and not kinds & _ENDS
-    if not lone or _is_list(page, gap):
+    if not lone or _is_list(page, gap) or _is_boxed([page.kinds[index] for index in gap]):
         return False
     weight = page.lines[stretch.lines.start].weight
     if kinds & _CLOSES - {Kind.DATE} or not kinds & _HEAD:
@@ -192,7 +194,7 @@ def _extended(page: Field, found: list[Stretch], main: Stretch, heading: Heading
         if stretch.lines.start >= stop and not _goes_on(
             page, range(stop, stretch.lines.start), stretch
         ):
-            break
+            continue
         stop = max(stop, stretch.lines.stop)
     for stretch in reversed(found):
         if heading.start <= stretch.lines.start < start:
@@ -205,14 +207,25 @@ def _extended(page: Field, found: list[Stretch], main: Stretch, heading: Heading
 def _goes_on(page: Field, gap: range, stretch: Stretch) -> bool:
     """Return whether an article goes on in `stretch`, across the lines of `gap`."""
     kinds = [page.kinds[index] for index in gap]
-    if set(kinds) & _ENDS or len(gap) > _FAR:
+    if set(kinds) & _ENDS or len(gap) > _FAR or any(map(_is_foot, (page.lines[i] for i in gap))):
         return False
     inner = [page.kinds[index] for index in stretch.lines]
     texts = sum(kind in TEXT for kind in inner)
     running = texts >= _GOES_ON and texts > 0.6 * len(inner) and Kind.DATE not in inner
     if _closes(kinds):
         return running and stretch.value >= _ENOUGH and Kind.DATE not in kinds
-    return running or _is_list(page, gap)
+    return running or _is_list(page, gap) or _is_boxed(kinds)
+
+
+def _is_boxed(kinds: list[Kind]) -> bool:
+    """Return whether a gap is a box of links between paragraphs, with a subhead below it maybe."""
+    pointers, shorts = kinds.count(Kind.READ_MORE), kinds.count(Kind.SHORT)
+    return pointers > 1 and shorts < 2 and set(kinds) <= _BETWEEN | {Kind.SHORT}
+
+
+def _is_foot(line: Line) -> bool:
+    """Return whether a line says since when a site's rights are reserved: a page ends with it."""
+    return _RIGHTS.match(line.text) is not None
 
 
 def _leads_in(page: Field, gap: range) -> bool:
@@ -253,7 +266,8 @@ def _stretch(page: Field, begin: int, border: int) -> Stretch:
     for index in range(begin, len(page.values)):
         gap = [] if page.kinds[index] in TEXT else [*gap, page.kinds[index]]
         total += page.values[index]
-        if total <= 0 or _closes(gap) or (index == border and index > begin):
+        foot = page.kinds[index] is Kind.NOTICE and _is_foot(page.lines[index])
+        if total <= 0 or _closes(gap) or foot or (index == border and index > begin):
             break
         if total > peak:
             peak, stop = total, index + 1

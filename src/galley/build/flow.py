@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from galley.build import lexicon
 from galley.record import normalise
 
 # What trafilatura calls the inline parts of its result; all others are set on their own.
 _INLINE = frozenset({"hi", "ref", "del", "lb", "graphic", "cell", "code"})
 _SOFT = re.compile(r"[ \t\r\n\f]+")  # what a browser sets as one blank
+_RIGHTS = 160  # code points of a paragraph about a site's rights
 _BLANK = re.compile(r"\s*\n\s*\n\s*")
 
 
@@ -44,6 +46,11 @@ class Flow:
         if self.paragraphs and _plain(self.paragraphs[0][0]) == _plain(title):
             del self.paragraphs[0]
 
+    def drop_rights(self) -> None:
+        """Leave out the last paragraphs if they state under which rights the site stands."""
+        while len(self.paragraphs) > 1 and _states_rights(self.paragraphs[-1][0]):
+            del self.paragraphs[-1]
+
     def text(self) -> str:
         """Return the paragraphs, joined by a blank line."""
         return "\n\n".join(text for text, _ in self.paragraphs)
@@ -71,6 +78,10 @@ class Flow:
             lines = "\n".join(line.strip(" \t") for line in part.strip().split("\n"))
             if lines:
                 self.paragraphs.append((lines, subhead))
+
+
+def _states_rights(text: str) -> bool:
+    return len(text) < _RIGHTS and lexicon.folded("legal").match(lexicon.fold(text)) is not None
 
 
 def _plain(text: str) -> str:

@@ -81,6 +81,7 @@ def _article(page: Fetched, target: Target) -> Item | Rejection:
     if not facts["title"]:
         return Rejection("no_title", "neither the page's head nor a heading says a title")
     flow.drop_title(facts["title"])
+    flow.drop_rights()
     text = flow.text()
     if not text:
         return Rejection("no_text", "the page has no running text")

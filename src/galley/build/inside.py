@@ -1,5 +1,7 @@
 """What the lines of a main text are: paragraphs and subheads, or what a page put between them."""
 
+import re
+
 from galley.build.above import plain_part
 from galley.build.body import read_body
 from galley.build.kinds import TEXT, Kind, is_item
@@ -11,6 +13,8 @@ from galley.record import Part
 _SHORT = 120  # weight up to which a line may be a subhead
 _HEADLINE = 40  # weight from which a line may be another article's headline
 _TITLE = 12  # code points of a title that a paragraph does not begin with by chance
+_NAME = 24  # weight up to which a line may name an amount
+_AMOUNT = re.compile(r"\d[\d.,/]*(?:\s?[–-]\s?\d[\d.,/]*)?\s?[^\W\d_]{1,8}\.?")
 _LINKS = 3  # headlines in a row that are links
 _QUOTE = range(30, 260)  # weight of a sentence that a page sets again in large type
 _DROPPED = frozenset(
@@ -43,6 +47,8 @@ def _part(index: int, sheet: Sheet, seen: set[str]) -> Part:
     """Return the part of the line at `index`: `text` for all that may hold running text."""
     line, kind = sheet.lines[index], sheet.kinds[index]
     part = Part.TEXT
+    if kind is Kind.LABEL and _is_amount(index, sheet):
+        return part
     if kind in _DROPPED:
         part = plain_part(kind)
     elif sheet.heading.repeats(line):
@@ -56,6 +62,15 @@ def _part(index: int, sheet: Sheet, seen: set[str]) -> Part:
     elif kind not in TEXT and _is_subhead(index, sheet):
         part = Part.SUBHEAD
     return part
+
+
+def _is_amount(index: int, sheet: Sheet) -> bool:
+    """Return whether a line says how much of what the short line above it names: "15 Min"."""
+    above = sheet.lines[index - 1]
+    named = index > 0 and sheet.kinds[index - 1] is Kind.SHORT and above.weight < _NAME
+    return (
+        named and not above.text[-1].isdigit() and bool(_AMOUNT.fullmatch(sheet.lines[index].text))
+    )
 
 
 def _is_said_again(line: Line, sheet: Sheet, seen: set[str]) -> bool:
@@ -99,7 +114,7 @@ def _is_subhead(index: int, sheet: Sheet) -> bool:
     ends = line.text.rstrip("”“\"»’' \xa0\u202f")[-1:]
     opened = line.text[:1] in '“«„"' and line.text[-1:] not in '”»“"'
     sentence = ends in (".", "…", "。", ",", ";", ":", "!") or opened or line.text[:1] in "—–-•*"
-    letters = any(char.isalpha() for char in line.text)
+    letters = any(char.isalpha() for char in line.text) and not is_item(line)
     return heads and letters and line.weight <= _SHORT and not sentence and "|" not in line.text
 
 

@@ -54,6 +54,22 @@ def test_subheads_are_marked_and_the_title_is_no_text() -> None:
     assert "Winter" not in found["text"].split("\n\n")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Unless otherwise stated, the content of this site is licensed under CC BY 4.0.",
+        "Sofern nicht anders angegeben, stehen Inhalte dieser Website unter CC BY.",
+        "All rights reserved.",
+    ],
+)
+def test_the_rights_of_a_site_are_no_text(line: str) -> None:
+    """What a site says of its rights below an article is none of it; in its midst it stays."""
+    found = record(page("A title", body=f"<p>{line}</p>"))
+    assert found["text"] == "\n\n".join(PROSE["en"])
+    found = record(page("A title", body=f"<p>{line}</p><p>{PROSE['en'][0]} Again.</p>"))
+    assert line in found["text"]
+
+
 def test_line_breaks_stay() -> None:
     """A `br` ends a line; the line ends of the page's source mean nothing."""
     verse = "<p>The ice that held<br>the boats all night<br>is gone before\nthe morning light.</p>"
