@@ -25,6 +25,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SURE = 200  # code points of a text whose language is detected, whatever was declared
 _HTML = {"text/html", "application/xhtml+xml"}
 _TEXTS = {*_HTML, "text/plain"}
+_TITLES = ("title", "itunes_title", "dcterms_title", "media_title")
+_SUMMARIES = ("summary", "dcterms_abstract", "subtitle", "media_description")
 _KINDS = {"text": "text/plain", "html": "text/html", "xhtml": "application/xhtml+xml"}
 
 
@@ -48,11 +50,11 @@ class Entry:
         Args:
             languages: What the source is written in.
         """
-        title = _line(self.facts, "title")
         found = self._flow()
         if isinstance(found, Rejection):
             return found
         flow, pictures, language = found
+        title = self._title(flow)
         if len(flow.paragraphs) > 1:
             flow.drop_title(title)
         text = flow.text()
@@ -79,10 +81,31 @@ class Entry:
             "license": _license(self.facts) or _license(self.feed),
         }
 
+    def _title(self, flow: Flow) -> str:
+        """Return the title, else what the entry says in its place: a text alone is none."""
+        named = (_line(self.facts, name) for name in _TITLES)
+        links = [str(_get(link, "title") or "") for link in self._own_links()]
+        head, heads = flow.paragraphs[0] if len(flow.paragraphs) > 1 else ("", False)
+        stated = (*named, head if heads else "", *links)
+        return next((title for text in stated if (title := " ".join(text.split()))), "")
+
+    def _own_links(self) -> Iterator[Facts]:
+        """Yield the links to what the entry is about: the article, then what is enclosed."""
+        links = _get(self.facts, "links") or []
+        for wanted in ("alternate", "enclosure"):
+            yield from (link for link in links if _get(link, "rel") == wanted)
+
+    def _parts(self) -> Iterator[Facts]:
+        """Yield what may be the text, the fullest first."""
+        yield from _get(self.facts, "content") or []
+        for name in _SUMMARIES:
+            detail = _get(self.facts, f"{name}_detail") or {"value": _get(self.facts, name)}
+            if _get(detail, "value"):
+                yield detail
+
     def _flow(self) -> tuple[Flow, Pictures, str | None] | Rejection:
-        """Return paragraphs, pictures and the language: of the content, else of the summary."""
-        summary = _get(self.facts, "summary_detail")
-        for part in [*(_get(self.facts, "content") or []), *([summary] if summary else [])]:
+        """Return paragraphs, pictures and the language: of the content, else of a summary."""
+        for part in self._parts():
             kind = str(_get(part, "type") or "text/plain").lower()
             value = str(_get(part, "value") or "")
             if not value.strip() or _KINDS.get(kind, kind) not in _TEXTS:

@@ -118,7 +118,7 @@ _ALL = (
     ),
     Reason(
         "entry_no_title",
-        "The entry of the feed has no title.",
+        "The entry of the feed has no title, and says none in another place.",
         "Fetch the page that it links to; a note without a title is no article.",
     ),
     Reason(

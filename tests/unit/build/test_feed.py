@@ -167,6 +167,48 @@ def test_entry_without_title() -> None:
     assert reasons(read(text)) == ["entry_no_title"]
 
 
+NAMES = """xmlns:media="http://search.yahoo.com/mrss/" xmlns:dcterms="http://purl.org/dc/terms/"
+ xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:a="http://www.w3.org/2005/Atom" """
+
+
+def entry(inner: str) -> str:
+    """Return a feed with one entry."""
+    return f"<rss version='2.0' {NAMES}><channel><item>{inner}</item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "<media:title>A whale</media:title><description>It came.</description>",
+        "<media:content><media:title>A whale</media:title></media:content><description>It came.</description>",
+        "<itunes:title>A whale</itunes:title><description>It came.</description>",
+        "<dcterms:title>A whale</dcterms:title><description>It came.</description>",
+        "<description>&lt;h2&gt;A whale&lt;/h2&gt;&lt;p&gt;It came.&lt;/p&gt;</description>",
+        '<a:link rel="enclosure" href="https://quay.example/1.mp3" title="A whale"/><description>It came.</description>',
+    ],
+)
+def test_title_in_another_place(stated: str) -> None:
+    """Where an entry has no title of its own, what it says in its place is one, and no text."""
+    (record,) = read(entry(stated)).records
+    assert (record["title"], record["text"]) == ("A whale", "It came.")
+
+
+def test_a_lone_heading_is_the_text() -> None:
+    """What is all that an entry says is no title."""
+    assert reasons(read(entry("<description>&lt;h2&gt;A whale&lt;/h2&gt;</description>"))) == [
+        "entry_no_title"
+    ]
+
+
+@pytest.mark.parametrize(
+    "stated", ["media:description", "itunes:summary", "itunes:subtitle", "dcterms:abstract"]
+)
+def test_text_in_another_place(stated: str) -> None:
+    """Where an entry has neither content nor description, its abstract is the text."""
+    (record,) = read(entry(f"<title>A whale</title><{stated}>It came.</{stated}>")).records
+    assert record["text"] == "It came."
+
+
 def test_markup_is_no_text() -> None:
     """Scripts are left out, captions are captions, and nothing is lost around them."""
     html = "One<script>alert(1)</script><br/>two<figure><figcaption>A pier</figcaption></figure>three<ul><li>four</ul>"
