@@ -29,6 +29,6 @@ def test_a_damaged_page_is_a_failure_in_words(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[10:200] = bytes(190)
     path.write_bytes(data)
-    with pytest.raises(WorkspaceError, match="part.parquet") as caught:
+    with pytest.raises(WorkspaceError, match=r"part\.parquet") as caught:
         list(read_batches(path, 100))
     assert caught.value.code == "parquet_unreadable"
