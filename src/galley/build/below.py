@@ -6,8 +6,10 @@ from galley.build.kinds import LONG, Kind
 from galley.build.lines import Line
 from galley.build.reading import Reading, Slice
 from galley.build.sheet import Sheet
+from galley.build.tags import labelled, slices
 from galley.record import Part
 
+_NEAR = 12  # lines below a text in which its own tags stand
 _SHORTISH = frozenset(
     {Kind.SHORT, Kind.SENTENCE, Kind.LABEL, Kind.RELATED, Kind.COMMENTS, Kind.CAPTION}
 )
@@ -16,9 +18,13 @@ _ANNOUNCES = frozenset({Kind.PROSE, Kind.CUT_OFF})
 
 def mark_below(sheet: Sheet, reading: Reading) -> None:
     """Give the lines below the main text their parts."""
-    seen_form = False
+    seen_form = tagged = False
     for index in range(sheet.core.stop, len(sheet.lines)):
         line = sheet.lines[index]
+        if not tagged and index - sheet.core.stop < _NEAR and (tags := labelled(line)):
+            reading.slices += slices(line, tags, 0)
+            tagged = True
+            continue
         kind = _kind(line, sheet.kinds[index])
         part = plain_part(kind)
         if index == sheet.core.stop and _is_source_line(line, kind):

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
+from galley.build.kinds import META, Kind
 from galley.build.lines import Line
 from galley.record import Span
 
@@ -22,6 +23,8 @@ _CLEAR = 8  # lines without prose above a headline that is worded otherwise
 _RICH = 200  # how much prose stands below such a headline
 _ALIKE = 0.6  # share of its words that a headline has in common with the browser's title
 _LONGEST = 260  # weight of a headline
+_NAME = 30  # weight that the name of a site has at most
+_DATED = 4  # lines that may stand between a headline and the text: who wrote it, and when
 _MOST_BARS = 20  # in a browser's title
 
 
@@ -58,17 +61,18 @@ class Heading:
         return last.cut_off and len(last.plain) > 8 and self.title.plain.startswith(last.plain)
 
 
-def find_heading(lines: list[Line], prose: list[float]) -> Heading:
+def find_heading(lines: list[Line], prose: list[float], kinds: list[Kind]) -> Heading:
     """Return the heading of a page.
 
     Args:
         lines: Of the page.
         prose: How much of a paragraph each of them is: its weight, or 0.
+        kinds: What each of them looks like.
     """
     found = _repeated(lines, prose)
     if found is None or not found.confirmed or found.title.weight < _TELLING:
         found = _reworded(lines, prose) or found
-    heading = found or Heading(_uncut(lines), 0, 1)
+    heading = found or _signed(lines, prose, kinds) or Heading(_uncut(lines), 0, 1)
     start = heading.start
     for other in range(start, len(lines)):
         if other - start > _BETWEEN or (prose[other] and not heading.repeats(lines[other])):
@@ -139,6 +143,24 @@ def _reworded(lines: list[Line], prose: list[float]) -> Heading | None:
         return None
     _, index = max(found)
     return Heading(lines[index], index, index + 1, confirmed=True)
+
+
+def _signed(lines: list[Line], prose: list[float], kinds: list[Kind]) -> Heading | None:
+    """Return the headline between a site's name and the line with the author or the date.
+
+    Text that a person copied has no browser's title: it begins with the head of the page, and
+    says the headline once.
+    """
+    text = next((index for index, weight in enumerate(prose) if weight), 0)
+    signed = next((index for index in range(text) if kinds[index] in META), 0)
+    index = signed - 1
+    if index < 1 or text - signed > _DATED or lines[0].weight >= _NAME:
+        return None
+    line = lines[index]
+    longest = all(line.weight > other.weight for other in lines[:index])
+    if not longest or not _TELLING < line.weight < _LONGEST or kinds[index] is not Kind.SHORT:
+        return None
+    return Heading(line, index, index + 1)
 
 
 def _words(line: Line) -> set[str]:

@@ -25,7 +25,7 @@ from galley.build.language import Detector
 from galley.build.lines import Line, split_lines
 from galley.build.profile import Profile
 from galley.build.reading import Draft, Reading, Slice, mark_body
-from galley.build.tags import Tagging, is_sentence, is_tag_word
+from galley.build.tags import Tagging, is_sentence, is_tag_word, slices
 from galley.record import Part
 
 LAYOUT = "listing"
@@ -197,7 +197,8 @@ def _article(group: Group, tagging: Tagging, reading: Reading, texts: _Texts) ->
     own = set(tagging.tail(group))
     for index in group.tail:
         if index in own:
-            _tags(tagging, index, reading)
+            line, article = tagging.lines[index], len(reading.drafts) - 1
+            reading.slices += slices(line, tagging.spans(index), article)
         else:
             _aside(tagging, index, reading, language)
 
@@ -229,16 +230,3 @@ def _aside(tagging: Tagging, index: int, reading: Reading, language: str) -> Non
     dated = kind in {Kind.DATE, Kind.TIME}
     part = Part.NAVIGATION if part is Part.BOILERPLATE and not dated else part
     reading.slices.append(Slice(*line.span, part))
-
-
-def _tags(tagging: Tagging, index: int, reading: Reading) -> None:
-    """Mark the tags in a line, and what joins them."""
-    line, number = tagging.lines[index], len(reading.drafts) - 1
-    last, end = line.span
-    for span in tagging.spans(index):
-        if last < span.start:
-            reading.slices.append(Slice(last, span.start, Part.BOILERPLATE))
-        reading.slices.append(Slice(*span, Part.TAG, number))
-        last = span.end
-    if last < end:
-        reading.slices.append(Slice(last, end, Part.BOILERPLATE))

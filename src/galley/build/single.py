@@ -47,7 +47,8 @@ def read_single(text: str, detector: Detector, *, profile: Profile) -> Reading |
     if len(lines) < 2:
         return None
     kinds = without_boxes(lines, kinds)
-    heading = find_heading(lines, [prose_of(*pair) for pair in zip(lines, kinds, strict=True)])
+    prose = [prose_of(*pair) for pair in zip(lines, kinds, strict=True)]
+    heading = find_heading(lines, prose, kinds)
     core = find_core(lines, kinds, heading)
     if core is None:
         return None

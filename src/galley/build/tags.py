@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -10,7 +10,8 @@ from galley.build import lexicon
 from galley.build.groups import Group
 from galley.build.kinds import META, Kind, Kinds, bare
 from galley.build.lines import Line
-from galley.record import Span
+from galley.build.reading import Slice
+from galley.record import Part, Span
 
 WIDEST = 80  # weight of a tag
 _ROW = 400  # weight of a line of tags
@@ -134,17 +135,40 @@ class Tagging:
 
     def spans(self, index: int) -> Iterator[Span]:
         """Yield where the tags in the line at `index` stand, without what joins them."""
-        line = self.lines[index]
-        rest, start = _unlabelled(line.text)
-        cuts = list(self.mark.finditer(line.text, start)) if self.mark else []
-        if rest and not cuts:
-            yield Span(line.span.start + start, line.span.end)
-            return
-        starts = [start, *(cut.end() for cut in cuts)]
-        ends = [*(cut.start() for cut in cuts), len(line.text)]
-        for first, last in zip(starts, ends, strict=True):
-            if line.text[first:last].strip():
-                yield Span(line.span.start + first, line.span.start + last)
+        yield from _spans(self.lines[index], self.mark)
+
+
+def labelled(line: Line) -> list[Span]:
+    """Return where the tags stand in a line that says itself that it holds tags; else nothing."""
+    if line.weight > _ROW or is_sentence(line) or not _label(line.text):
+        return []
+    text = _unlabelled(line.text)[0]
+    return list(_spans(line, next((mark for mark in _MARKS if mark.search(text)), None)))
+
+
+def slices(line: Line, tags: Iterable[Span], article: int) -> Iterator[Slice]:
+    """Yield the slices of a line with tags: they are tags, what joins them is boilerplate."""
+    last, end = line.span
+    for span in tags:
+        if last < span.start:
+            yield Slice(last, span.start, Part.BOILERPLATE)
+        yield Slice(*span, Part.TAG, article)
+        last = span.end
+    if last < end:
+        yield Slice(last, end, Part.BOILERPLATE)
+
+
+def _spans(line: Line, mark: re.Pattern[str] | None) -> Iterator[Span]:
+    rest, start = _unlabelled(line.text)
+    cuts = list(mark.finditer(line.text, start)) if mark else []
+    if rest and not cuts:
+        yield Span(line.span.start + start, line.span.end)
+        return
+    starts = [start, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(line.text)]
+    for first, last in zip(starts, ends, strict=True):
+        if line.text[first:last].strip():
+            yield Span(line.span.start + first, line.span.start + last)
 
 
 def _labels(lines: list[Line], groups: list[Group]) -> frozenset[str]:
