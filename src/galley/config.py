@@ -68,10 +68,15 @@ class AnnotationsConfig:
     Attributes:
         guideline: Version of `annotations/guidelines.md`, written into each event.
         overlap: How many people annotate each task, 1 or more.
+        blind: The share of tasks, 0 to 1, that go out without a suggestion, to measure what
+            suggestions do.
+        seed: Salts the draw of those tasks.
     """
 
     guideline: str = "1"
     overlap: int = 1
+    blind: float = 0.0
+    seed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +258,8 @@ def _check(config: Config) -> None:
         )
     if config.annotations.overlap < 1:
         raise ConfigError("annotations.overlap must be 1 or more", code="config_range")
+    if not 0 <= config.annotations.blind <= 1:
+        raise ConfigError("annotations.blind must be between 0 and 1", code="config_range")
     for name in ("max_quarantine", "near_duplicate"):
         if not 0 <= getattr(config.build, name) <= 1:
             raise ConfigError(f"build.{name} must be between 0 and 1", code="config_range")

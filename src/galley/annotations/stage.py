@@ -10,6 +10,7 @@ from galley.annotations.access import Access, find_access
 from galley.annotations.adopt import Adoption, Match
 from galley.annotations.adopting import AdoptReport, adopt, fetch_all, people_of, place_of
 from galley.annotations.begun import begun
+from galley.annotations.blind import is_blind
 from galley.annotations.correction import Aliases, Corrections
 from galley.annotations.export import check_tasks, read_export
 from galley.annotations.importing import Importer
@@ -246,4 +247,9 @@ class Stage:
             found, key = corrected.of(record), (record["id"], record["text_sha256"])
             said = found and Suggestion(*key, "ledger", found.tags, found.entities)
             machine = suggestion if suggestion and suggestion.fits(record) else None
-            yield Task(record, said or machine, self.taxonomy, found)
+            shown = None if self._is_blind(record["id"]) else machine
+            yield Task(record, said or shown, self.taxonomy, found)
+
+    def _is_blind(self, record_id: str) -> bool:
+        settings = self.config.annotations
+        return is_blind(record_id, settings.blind, seed=settings.seed)

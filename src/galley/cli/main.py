@@ -25,6 +25,7 @@ COMMANDS = {
     "studio": "Run a Label Studio on this machine.",
     "push": "Send records to Label Studio.",
     "pull": "Bring annotations back into the ledger.",
+    "agreement": "Measure how far annotators agree.",
     "adopt": "Bring annotations made before Galley into the ledger.",
     "datasheet": "See which questions of the datasheet wait for an answer.",
     "diff": "Show what changed between two releases.",

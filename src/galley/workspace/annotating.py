@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from galley.workspace.advance import Advance, silent
-from galley.workspace.base import Base
+from galley.workspace.agreeing import Agreeing
 
 if TYPE_CHECKING:
     from galley.annotations.access import Access
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from galley.annotations.studio.server import Studio
 
 
-class Annotating(Base):
+class Annotating(Agreeing):
     """From records to corrections."""
 
     @cached_property
