@@ -16,6 +16,7 @@ from galley.errors import ConfigError
 
 ENGINES = ("local", "ray")
 SUGGESTERS = ("source_tags", "gazetteer", "learned", "spacy")
+POLICIES = ("latest", "majority", "unanimous")
 SPLIT_BY = ("hash", "publisher", "date")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -62,6 +63,25 @@ class StudioConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeConfig:
+    """`[tool.galley.annotations.merge]`: who is right where people differ.
+
+    A policy is `latest` (the last annotation), `majority` (more than half), `unanimous`, or
+    `annotator:` with a pseudonym or an e-mail address. What a policy leaves open waits for
+    `galley push --queue adjudicate`.
+
+    Attributes:
+        default: The policy of what has none of its own.
+        tags: By tag.
+        entities: By entity label.
+    """
+
+    default: str = "latest"
+    tags: dict[str, str] = field(default_factory=dict)
+    entities: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class AnnotationsConfig:
     """`[tool.galley.annotations]`.
 
@@ -71,12 +91,14 @@ class AnnotationsConfig:
         blind: The share of tasks, 0 to 1, that go out without a suggestion, to measure what
             suggestions do.
         seed: Salts the draw of those tasks.
+        merge: Who is right where people differ.
     """
 
     guideline: str = "1"
     overlap: int = 1
     blind: float = 0.0
     seed: str = ""
+    merge: MergeConfig = field(default_factory=MergeConfig)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +269,7 @@ def _check(config: Config) -> None:
         )
     _check_split_by(config.release)
     _check_suggest(config.suggest)
+    _check_policies(config.annotations.merge)
     if config.build.shards < 1 or config.build.workers < 0:
         raise ConfigError(
             "build.shards must be 1 or more, build.workers 0 or more", code="config_range"
@@ -292,6 +315,18 @@ def _check_suggest(suggest: SuggestConfig) -> None:
         )
     if suggest.workers < 0:
         raise ConfigError("suggest.workers must be 0 or more", code="config_range")
+
+
+def _check_policies(merge: MergeConfig) -> None:
+    for policy in (merge.default, *merge.tags.values(), *merge.entities.values()):
+        named = isinstance(policy, str) and re.fullmatch(r"annotator:.*\S", policy)
+        if policy not in POLICIES and not named:
+            raise ConfigError(
+                f"annotations.merge must name policies, not {policy!r}",
+                code="config_range",
+                hint=f"one of {', '.join(POLICIES)}, or `annotator:` with a pseudonym or an "
+                "e-mail address",
+            )
 
 
 def _check_split_by(release: ReleaseConfig) -> None:

@@ -31,6 +31,10 @@ class Kind(StrEnum):
     ANNOTATED = "annotated"  # made or changed; `after` is what the person left
     SKIPPED = "skipped"  # the person passed the task over
     DELETED = "deleted"  # it is gone from the server; `after` is null
+    ADJUDICATED = "adjudicated"  # decided between people, or looked at again: it stands
+
+
+STANDING = frozenset({Kind.ANNOTATED, Kind.ADJUDICATED})
 
 
 @dataclass(frozen=True)

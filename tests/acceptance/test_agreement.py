@@ -62,3 +62,27 @@ def test_measured(galley: Any, workspace: Path) -> None:
     lines = galley("agreement", cwd=workspace).stdout
     assert "label LOC: f1_exact 1.000 [1.000, 1.000]" in lines
     assert "fewer than 30" in lines
+
+
+def test_released(galley: Any, workspace: Path) -> None:
+    """A release says how far people agree, in the card too, and nothing of any one person."""
+    first = json.loads(galley("release", "--json", cwd=workspace).stdout)
+    assert not (Path(first["path"]) / "agreement.json").exists()
+    assert "## Agreement" not in (Path(first["path"]) / "README.md").read_text("utf-8")
+    second(workspace, every=2)
+    sheet = workspace / "DATASHEET.md"
+    words = "Shared texts: {{ agreement.shared_texts if agreement else 0 }}."
+    sheet.write_text(sheet.read_text("utf-8").replace("### 3.3", f"{words}\n\n### 3.3", 1), "utf-8")
+    folder = Path(json.loads(galley("release", "--json", cwd=workspace).stdout)["path"])
+    written = (folder / "agreement.json").read_text("utf-8")
+    assert json.loads(written)["overall"]["f1_exact"]["value"] == 1
+    assert "a1b2c3" not in written
+    assert "d4e5f6" not in written
+    assert "agreement.json" in (folder / "manifest.json").read_text("utf-8")
+    assert "| entities: pairwise F1, exact | 1.00 (1.00 to 1.00) |" in (
+        folder / "README.md"
+    ).read_text("utf-8")
+    assert "Shared texts: 20." in (folder / "DATASHEET.md").read_text("utf-8")
+    assert galley("verify", folder, cwd=workspace).returncode == 0
+    again = json.loads(galley("release", "--json", cwd=workspace).stdout)
+    assert not again["created"]

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
 
 from galley.annotations.anchor import anchor
-from galley.ledger import Event, Kind
+from galley.annotations.policy import LAST_WINS, Policies
+from galley.annotations.settle import Open, settle
+from galley.ledger import STANDING, Event, Kind
 from galley.record import Entity, Record
 
 # Record and text: offsets count in one text only.
@@ -30,6 +31,8 @@ class Correction:
         at: When the last of the annotations was made.
         lost: Entities of an earlier text that have no place, or several, in this one: a
             person has to look before the correction counts.
+        open: What people said differently and no policy settles: as with `lost`.
+        adjudicated: Whether somebody decided between people.
     """
 
     tags: list[str]
@@ -40,6 +43,8 @@ class Correction:
     context: list[list[str]] | None = None
     at: str = ""
     lost: list[Entity] = field(default_factory=list)
+    open: list[Open] = field(default_factory=list)
+    adjudicated: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,18 @@ class Corrections:
     texts: dict[str, list[str]]
 
     @classmethod
-    def collect(cls, events: Iterable[Event], aliases: Aliases = NO_ALIASES) -> "Corrections":
+    def collect(
+        cls,
+        events: Iterable[Event],
+        aliases: Aliases = NO_ALIASES,
+        *,
+        policies: Policies = LAST_WINS,
+    ) -> "Corrections":
         """Return what `events`, in the ledger's order, say about all records.
 
         What was said of a record that has since been merged into another one is said of that.
         """
-        by_text = corrections(events, aliases)
+        by_text = corrections(events, aliases, policies=policies)
         texts: dict[str, list[str]] = {}
         for record_id, digest in by_text:
             texts.setdefault(record_id, []).append(digest)
@@ -90,30 +101,35 @@ def last_events(events: Iterable[Event]) -> dict[str, Event]:
 
 
 def corrections(
-    events: Iterable[Event], aliases: Aliases = NO_ALIASES
+    events: Iterable[Event], aliases: Aliases = NO_ALIASES, *, policies: Policies = LAST_WINS
 ) -> dict[TextKey, Correction]:
     """Return the correction of each text that an annotation stands for.
 
-    Where several people annotated the same text, the last annotation counts.
+    Where several people annotated the same text, the policies say what stands; where somebody
+    has decided between them, that does.
     """
     live: dict[TextKey, list[Event]] = {}
     for event in last_events(events).values():
-        if event.kind == Kind.ANNOTATED and event.after is not None:
+        if event.kind in STANDING and event.after is not None:
             record_id = aliases.get(event.record_id, event.record_id)
             live.setdefault((record_id, event.text_sha256), []).append(event)
-    return {key: _correction(standing) for key, standing in live.items()}
+    return {key: _correction(standing, policies) for key, standing in live.items()}
 
 
-def _correction(standing: list[Event]) -> Correction:
-    last = max(standing, key=lambda event: (event.at, event.event))
-    after: dict[str, Any] = last.after or {}
-    people = len({event.annotator for event in standing})
+def _correction(standing: list[Event], policies: Policies) -> Correction:
+    standing.sort(key=lambda event: (event.at, event.event))
+    decided = [event for event in standing if event.kind == Kind.ADJUDICATED]
+    made = [event for event in standing if event.kind != Kind.ADJUDICATED]
+    last = (decided or made)[-1]
+    found = settle(decided[-1:] or made, policies)
     return Correction(
-        tags=after["tags"],
-        entities=after["entities"],
-        annotators=people,
+        tags=found.tags,
+        entities=found.entities,
+        annotators=len({event.annotator for event in made or decided}),
         guideline=last.guideline,
         taxonomy=last.taxonomy,
-        context=last.context,
+        context=found.context,
         at=last.at,
+        open=found.open,
+        adjudicated=bool(decided),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from galley.annotations.correction import NO_ALIASES, Aliases, Correction, Corrections
+from galley.annotations.policy import LAST_WINS, Policies
 from galley.annotations.suggestion import Suggestion
 from galley.ledger import Event
 from galley.record import Record, Status
@@ -14,6 +15,7 @@ def merge(
     suggestions: Mapping[str, Suggestion],
     *,
     aliases: Aliases = NO_ALIASES,
+    policies: Policies = LAST_WINS,
 ) -> Iterator[Record]:
     """Yield each record with its tags and entities, in the order of `records`.
 
@@ -25,15 +27,17 @@ def merge(
             it, the rest is a suggestion until a person has looked.
         aliases: From the id of a record that was merged into another one to the one that
             carries on: corrections go with it.
+        policies: What stands where several people annotated one text. Where they leave an item
+            open, the rest is a suggestion until somebody has decided.
 
     Yields:
         New records; those that came in are left as they are.
     """
-    corrected = Corrections.collect(events, aliases)
+    corrected = Corrections.collect(events, aliases, policies=policies)
     for record in records:
         correction = corrected.of(record)
         suggestion = suggestions.get(record["id"])
-        if correction is not None and correction.lost:
+        if correction is not None and (correction.lost or correction.open):
             yield _suggested(record, correction)
         elif correction is not None:
             yield _corrected(record, correction)
@@ -48,7 +52,7 @@ def _corrected(record: Record, correction: Correction) -> Record:
         "tags": list(correction.tags),
         "entities": list(correction.entities),
         "annotation": {
-            "status": Status.CORRECTED.value,
+            "status": (Status.ADJUDICATED if correction.adjudicated else Status.CORRECTED).value,
             "annotators": correction.annotators,
             "guideline": correction.guideline,
             "taxonomy": correction.taxonomy,

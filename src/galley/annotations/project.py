@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -63,12 +64,22 @@ def find_project(server: Server, name: str) -> Project | None:
         ServerError: There is none, and the token's account is in no organisation, so that it
             sees none: the server would let it make another project, and then fail.
     """
-    found = [project for project in _projects(server) if _name(project) == quote(name, safe="")]
+    found = find_projects(server, [name])
     if not found:
         _check_account(server)
         return None
-    first = min(found, key=lambda project: project["id"])
-    return _project(first)
+    return found[name]
+
+
+def find_projects(server: Server, names: Iterable[str]) -> dict[str, Project]:
+    """Return the projects of these names that are there, each the oldest of its name."""
+    wanted = {quote(name, safe=""): name for name in names}
+    found: dict[str, Project] = {}
+    for document in sorted(_projects(server), key=lambda project: project["id"]):
+        name = wanted.get(_name(document) or "")
+        if name is not None:
+            found.setdefault(name, _project(document))
+    return found
 
 
 def make_project(server: Server, name: str, *, screen: Screen) -> Project:

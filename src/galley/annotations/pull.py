@@ -22,7 +22,7 @@ from galley.annotations.result import Reader
 from galley.annotations.server import Server
 from galley.files import append_jsonl, read_jsonl, write_json
 from galley.hashing import canonical_json, sha256_json, sha256_text
-from galley.ledger import Event, Kind, Ledger
+from galley.ledger import STANDING, Event, Kind, Ledger
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ class PullReport:
         names = ("annotations", "events", "records_changed", "quarantined")
         return {name: getattr(self, name) for name in names}
 
+    def __add__(self, other: "PullReport") -> "PullReport":
+        """Return what both found together."""
+        one, two = self.to_json(), other.to_json()
+        return PullReport(**{name: one[name] + two[name] for name in one})
+
 
 @dataclass(frozen=True)
 class Pull:
@@ -57,6 +62,7 @@ class Pull:
         ledger: Where events go.
         quarantine: The file for annotations that do not fit.
         seen: The file that keeps what the last pull saw.
+        kind: What its annotations are: opinions, or decisions.
     """
 
     server: Server
@@ -64,6 +70,7 @@ class Pull:
     ledger: Ledger
     quarantine: Path
     seen: Path
+    kind: Kind = Kind.ANNOTATED
 
     def run(
         self,
@@ -91,6 +98,7 @@ class Pull:
             self.project.uuid,
             Directory(self.server, self.project, people).pseudonym,
             guideline,
+            self.kind,
         )
         found = list(_named(read_task(t, setting, last=last) for t in find.tasks()))
         read = [item for item in found if isinstance(item, Event)]
@@ -101,7 +109,7 @@ class Pull:
         after = _joined(events, new) if added == len(new) else self.ledger.events()
         now = self._last(after)
         self._remember(find.there, now)
-        standing = sum(item.kind == Kind.ANNOTATED for item in now.values())
+        standing = sum(item.kind in STANDING for item in now.values())
         changed = _changed_records(events, after) if new else 0
         return PullReport(standing, added, changed, unfit)
 

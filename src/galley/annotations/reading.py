@@ -23,6 +23,7 @@ class Setting:
         project: The uuid of its project.
         people: Gives the pseudonym for a person's number on the server.
         guideline: Version of the guidelines.
+        kind: What an annotation there is: one among others, or a decision.
     """
 
     reader: Reader
@@ -30,6 +31,7 @@ class Setting:
     project: str
     people: Callable[[int], str]
     guideline: str
+    kind: Kind = Kind.ANNOTATED
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _read(
         at = stamp(annotation["updated_at"])
         return Unfit(origin, data.get("record_id"), at, issues, results)
     return Event(
-        kind=Kind.SKIPPED.value if skipped else Kind.ANNOTATED.value,
+        kind=(Kind.SKIPPED if skipped else setting.kind).value,
         record_id=data["record_id"],
         text_sha256=data["text_sha256"],
         annotator=setting.people(person(annotation)),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from galley.annotations.access import Access, find_access
@@ -17,18 +17,27 @@ from galley.annotations.importing import Importer
 from galley.annotations.listing import list_tasks
 from galley.annotations.people import list_people
 from galley.annotations.plan import plan
-from galley.annotations.project import Project, Screen, find_project, make_project, update_project
+from galley.annotations.policy import Policies
+from galley.annotations.project import (
+    Project,
+    Screen,
+    find_project,
+    find_projects,
+    make_project,
+    update_project,
+)
 from galley.annotations.pseudonym import Pseudonyms
 from galley.annotations.pull import Pull, PullReport
 from galley.annotations.push import Push, PushReport, preview
 from galley.annotations.receipt import Receipt, digest_inputs, draw_receipt
 from galley.annotations.result import Reader
+from galley.annotations.review import REVIEWS, adjudications, project_name
 from galley.annotations.screen import check_config, guidelines_html, judged, refuse_loss
 from galley.annotations.selection import Selection
 from galley.annotations.server import Server
 from galley.annotations.suggestion import Suggestion
 from galley.annotations.tab import ensure_tab
-from galley.annotations.task import Task
+from galley.annotations.task import Queue, Task
 from galley.annotations.turn import turn
 from galley.annotations.watch import watch
 from galley.config import Config
@@ -36,7 +45,7 @@ from galley.errors import ServerError
 from galley.files import write_text
 from galley.hashing import sha256_file, sha256_json, sha256_text
 from galley.layout import Layout
-from galley.ledger import Ledger
+from galley.ledger import Kind, Ledger
 from galley.record import Record
 from galley.schema.labeling import labeling_config
 from galley.schema.vocabulary import Labels, Taxonomy
@@ -56,6 +65,7 @@ class Stage:
         labels: The entity labels.
         ledger: All human work.
         embedded: Finds the embedded server, if it runs.
+        policies: Returns who is right where people differ.
         aliases: Returns for each record that was merged into another one the one it became.
     """
 
@@ -66,6 +76,7 @@ class Stage:
     ledger: Ledger
     embedded: Callable[[], Access | None]
     aliases: Callable[[], Aliases]
+    policies: Callable[[], Policies]
 
     def push(
         self,
@@ -82,13 +93,15 @@ class Stage:
             selection: What the push is limited to.
             advance: Called for each record that is done.
         """
+        if selection.queue in REVIEWS:
+            return self._review(suggested, selection=selection, advance=advance)
         screen, inputs = self._screen(), digest_inputs(self.layout, asdict(self.config))
         last = Receipt.read(self._private("pushed.json")) if selection.is_all else None
         made_of = self._made_of(inputs)
         same = last if last and last.made_of == made_of else None
         ready = self.config.studio.batch if same is None else 0
         with self._wire() as server, begun(self._tasks(suggested), ready) as tasks:
-            project = self._ready(server, screen)
+            project = self._ready(server, screen, self.config.name)
             self._write_screen(screen)
             importer = Importer(server, project, self._private("push.jsonl"))
             if same and importer.is_clear and same.holds(server, project, made_of=made_of):
@@ -100,9 +113,34 @@ class Stage:
                 self._keep_receipt(server, project, report, made_of=self._made_of(inputs))
             return report
 
-    def _ready(self, server: Server, screen: Screen) -> Project:
-        """Return the project with the `screen`, made where there is none."""
+    def _review(
+        self, suggested: Iterable[Suggested], *, selection: Selection, advance: Callable[[], None]
+    ) -> PushReport:
+        """Bring the project of a queue up to date: what waits for nobody any more is put aside."""
+        reviews = list(self._reviews(suggested, selection))
+        screen, name = replace(self._screen(), overlap=1), self._project_of(selection.queue)
+        with self._wire() as server:
+            if not reviews and not find_projects(server, [name]):
+                return PushReport(0)
+            project = self._ready(server, screen, name)
+            self._write_screen(screen)
+            ensure_tab(server, project)
+            importer = Importer(server, project, self._private(f"push-{selection.queue}.jsonl"))
+            within = replace(selection, queue=None)
+            push = Push(importer, self._reader, self.config.studio.batch, advance, within)
+            return push.run(reviews)
+
+    def _reviews(self, suggested: Iterable[Suggested], selection: Selection) -> Iterator[Task]:
+        """Yield what waits for a decision."""
+        del selection
+        return adjudications(self._tasks(suggested))
+
+    def _project_of(self, queue: Queue | None) -> str:
         name = self.config.name
+        return project_name(name, queue) if queue in REVIEWS else name
+
+    def _ready(self, server: Server, screen: Screen, name: str) -> Project:
+        """Return the project `name` with the `screen`, made where there is none."""
         project = find_project(server, name)
         with judged(screen.labeling_config):
             if project is None:
@@ -136,19 +174,29 @@ class Stage:
 
     def preview(self, suggested: Iterable[Suggested], *, selection: Selection) -> PushReport:
         """Return what a push would do; neither the server nor a file is touched."""
-        tasks, screen = self._tasks(suggested), self._screen()
+        screen, review = self._screen(), selection.queue in REVIEWS
+        tasks = self._reviews(suggested, selection) if review else self._tasks(suggested)
+        name = self._project_of(selection.queue)
+        selection = replace(selection, queue=None) if review else selection
         if self._is_new(screen):
             check_config(screen.labeling_config)
         with self._wire() as server:
-            project = find_project(server, self.config.name)
+            project = find_project(server, name)
             listed = [] if project is None else list_tasks(server, project)
             steps = plan(tasks, listed, reader=self._reader, selection=selection)
             return preview(steps, 0 if project is None else project.id)
 
     def pull(self) -> PullReport:
-        """Bring the ledger up to date with the project on the server."""
+        """Bring the ledger up to date with what is on the server, decisions included."""
         with self._wire() as server:
-            return self._pull(server, self._project(server))
+            return self._pull_all(server, self._project(server))
+
+    def _pull_all(self, server: Server, project: Project, *, quick: bool = False) -> PullReport:
+        report = self._pull(server, project, quick=quick)
+        names = {self._project_of(queue): queue for queue in REVIEWS}
+        for name, review in find_projects(server, names).items():
+            report += self._pull(server, review, quick=quick, queue=names[name])
+        return report
 
     def watch(self, note: Callable[[str], None]) -> Iterator[PullReport]:
         """Yield a report of each pull that brought something, as it happens; it never ends.
@@ -161,14 +209,18 @@ class Stage:
 
             def pull(*, quick: bool) -> PullReport:
                 with turn(self._private("server.lock")):
-                    return self._pull(server, project, quick=quick)
+                    return self._pull_all(server, project, quick=quick)
 
             yield from watch(server, project, pull=pull, note=note)
 
-    def _pull(self, server: Server, project: Project, *, quick: bool = False) -> PullReport:
-        files = (self.layout.annotations_quarantine, self._private("pull.json"))
+    def _pull(
+        self, server: Server, project: Project, *, quick: bool = False, queue: Queue | None = None
+    ) -> PullReport:
+        seen = "pull.json" if queue is None else f"pull-{queue}.json"
+        files = (self.layout.annotations_quarantine, self._private(seen))
         guideline = self.config.annotations.guideline
-        return Pull(server, project, self.ledger, *files).run(
+        kind = Kind.ANNOTATED if queue is None else Kind.ADJUDICATED
+        return Pull(server, project, self.ledger, *files, kind).run(
             self._reader, people=self._pseudonyms, guideline=guideline, quick=quick
         )
 
@@ -242,7 +294,8 @@ class Stage:
         return not path.exists() or path.read_text(encoding="utf-8") != screen.labeling_config
 
     def _tasks(self, suggested: Iterable[Suggested]) -> Iterator[Task]:
-        corrected = Corrections.collect(self.ledger.events(), self.aliases())
+        events = self.ledger.events()
+        corrected = Corrections.collect(events, self.aliases(), policies=self.policies())
         for record, suggestion in suggested:
             found, key = corrected.of(record), (record["id"], record["text_sha256"])
             said = found and Suggestion(*key, "ledger", found.tags, found.entities)

@@ -24,6 +24,7 @@ class Queue(StrEnum):
 
     NEW = "new"  # nobody has annotated the record
     REANCHOR = "reanchor"  # its text has changed, and a part of what was marked has no place
+    ADJUDICATE = "adjudicate"  # people said different things, and no policy settles it
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Task:
         names = ("text_sha256", "text", "title", "language", "url")
         fields = {name: self.record[name] for name in names}
         own = {"record_id": self.record["id"], "archived": False}
-        if self.queue == Queue.REANCHOR:
+        if self.queue not in {None, Queue.NEW}:
             own["queue"] = str(self.queue)
         return {**own, "link": self._link, **fields}
 

@@ -37,6 +37,7 @@ class Card:
         rows: The configs with their numbers of rows.
         version: The release.
         date: The day it was cut, or None.
+        agreement: How far people agree; None where nothing can be said.
     """
 
     config: Config
@@ -47,6 +48,7 @@ class Card:
     rows: dict[str, dict[str, int]]
     version: str
     date: str | None
+    agreement: dict[str, Any] | None = None
 
     def render(self, folder: Path, features: Features) -> str:
         """Return the card of the release whose data files are in `folder`.
@@ -84,6 +86,7 @@ class Card:
             "first_split": next(iter(next(iter(self.files.values())))),
             "fields": list(list_fields(self.contract)),
             "labels": self.labels.labels,
+            "agreement": self.agreement,
         }
         return render(template.read_text(encoding="utf-8"), "the dataset card", values)
 

@@ -34,6 +34,9 @@ class Material:
         date: The day, ISO 8601, or None.
         hashes: Of the files that went into `records` before: `taxonomy`, `suggestions`, ….
         page: Writes the report; None for a release without one.
+        merge: Who is right where people differ; empty where the last annotation is.
+        agreement: Returns how far people agree, nothing of any one of them; None where
+            nothing can be said.
     """
 
     records: Iterable[Record]
@@ -45,6 +48,8 @@ class Material:
     date: str | None = None
     hashes: dict[str, str | None] = field(default_factory=dict)
     page: "Callable[[Edition], str] | None" = None
+    merge: dict[str, Any] = field(default_factory=dict)
+    agreement: Callable[[], dict[str, Any] | None] = lambda: None
 
     @cached_property
     def codec(self) -> Codec:
@@ -68,6 +73,7 @@ class Material:
                 "splits": [[name, share] for name, share in release.splits.items()],
                 **({} if release.split_by == "hash" else {"split_by": release.split_by}),
                 **({"split_dates": release.split_dates} if release.split_dates else {}),
+                **({"merge": self.merge} if self.merge else {}),
             },
             "tool": {
                 "galley": __version__,

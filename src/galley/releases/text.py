@@ -24,7 +24,7 @@ def render(source: str, name: str, values: dict[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(cell=cell, counts=counts)
+    environment.filters.update(cell=cell, counts=counts, interval=interval)
     try:
         return environment.from_string(source).render(values)
     except (jinja2.TemplateError, TypeError) as error:
@@ -51,3 +51,16 @@ def counts(numbers: dict[str, int], most: int | None = None) -> str:
     shown = ", ".join(f"{cell(name)} ({number})" for name, number in list(numbers.items())[:most])
     left = 0 if most is None else len(numbers) - most
     return (f"{shown} and {left} more" if left > 0 else shown) or "none"
+
+
+def interval(estimate: dict[str, Any]) -> str:
+    """Return a measured value with its interval, as `0.81 (0.78 to 0.84)`.
+
+    Example:
+        >>> interval({"value": 0.8123, "low": 0.78, "high": 0.8401})
+        '0.81 (0.78 to 0.84)'
+    """
+    if estimate["value"] is None:
+        return "not defined"
+    ends = "" if estimate["low"] is None else f" ({estimate['low']:.2f} to {estimate['high']:.2f})"
+    return f"{estimate['value']:.2f}{ends}"

@@ -29,6 +29,7 @@ from galley.releases.rows import Rows
 from galley.releases.split import Assignment
 from galley.releases.text import render
 
+AGREEMENT = "agreement.json"
 DATASHEET = "DATASHEET.md"
 # Rows in a group; one id in so many may end it.
 _LEAST, _MOST, _ENDS = 16_000, 32_000, 4_000
@@ -168,7 +169,10 @@ def _write_words(
         rows=rows,
         version=version,
         date=date,
+        agreement=material.agreement(),
     )
+    if card.agreement is not None:
+        write_json(folder / AGREEMENT, card.agreement)
     write_text(folder / CARD, card.render(folder, draft.features))
     _write_datasheet(folder, draft, card)
 
@@ -183,6 +187,7 @@ def _write_datasheet(folder: Path, draft: Draft, card: Card) -> None:
         "facts": card.facts,
         "configs": card.rows,
         "license": license_name,
+        "agreement": card.agreement,
     }
     datasheet = render(material.datasheet, DATASHEET, values)
     write_text(folder / DATASHEET, datasheet)

@@ -27,10 +27,8 @@ class Agreeing(Base):
         from galley.annotations.blind import is_blind  # noqa: PLC0415
 
         settings = self.config.annotations
-        events = self.ledger.events(head)
-        said = {event.record_id for event in events}
-        aliases = self._aliases()
-        said |= {aliases[name] for name in said & aliases.keys()}
+        events, aliases = self.ledger.events(head), self._aliases()
+        said = {aliases.get(event.record_id, event.record_id) for event in events}
         lengths = {
             (record["id"], record["text_sha256"]): len(record["text"])
             for record in (self.records() if said else ())
@@ -38,3 +36,13 @@ class Agreeing(Base):
         }
         question = Question(lambda name: is_blind(name, settings.blind, seed=settings.seed), seed)
         return measure_agreement(collect_items(events, lengths, aliases), question)
+
+    def _public_agreement(self, head: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Return what a release says of agreement; None where nothing can be said."""
+        people: dict[str, set[str]] = {}
+        for event in self.ledger.events(head):
+            people.setdefault(event.record_id, set()).add(event.annotator)
+        if all(len(names) == 1 for names in people.values()):
+            return None
+        report = self.agreement(head=head)
+        return None if report.refusal else report.to_public()

@@ -115,6 +115,7 @@ class Annotating(Agreeing):
             ledger=self.ledger,
             embedded=self._embedded,
             aliases=self._aliases,
+            policies=lambda: self._policies,
         )
 
     def _embedded(self) -> "Access | None":

@@ -1,6 +1,6 @@
 """What every part of a workspace stands on: its places, settings, schema, ledger and records."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from galley.schema.contract import Contract
 from galley.schema.vocabulary import Labels, Taxonomy, load_labels, load_taxonomy
 
 if TYPE_CHECKING:
+    from galley.annotations.policy import Policies
     from galley.annotations.suggesters.proposal import Lesson
     from galley.annotations.suggestion import Suggestion
 
@@ -97,12 +98,31 @@ class Base:
         Raises:
             LedgerError: The ledger does not hold `head`.
         """
+        return self._merge(self.records(), head)
+
+    def _merge(
+        self, records: Iterable[Record], head: dict[str, Any] | None = None
+    ) -> Iterator[Record]:
+        """Yield `records` with what people corrected and machines suggest."""
         from galley.annotations.merge import merge  # noqa: PLC0415 - stages load lazily
         from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415
 
         suggestions = read_suggestions(self.layout.suggestions)
         events, aliases = self.ledger.events(head), self._aliases()
-        return merge(self.records(), events, suggestions, aliases=aliases)
+        return merge(records, events, suggestions, aliases=aliases, policies=self._policies)
+
+    @cached_property
+    def _policies(self) -> "Policies":
+        """Who is right where people differ; an e-mail address needs the annotators' key."""
+        from galley.annotations.policy import Policies  # noqa: PLC0415 - stages load lazily
+        from galley.annotations.pseudonym import Pseudonyms  # noqa: PLC0415
+
+        def pseudonym(name: str) -> str:
+            key = self.layout.private / "annotator.key"
+            return Pseudonyms.open(key, self.layout.annotator_fingerprint).of(name)
+
+        merge = self.config.annotations.merge
+        return Policies(merge.default, merge.tags, merge.entities).resolved(pseudonym)
 
     def lesson(self) -> "Lesson":
         """Return what suggesters are taught with: people's corrections, and the corpus."""

@@ -106,16 +106,13 @@ class Building(Base):
         Raises:
             WorkspaceError: There is no such record, or more than one; or nothing is built yet.
         """
-        from galley.annotations.merge import merge  # noqa: PLC0415 - stages load lazily
-        from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415
-        from galley.report.dossier import compile_dossier  # noqa: PLC0415
+        from galley.report.dossier import compile_dossier  # noqa: PLC0415 - stages load lazily
 
-        suggestions = read_suggestions(self.layout.suggestions)
         return compile_dossier(
             self.layout.out,
             word,
             identity=self.layout.identity,
-            merge=lambda records: merge(records, self.ledger.events(), suggestions),
+            merge=self._merge,
         )
 
     @cached_property

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from galley.errors import WorkspaceError
 from galley.hashing import sha256_file
+from galley.workspace.agreeing import Agreeing
 from galley.workspace.building import Building
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from galley.schema.issue import Issue
 
 
-class Releasing(Building):
+class Releasing(Building, Agreeing):
     """From corrections to releases."""
 
     def release(self, version: str | None = None, *, allow_move: bool = False) -> "Outcome":
@@ -138,6 +139,8 @@ class Releasing(Building):
                 name: sha256_file(file) if file.exists() else None for name, file in files.items()
             },
             page=self._page,
+            merge=self._policies.to_json(),
+            agreement=lambda: self._public_agreement(head),
         )
 
     def _page(self, edition: "Edition", *, private: bool = False) -> str:
