@@ -60,7 +60,9 @@ def make_cases(number: int, seed: int = 11) -> list[Case]:
 
 
 def _case(number: int, chance: random.Random) -> Case:
-    text, spans = f"No. {number}.", []
+    # words of its own, so that no two records are near-duplicates
+    words = " ".join(f"{chance.getrandbits(30):x}" for _ in range(20))
+    text, spans = f"No. {number} {words}.", []
     for name, label in chance.sample(_NAMES, 5):
         start = len(text) + len(" Then came ")
         text += f" Then came {name} again."
