@@ -78,6 +78,11 @@ class Layout:
         return self.root / "schema" / "entities.yaml"
 
     @property
+    def migrations(self) -> Path:
+        """How one version of the vocabularies became the next."""
+        return self.root / "schema" / "migrations"
+
+    @property
     def annotations(self) -> Path:
         """The stage folder of the annotations."""
         return self.root / "annotations"

@@ -40,14 +40,19 @@ def migrate_suggestion(suggestion: Suggestion, migrations: Migrations) -> Sugges
 
 
 def _migrated(event: Event, migrations: Migrations) -> Event:
-    parts = {name: getattr(event, name) for name in ("suggestion", "before", "after")}
-    new = {name: said and _renamed(said, migrations) for name, said in parts.items()}
-    if event.taxonomy in migrations.versions:
-        return replace(event, **new, taxonomy=migrations.version)
-    return event if new == parts else replace(event, **new)
+    parts = [event.suggestion, event.before, event.after]
+    new = [_renamed(said, migrations) for said in parts]
+    old = event.taxonomy in migrations.versions
+    if not old and new == parts:
+        return event
+    suggestion, before, after = new
+    version = migrations.version if old else event.taxonomy
+    return replace(event, suggestion=suggestion, before=before, after=after, taxonomy=version)
 
 
-def _renamed(said: _Said, migrations: Migrations) -> _Said:
+def _renamed(said: _Said | None, migrations: Migrations) -> _Said | None:
+    if said is None:
+        return None
     entities = [
         item | {"label": migrations.entities.renamed(item["label"])} for item in said["entities"]
     ]

@@ -1,7 +1,7 @@
 """Policies: who is right where several people said different things of one text."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 LATEST, MAJORITY, UNANIMOUS = "latest", "majority", "unanimous"
@@ -18,11 +18,16 @@ class Policies:
             `annotator:` and a pseudonym.
         tags: By tag.
         entities: By label.
+        split_tags: Of each tag that a migration split: what it may be today. No policy says
+            which of them it is.
+        split_labels: The same of entity labels.
     """
 
     default: str = LATEST
     tags: Mapping[str, str] = field(default_factory=dict)
     entities: Mapping[str, str] = field(default_factory=dict)
+    split_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    split_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def are_latest(self) -> bool:
@@ -56,10 +61,11 @@ class Policies:
                 return policy
             return ANNOTATOR + pseudonym(name)
 
-        return Policies(
-            resolve(self.default),
-            {name: resolve(policy) for name, policy in self.tags.items()},
-            {name: resolve(policy) for name, policy in self.entities.items()},
+        return replace(
+            self,
+            default=resolve(self.default),
+            tags={name: resolve(policy) for name, policy in self.tags.items()},
+            entities={name: resolve(policy) for name, policy in self.entities.items()},
         )
 
 

@@ -113,6 +113,7 @@ def _read(
     if issues:
         at = stamp(annotation["updated_at"])
         return Unfit(origin, data.get("record_id"), at, issues, results)
+    after = None if reading is None else reading.after
     return Event(
         kind=(Kind.SKIPPED if skipped else setting.kind).value,
         record_id=data["record_id"],
@@ -123,9 +124,9 @@ def _read(
         origin=origin,
         suggestion=_suggestion(annotation, task, setting.reader),
         before=None if known is None else known.after,
-        after=None if reading is None else reading.after,
+        after=after,
         guideline=setting.guideline,
-        taxonomy=setting.reader.taxonomy.version,
+        taxonomy=setting.reader.version_of(after),
         context=None if reading is None else context_of(data["text"], reading.entities),
         repairs=None if reading is None else reading.repairs or None,
     )

@@ -140,6 +140,7 @@ def digest_inputs(layout: Layout, settings: Any) -> str:
         *sorted(layout.ledger.glob("*.jsonl")),
         *sorted(Path(__file__).parent.rglob("*.py")),
         *(layout.identity, layout.tags, layout.entities),
+        *sorted(layout.migrations.glob("*.yaml")),
     ]
     hashes = [[path.name, sha256_file(path)] for path in files if path.exists()]
     return sha256_json([settings, version("babel"), hashes])

@@ -7,6 +7,7 @@ two labels is two entities.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from galley.annotations.offsets import Seen, repair
@@ -14,6 +15,7 @@ from galley.hashing import sha256_json
 from galley.record import Entity, Span, make_entity
 from galley.schema.issue import Issue
 from galley.schema.labeling import ENTITIES, TAGS, TEXT
+from galley.schema.migration import Migrations
 from galley.schema.vocabulary import Labels, Taxonomy
 
 Result = dict[str, Any]
@@ -73,11 +75,30 @@ class Reader:
         labels: The labels that may come back.
         foreign: Whether the screen was another than ours: then results may have any names, tags
             may be choices, and are resolved as publishers' tags are.
+        migrations: What became of names: those that are no more may come back too, from work
+            that was begun before.
     """
 
     taxonomy: Taxonomy
     labels: Labels
     foreign: bool = False
+    migrations: Migrations = field(default_factory=Migrations)
+
+    @cached_property
+    def _tag_names(self) -> frozenset[str]:
+        return self.taxonomy.names | self.migrations.tags.former.keys()
+
+    @cached_property
+    def _label_names(self) -> frozenset[str]:
+        return frozenset(self.labels.names) | self.migrations.entities.former.keys()
+
+    def version_of(self, after: dict[str, Any] | None) -> str:
+        """Return the taxonomy under which an annotation was made: today's, if it may be."""
+        said = after or {"tags": [], "entities": []}
+        former = self.migrations
+        found = [former.tags.former.get(tag) for tag in said["tags"]]
+        found += [former.entities.former.get(item["label"]) for item in said["entities"]]
+        return next((version for version in found if version), self.taxonomy.version)
 
     def read(self, results: list[Result], text: str) -> Reading:
         """Return what the results say.
@@ -96,8 +117,8 @@ class Reader:
                 reading.repairs.append({"rule": "left_out", "result": result})
             elif self._is_choice(result):
                 found = self._tags(result)
-                tags.update((tag, None) for tag in found if tag in self.taxonomy.names)
-                unknown = [tag for tag in found if tag not in self.taxonomy.names]
+                tags.update((tag, None) for tag in found if tag in self._tag_names)
+                unknown = [tag for tag in found if tag not in self._tag_names]
                 reading.issues.extend(
                     Issue(f"$[{number}]", "tag_unknown", "a slug of tags.yaml", tag)
                     for tag in unknown
@@ -147,7 +168,7 @@ class Reader:
         labels = value.get("labels") or []
         if not labels:
             return [("label_count", "a label", "none")]
-        unknown = [str(label) for label in labels if label not in self.labels.names]
+        unknown = [str(label) for label in labels if label not in self._label_names]
         return [("label_unknown", "a name of entities.yaml", label) for label in unknown]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from galley.annotations.settle import Open, Side
 from galley.annotations.task import Queue, Task
 
-REVIEWS = (Queue.ADJUDICATE,)
+REVIEWS = (Queue.ADJUDICATE, Queue.SPLIT)
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,20 @@ def project_name(name: str, queue: Queue) -> str:
     return f"{queue}: {name}"
 
 
-def adjudications(tasks: Iterable[Task]) -> Iterator[Review]:
-    """Yield a review for each task whose people left something open that no policy settles.
+def open_reviews(tasks: Iterable[Task], queue: Queue) -> Iterator[Review]:
+    """Yield a review for each task with something open; its prediction is what is settled.
 
-    Its prediction is what is settled.
+    Args:
+        tasks: The annotators' tasks.
+        queue: `adjudicate` for those whose people differ, `split` for those where only a
+            migration leaves something open.
     """
     for task in tasks:
-        if task.found is not None and task.found.open:
-            note = show_sides(task.found.open)
-            yield Review(task.record, task.shown, task.taxonomy, task.found, Queue.ADJUDICATE, note)
+        found = [] if task.found is None else task.found.open
+        differ = any(not item.options for item in found)
+        if found and differ == (queue == Queue.ADJUDICATE):
+            note = show_sides(found)
+            yield Review(task.record, task.shown, task.taxonomy, task.found, queue, note)
 
 
 def show_sides(items: Iterable[Open]) -> str:
@@ -60,11 +65,10 @@ def show_sides(items: Iterable[Open]) -> str:
 
 
 def _item(item: Open) -> str:
-    sides = "; ".join(f"{_people(side.people)}: {_said(side)}" for side in item.sides)
-    if not item.options:
-        return sides
-    options = " or ".join(html.escape(name) for name in item.options)
-    return f"{sides}. <b>{html.escape(item.name)} is now {options}</b>"
+    if item.options:
+        options = " or ".join(html.escape(name) for name in item.options)
+        return f"{_said(item.sides[0])} has become {options}"
+    return "; ".join(f"{_people(side.people)}: {_said(side)}" for side in item.sides)
 
 
 def _said(side: Side) -> str:

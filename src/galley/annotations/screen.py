@@ -10,8 +10,20 @@ from galley.annotations.server import Server
 from galley.errors import SchemaError, ServerError
 
 
-def refuse_loss(server: Server, project: Project, *, labeling_config: str) -> None:
+def refuse_loss(
+    server: Server,
+    project: Project,
+    *,
+    labeling_config: str,
+    covered: frozenset[str] = frozenset(),
+) -> None:
     """Refuse a labeling config that lacks what annotations in `project` use.
+
+    Args:
+        server: The server.
+        project: Its project.
+        labeling_config: The new one.
+        covered: Names of which a migration says what became of them.
 
     Raises:
         ServerError: A label or tag in use is gone. The server itself would not say a word.
@@ -19,14 +31,15 @@ def refuse_loss(server: Server, project: Project, *, labeling_config: str) -> No
     kept = _names(labeling_config)
     if kept is None:
         return  # the server refuses it
-    gone = (_names(project.labeling_config) or set()) - kept
+    gone = (_names(project.labeling_config) or set()) - kept - covered
     used = gone & _used_names(server, project) if gone else set()
     if used:
         raise ServerError(
             f"annotations in project {project.id} use {', '.join(sorted(used))}, which the "
             "vocabularies no longer have",
             code="labels_in_use",
-            hint="put them back into schema/tags.yaml or schema/entities.yaml",
+            hint="put them back into schema/tags.yaml or schema/entities.yaml, or say in "
+            "schema/migrations/ what became of them",
         )
 
 

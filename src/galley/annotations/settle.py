@@ -90,6 +90,11 @@ class Vote:
 
 def settle(standing: Sequence[Event], policies: Policies) -> Settled:
     """Return what stands of `standing`, annotations of one text in the ledger's order."""
+    found = _settle(standing, policies)
+    return _without_splits(found, policies) if _is_split(found, policies) else found
+
+
+def _settle(standing: Sequence[Event], policies: Policies) -> Settled:
     by_person = _by_person(standing)
     last = standing[-1].after or {}
     if policies.are_latest or len(by_person) == 1:
@@ -104,6 +109,35 @@ def settle(standing: Sequence[Event], policies: Policies) -> Settled:
         [found[key] for key in keys],
         known if len(known) == len(keys) else None,
         [*open_tags, *open_spans],
+    )
+
+
+def _is_split(found: Settled, policies: Policies) -> bool:
+    labels = (item["label"] for item in found.entities)
+    return any(tag in policies.split_tags for tag in found.tags) or any(
+        label in policies.split_labels for label in labels
+    )
+
+
+def _without_splits(found: Settled, policies: Policies) -> Settled:
+    """Return what stands, with what was split since among what is open."""
+    tags, labels = policies.split_tags, policies.split_labels
+    context = found.context or [["", ""]] * len(found.entities)
+    kept = [
+        (item, around)
+        for item, around in zip(found.entities, context, strict=True)
+        if item["label"] not in labels
+    ]
+    split = [Open(tag, (Side(tag),), tags[tag]) for tag in found.tags if tag in tags] + [
+        Open(item["label"], (Side(entities=(_key(item),)),), labels[item["label"]])
+        for item in found.entities
+        if item["label"] in labels
+    ]
+    return Settled(
+        [tag for tag in found.tags if tag not in tags],
+        [item for item, _ in kept],
+        None if found.context is None else [around for _, around in kept],
+        [*found.open, *split],
     )
 
 

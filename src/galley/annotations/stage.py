@@ -31,7 +31,7 @@ from galley.annotations.pull import Pull, PullReport
 from galley.annotations.push import Push, PushReport, preview
 from galley.annotations.receipt import Receipt, digest_inputs, draw_receipt
 from galley.annotations.result import Reader
-from galley.annotations.review import REVIEWS, adjudications, project_name
+from galley.annotations.review import REVIEWS, open_reviews, project_name
 from galley.annotations.screen import check_config, guidelines_html, judged, refuse_loss
 from galley.annotations.selection import Selection
 from galley.annotations.server import Server
@@ -45,9 +45,10 @@ from galley.errors import ServerError
 from galley.files import write_text
 from galley.hashing import sha256_file, sha256_json, sha256_text
 from galley.layout import Layout
-from galley.ledger import Kind, Ledger
+from galley.ledger import Event, Kind, Ledger
 from galley.record import Record
 from galley.schema.labeling import labeling_config
+from galley.schema.migration import Migrations
 from galley.schema.vocabulary import Labels, Taxonomy
 
 # A record as built, and what is suggested for it.
@@ -66,6 +67,8 @@ class Stage:
         ledger: All human work.
         embedded: Finds the embedded server, if it runs.
         policies: Returns who is right where people differ.
+        events: Returns the ledger under today's names.
+        migrations: What became of names.
         aliases: Returns for each record that was merged into another one the one it became.
     """
 
@@ -77,6 +80,8 @@ class Stage:
     embedded: Callable[[], Access | None]
     aliases: Callable[[], Aliases]
     policies: Callable[[], Policies]
+    events: Callable[[], list[Event]]
+    migrations: Migrations
 
     def push(
         self,
@@ -132,8 +137,8 @@ class Stage:
 
     def _reviews(self, suggested: Iterable[Suggested], selection: Selection) -> Iterator[Task]:
         """Yield what waits for a decision."""
-        del selection
-        return adjudications(self._tasks(suggested))
+        queue = selection.queue or Queue.ADJUDICATE
+        return open_reviews(self._tasks(suggested), queue)
 
     def _project_of(self, queue: Queue | None) -> str:
         name = self.config.name
@@ -142,10 +147,12 @@ class Stage:
     def _ready(self, server: Server, screen: Screen, name: str) -> Project:
         """Return the project `name` with the `screen`, made where there is none."""
         project = find_project(server, name)
+        names = self.migrations
+        covered = frozenset(names.tags.former.keys() | names.entities.former.keys())
         with judged(screen.labeling_config):
             if project is None:
                 return make_project(server, name, screen=screen)
-            refuse_loss(server, project, labeling_config=screen.labeling_config)
+            refuse_loss(server, project, labeling_config=screen.labeling_config, covered=covered)
             update_project(server, project, name, screen=screen)
         return project
 
@@ -221,7 +228,7 @@ class Stage:
         guideline = self.config.annotations.guideline
         kind = Kind.ANNOTATED if queue is None else Kind.ADJUDICATED
         return Pull(server, project, self.ledger, *files, kind).run(
-            self._reader, people=self._pseudonyms, guideline=guideline, quick=quick
+            self._lenient, people=self._pseudonyms, guideline=guideline, quick=quick
         )
 
     def _project(self, server: Server) -> Project:
@@ -262,6 +269,11 @@ class Stage:
     def _reader(self) -> Reader:
         return Reader(self.taxonomy, self.labels)
 
+    @property
+    def _lenient(self) -> Reader:
+        """A reader for work that was begun before a migration."""
+        return replace(self._reader, migrations=self.migrations)
+
     def _pseudonyms(self) -> Pseudonyms:
         key = self._private("annotator.key")
         return Pseudonyms.open(key, self.layout.annotator_fingerprint)
@@ -279,7 +291,11 @@ class Stage:
             yield server
 
     def _screen(self) -> Screen:
-        config = labeling_config(self.taxonomy, self.labels)
+        config = labeling_config(
+            self.taxonomy,
+            self.labels,
+            deprecated=self.migrations.tags.deprecated | self.migrations.entities.deprecated,
+        )
         path = self.layout.guidelines
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         return Screen(config, guidelines_html(text), self.config.annotations.overlap)
@@ -294,7 +310,7 @@ class Stage:
         return not path.exists() or path.read_text(encoding="utf-8") != screen.labeling_config
 
     def _tasks(self, suggested: Iterable[Suggested]) -> Iterator[Task]:
-        events = self.ledger.events()
+        events = self.events()
         corrected = Corrections.collect(events, self.aliases(), policies=self.policies())
         for record, suggestion in suggested:
             found, key = corrected.of(record), (record["id"], record["text_sha256"])

@@ -25,6 +25,7 @@ class Queue(StrEnum):
     NEW = "new"  # nobody has annotated the record
     REANCHOR = "reanchor"  # its text has changed, and a part of what was marked has no place
     ADJUDICATE = "adjudicate"  # people said different things, and no policy settles it
+    SPLIT = "split"  # a name that people chose was split by a migration
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class Material:
         date: The day, ISO 8601, or None.
         hashes: Of the files that went into `records` before: `taxonomy`, `suggestions`, ….
         page: Writes the report; None for a release without one.
+        migrations: Hashes of the files that say what became of names.
         merge: Who is right where people differ; empty where the last annotation is.
         agreement: Returns how far people agree, nothing of any one of them; None where
             nothing can be said.
@@ -48,6 +49,7 @@ class Material:
     date: str | None = None
     hashes: dict[str, str | None] = field(default_factory=dict)
     page: "Callable[[Edition], str] | None" = None
+    migrations: dict[str, str] = field(default_factory=dict)
     merge: dict[str, Any] = field(default_factory=dict)
     agreement: Callable[[], dict[str, Any] | None] = lambda: None
 
@@ -61,6 +63,7 @@ class Material:
         release = self.config.release
         return {
             **self.hashes,
+            **({"migrations": self.migrations} if self.migrations else {}),
             "schema": self.contract.sha256,
             "ledger": self.ledger,
             "settings": {

@@ -4,6 +4,7 @@ Everything that the screen shows about tags and labels (names, order, colours, h
 from `tags.yaml` and `entities.yaml`; what a result calls them are their slugs and names.
 """
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from galley.schema.vocabulary import Label, Labels, Tag, Taxonomy
@@ -28,13 +29,17 @@ _STYLE = """
 """
 
 
-def labeling_config(taxonomy: Taxonomy, labels: Labels) -> str:
+def labeling_config(
+    taxonomy: Taxonomy, labels: Labels, *, deprecated: frozenset[str] = frozenset()
+) -> str:
     """Return the labeling config as XML: title, source, text with labels, tags.
 
     Args:
         taxonomy: The tags, offered as a searchable tree of their slugs.
         labels: The entity labels; the first ten have the hotkeys 1 to 9 and 0.
+        deprecated: Names that are shown for work that has them, and are not to be used.
     """
+    taxonomy, labels = _marked(taxonomy, labels, deprecated)
     view = ET.Element("View")
     ET.SubElement(view, "Style").text = _STYLE
     page = _box(view, "galley")
@@ -49,6 +54,27 @@ def labeling_config(taxonomy: Taxonomy, labels: Labels) -> str:
     ET.SubElement(_box(page, "galley-text"), "Text", text)
     ET.indent(view)
     return ET.tostring(view, encoding="unicode") + "\n"
+
+
+def _marked(
+    taxonomy: Taxonomy, labels: Labels, deprecated: frozenset[str]
+) -> tuple[Taxonomy, Labels]:
+    """Return the vocabularies with a word of warning beside what is deprecated."""
+
+    def hint(item: Tag | Label) -> str:
+        return f"Not to be used any more. {item.description}".strip()
+
+    tags = tuple(
+        replace(tag, label=f"{tag.label} (no more)", description=hint(tag))
+        if tag.name in deprecated
+        else tag
+        for tag in taxonomy.tags
+    )
+    kept = tuple(
+        replace(label, description=hint(label)) if label.name in deprecated else label
+        for label in labels.labels
+    )
+    return Taxonomy(taxonomy.version, tags), Labels(labels.version, kept)
 
 
 def _box(parent: ET.Element, name: str) -> ET.Element:

@@ -27,7 +27,7 @@ class Agreeing(Base):
         from galley.annotations.blind import is_blind  # noqa: PLC0415
 
         settings = self.config.annotations
-        events, aliases = self.ledger.events(head), self._aliases()
+        events, aliases = self._events(head), self._aliases()
         said = {aliases.get(event.record_id, event.record_id) for event in events}
         lengths = {
             (record["id"], record["text_sha256"]): len(record["text"])

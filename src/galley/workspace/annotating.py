@@ -116,6 +116,8 @@ class Annotating(Agreeing):
             embedded=self._embedded,
             aliases=self._aliases,
             policies=lambda: self._policies,
+            events=self._events,
+            migrations=self._migrations,
         )
 
     def _embedded(self) -> "Access | None":

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from galley.config import Config, load_config
 from galley.layout import Layout
-from galley.ledger import Ledger
+from galley.ledger import Event, Ledger
 from galley.record import REVIEWED, Record
 from galley.schema.contract import Contract
+from galley.schema.migration import Migrations, load_migrations
 from galley.schema.vocabulary import Labels, Taxonomy, load_labels, load_taxonomy
 
 if TYPE_CHECKING:
@@ -105,10 +106,15 @@ class Base:
     ) -> Iterator[Record]:
         """Yield `records` with what people corrected and machines suggest."""
         from galley.annotations.merge import merge  # noqa: PLC0415 - stages load lazily
+        from galley.annotations.migrate import migrate_suggestion  # noqa: PLC0415
         from galley.annotations.suggestion import read_suggestions  # noqa: PLC0415
 
-        suggestions = read_suggestions(self.layout.suggestions)
-        events, aliases = self.ledger.events(head), self._aliases()
+        found = read_suggestions(self.layout.suggestions)
+        suggestions = {
+            name: migrate_suggestion(suggestion, self._migrations)
+            for name, suggestion in found.items()
+        }
+        events, aliases = self._events(head), self._aliases()
         return merge(records, events, suggestions, aliases=aliases, policies=self._policies)
 
     @cached_property
@@ -121,8 +127,28 @@ class Base:
             key = self.layout.private / "annotator.key"
             return Pseudonyms.open(key, self.layout.annotator_fingerprint).of(name)
 
-        merge = self.config.annotations.merge
-        return Policies(merge.default, merge.tags, merge.entities).resolved(pseudonym)
+        merge, names = self.config.annotations.merge, self._migrations
+        splits = (names.tags.splits, names.entities.splits)
+        return Policies(merge.default, merge.tags, merge.entities, *splits).resolved(pseudonym)
+
+    @cached_property
+    def _migrations(self) -> Migrations:
+        return load_migrations(
+            self.layout.migrations,
+            version=self.taxonomy.version,
+            tags=self.taxonomy.names,
+            labels=self.labels.names,
+        )
+
+    def _events(self, head: dict[str, Any] | None = None) -> list[Event]:
+        """Return the ledger's events under today's names.
+
+        Raises:
+            SchemaError: A name is in use that is gone without a migration.
+        """
+        from galley.annotations.migrate import migrate_events  # noqa: PLC0415 - lazily
+
+        return migrate_events(self.ledger.events(head), self._migrations)
 
     def lesson(self) -> "Lesson":
         """Return what suggesters are taught with: people's corrections, and the corpus."""
@@ -140,6 +166,7 @@ class Base:
 
     def _suggested(self, path: Path | None = None) -> "Iterator[tuple[Record, Suggestion | None]]":
         """Yield each record with what is suggested for it; at the end all of it is in `path`."""
+        from galley.annotations.migrate import migrate_suggestion  # noqa: PLC0415 - lazily
         from galley.annotations.suggesters.choose import teach_all, teachers  # noqa: PLC0415
         from galley.annotations.suggesters.combine import combine  # noqa: PLC0415
         from galley.annotations.suggestion import write_suggestions  # noqa: PLC0415
@@ -148,6 +175,7 @@ class Base:
         found = []
         for record in self.records():
             suggestion = combine(record, suggesters)
+            suggestion = suggestion and migrate_suggestion(suggestion, self._migrations)
             found += [suggestion] if suggestion else []
             yield record, suggestion
         if path is not None:

@@ -121,6 +121,7 @@ class Releasing(Building, Agreeing):
         from galley.releases.material import Material, find_date  # noqa: PLC0415 - as above
 
         layout = self.layout
+        migrations = sorted(layout.migrations.glob("*.yaml"))
         files = {
             "taxonomy": layout.tags,
             "labels": layout.entities,
@@ -139,6 +140,7 @@ class Releasing(Building, Agreeing):
                 name: sha256_file(file) if file.exists() else None for name, file in files.items()
             },
             page=self._page,
+            migrations={file.name: sha256_file(file) for file in migrations},
             merge=self._policies.to_json(),
             agreement=lambda: self._public_agreement(head),
         )
