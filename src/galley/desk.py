@@ -11,11 +11,11 @@ Example:
 """
 
 from galley.workspace.annotating import Annotating
-from galley.workspace.publishing import Publishing
 from galley.workspace.reading import Reading
+from galley.workspace.surveying import Surveying
 
 
-class Workspace(Annotating, Reading, Publishing):
+class Workspace(Annotating, Reading, Surveying):
     """A dataset workspace: a folder with raw files, schema, annotations and releases.
 
     Attributes:

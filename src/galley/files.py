@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -120,11 +120,17 @@ def append_jsonl(path: Path, values: Iterable[Any]) -> None:
         os.fsync(file.fileno())
 
 
-def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
+def read_jsonl(
+    path: Path, *, wanted: Callable[[bytes], bool] | None = None
+) -> Iterator[tuple[int, Any]]:
     """Yield `(line number from 1, value)` for each line of a JSON Lines file, in order.
 
     A line that a crash cut short holds nothing that anybody was promised: it is passed over,
     also where `append_jsonl` ended it and went on. A missing file has no lines.
+
+    Args:
+        path: The file.
+        wanted: Tells of a line whether it is read at all; None for all.
 
     Raises:
         WorkspaceError: A line is broken in another way than a crash leaves it.
@@ -133,6 +139,8 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, Any]]:
         return
     with path.open("rb") as file:  # bytes: a crash also cuts characters in two
         for number, line in enumerate(file, 1):
+            if wanted is not None and not wanted(line):
+                continue
             try:
                 yield number, json.loads(line.decode("utf-8"))
             except ValueError as error:

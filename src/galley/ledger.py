@@ -7,6 +7,7 @@ event whose record was retracted: a tombstone keeps its name and its place. An e
 by the hash of its content, so the same annotation pulled by two clones is one event.
 """
 
+import re
 import secrets
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -21,6 +22,8 @@ from galley.hashing import canonical_json, sha256_json, sha256_text
 
 FORMAT = 1
 _TOMBSTONE = "tombstone"
+# Within a string of a line the quotation marks would be escaped.
+_RECORD = re.compile(rb'"record_id":"([0-9a-f]{32})"')
 # Fields that older events lack: without them an event has the name that it always had.
 _LATER = frozenset({"context", "repairs"})
 
@@ -135,13 +138,20 @@ class Ledger:
         self._writer = writer
         self._retracted = retracted
 
-    def events(self, head: dict[str, Any] | None = None) -> list[Event]:
-        """Return all events, each once, by time and name; with `head`, those it covers.
+    def events(
+        self, head: dict[str, Any] | None = None, *, about: Container[str] | None = None
+    ) -> list[Event]:
+        """Return all events, each once, by time and name.
+
+        Args:
+            head: Only those that it covers.
+            about: Only those of these records; lines of others are passed over unread, which is
+                quick.
 
         Raises:
             LedgerError: A line's name does not fit its content, or `head` is not there.
         """
-        found = self._lines(head).values()
+        found = self._lines(head, about).values()
         events = (line for line in found if isinstance(line, Event))
         return sorted(events, key=lambda event: (event.at, event.event))
 
@@ -177,11 +187,13 @@ class Ledger:
             if left != lines:
                 write_jsonl(path, (line.to_json() for line in left))
 
-    def _lines(self, head: dict[str, Any] | None = None) -> "dict[str, Event | Tombstone]":
+    def _lines(
+        self, head: dict[str, Any] | None = None, about: Container[str] | None = None
+    ) -> "dict[str, Event | Tombstone]":
         """Return each event by its name; where one clone buried it, it is buried."""
         found: dict[str, Event | Tombstone] = {}
         for path in sorted(self._folder.glob("*.jsonl")):
-            lines = list(_read(path))
+            lines = list(_read(path, about))
             if head is not None:
                 lines = _prefix(path, lines, head)
             for line in lines:
@@ -197,9 +209,9 @@ class Ledger:
         return self._folder / f"{self._writer.read_text(encoding='utf-8').strip()}.jsonl"
 
 
-def _read(path: Path) -> Iterator[Event | Tombstone]:
+def _read(path: Path, about: Container[str] | None = None) -> Iterator[Event | Tombstone]:
     names = {item.name for item in fields(Event)}
-    for number, line in read_jsonl(path):
+    for number, line in read_jsonl(path, wanted=_naming(about)):
         try:
             if line["kind"] == _TOMBSTONE:
                 yield Tombstone(line["event"], line["record_id"])
@@ -219,6 +231,18 @@ def _read(path: Path) -> Iterator[Event | Tombstone]:
                 hint="the ledger is append-only: restore the line from git",
             )
         yield event
+
+
+def _naming(records: Container[str] | None) -> Callable[[bytes], bool] | None:
+    """Return what tells whether a line names one of `records`, or cannot be told."""
+    if records is None:
+        return None
+
+    def wanted(line: bytes) -> bool:
+        named = _RECORD.search(line)
+        return named is None or named[1].decode() in records
+
+    return wanted
 
 
 def _prefix(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from galley.errors import WorkspaceError
@@ -52,6 +53,14 @@ def write_groups(path: Path, schema: pa.Schema, groups: Iterable[pa.Table]) -> N
             writer.write_table(table.combine_chunks(), row_group_size=max(len(table), 1))
 
 
+def join_columns(first: Any, second: Any) -> Any:
+    """Return one column of text that two rows share if they share both of these.
+
+    `pa.scalar(" ")` between them would import pandas, and so would `pa.array([…])`.
+    """
+    return pc.binary_join_element_wise(first, first, second)
+
+
 def count_rows(path: Path) -> int:
     """Return how many rows `read_table` would read, from what the files say of themselves.
 
@@ -61,19 +70,25 @@ def count_rows(path: Path) -> int:
     return sum(_read(file, lambda it: pq.read_metadata(it).num_rows) for file in _files(path))
 
 
-def read_table(path: Path) -> pa.Table:
+def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
     """Read one Parquet file, or all `*.parquet` of a folder in the order of their names.
+
+    Args:
+        path: The file or folder.
+        columns: Only these, in the order of the files; None for all.
 
     Raises:
         WorkspaceError: There is none, or one cannot be read.
     """
     # not pq.read_table: its dataset module takes pandas along, a second where that is installed
     return pa.concat_tables(
-        [_read(file, lambda it: pq.ParquetFile(it).read()) for file in _files(path)]
+        [_read(file, lambda it: pq.ParquetFile(it).read(columns)) for file in _files(path)]
     )
 
 
-def read_batches(path: Path, rows: int) -> Iterator[pa.RecordBatch]:
+def read_batches(
+    path: Path, rows: int, columns: list[str] | None = None
+) -> Iterator[pa.RecordBatch]:
     """Yield what `read_table` would read, at most so many rows at a time: memory does not grow.
 
     Raises:
@@ -81,7 +96,7 @@ def read_batches(path: Path, rows: int) -> Iterator[pa.RecordBatch]:
     """
     for file in _files(path):
         with _read(file, pq.ParquetFile) as parquet:
-            yield from _each(file, parquet.iter_batches(batch_size=rows))
+            yield from _each(file, parquet.iter_batches(rows, columns=columns))
 
 
 def _each(file: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

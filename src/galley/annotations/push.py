@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from galley.annotations.correction import TextKey
 from galley.annotations.importing import Importer
 from galley.annotations.listing import ListedTask, fetch_tasks, list_tasks
 from galley.annotations.plan import Act, Step, plan
@@ -37,12 +38,14 @@ class PushReport:
         counts: Tasks by what became of them.
         issues: Why tasks were withheld.
         found: How many tasks the project had before.
+        standing: Texts that have an open task, by record and hash.
     """
 
     project_id: int
     counts: Counter[str] = field(default_factory=Counter)
     issues: list[Issue] = field(default_factory=list)
     found: int = 0
+    standing: set[TextKey] = field(default_factory=set)
 
     def add_sent(self, tasks: int, there: bool) -> None:  # noqa: FBT001 - called with a result
         """Count tasks that were sent."""
@@ -52,6 +55,15 @@ class PushReport:
         """Count a step, and what it found."""
         self.counts[_COUNTS[step.act]] += 1
         self.issues += step.issues
+        if step.task and step.act != Act.WITHHOLD:
+            self.standing.add(step.task.key)
+        elif step.act == Act.ARCHIVE and step.listed and step.listed.key:
+            self.standing.discard(step.listed.key)
+
+    @property
+    def records(self) -> int:
+        """How many records have an open task."""
+        return len({record_id for record_id, _ in self.standing}) - self.counts["failed"]
 
     @property
     def is_clean(self) -> bool:
@@ -87,6 +99,7 @@ class Push:
         unclear = self.importer.recover()
         listed = list_tasks(self.importer.server, self.importer.project)
         report = PushReport(self.importer.project.id, found=len(listed))
+        report.standing |= {task.key for task in listed if task.key and not task.archived}
         steps = plan(tasks, listed, reader=self.reader, selection=self.selection)
         new = self._new(steps, report)
         with self.importer.behind(report.add_sent) as send:
@@ -104,6 +117,7 @@ class Push:
         for step in steps:
             self.advance()
             if step.act == Act.CREATE and step.task:
+                report.standing.add(step.task.key)
                 yield step.task
                 continue
             report.add(step)

@@ -35,6 +35,7 @@ from galley.annotations.review import REVIEWS, open_reviews, project_name
 from galley.annotations.screen import check_config, guidelines_html, judged, refuse_loss
 from galley.annotations.selection import Selection
 from galley.annotations.server import Server
+from galley.annotations.standing import Standing
 from galley.annotations.suggestion import Suggestion
 from galley.annotations.tab import ensure_tab
 from galley.annotations.task import Queue, Task
@@ -110,10 +111,12 @@ class Stage:
             self._write_screen(screen)
             importer = Importer(server, project, self._private("push.jsonl"))
             if same and importer.is_clear and same.holds(server, project, made_of=made_of):
+                Standing.keep(self.layout, same.unchanged, whole=True)
                 return PushReport(project.id, Counter(unchanged=same.unchanged))
             ensure_tab(server, project)
             push = Push(importer, self._reader, self.config.studio.batch, advance, selection)
             report = push.run(tasks)
+            Standing.keep(self.layout, report.records, whole=selection.is_all)
             if selection.is_all:
                 self._keep_receipt(server, project, report, made_of=self._made_of(inputs))
             return report

@@ -1,5 +1,7 @@
 """The build: raw files in, records out."""
 
+import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -93,16 +95,18 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
     Raises:
         SourceError: A file cannot be read.
     """
-    meter = Meter()
+    meter, began = Meter(), time.time()
     with meter.measure("hash") as step:
         hashes = _hash_all(plan.files)
         step.bytes = sum(file.path.stat().st_size for file in plan.files)
     last = Manifest.load(plan.out)
     unchanged = last is not None and last.inputs == _inputs(plan, hashes)
     if last is not None and unchanged and not plan.force and _is_whole(last, plan.out):
+        _date(plan.out, began)
         return BuildSummary(**last.facts, out=plan.out, fresh=False, meter=meter)
     with _alone(plan.out):
         manifest = _build(plan, hashes, advance, meter)
+    _date(plan.out, began)
     return BuildSummary(**manifest.facts, out=plan.out, fresh=True, meter=meter)
 
 
@@ -198,6 +202,20 @@ def _tidy(cache: Path, names: set[str]) -> None:
 
 def _is_whole(manifest: Manifest, out: Path) -> bool:
     return all(issue.code == "file_extra" for issue in manifest.issues(out))
+
+
+def _date(out: Path, moment: float) -> None:
+    """Let the manifest's time say when the raw files were looked at: no hash covers it."""
+    if not is_remote(out):
+        os.utime(out / FILE_NAME, (moment, moment))
+
+
+def stale_inputs(plan: BuildPlan, manifest: Manifest) -> list[str]:
+    """Return which inputs of a build, its raw files aside, are not those of its manifest."""
+    now = _inputs(plan, {})
+    return sorted(
+        name for name in now if name != "files" and manifest.inputs.get(name) != now[name]
+    )
 
 
 def _hash_all(files: list[SourceFile]) -> dict[str, str]:

@@ -122,6 +122,23 @@ def check_stale(template: str, facts: Facts, lock: Lock) -> Iterator[Issue]:
             yield _issue(answer, "answer_stale", "an answer to the present facts", got[:200])
 
 
+def check_names(template: str, names: Mapping[str, Iterable[str]], lock: Lock) -> Iterator[str]:
+    """Yield the numbers of answers that stand as they stood when other names occurred.
+
+    Args:
+        template: The datasheet.
+        names: Of some facts, the names that occur now; what rests on other facts is not judged.
+        lock: What the answers were based on.
+    """
+    now = {name: _hash_names(values) for name, values in names.items()}
+    for answer in read_answers(template):
+        before = lock.get(answer.number, {})
+        if before.get("answer") == _hash_answer(answer):
+            then = before.get("facts", {})
+            if any(now[name] != then[name] for name in then if name in now):
+                yield answer.number
+
+
 def renew(template: str, facts: Facts, lock: Lock) -> dict[str, Any]:
     """Return the lock after a release: an answer that is new is about the present facts."""
     new = {}
@@ -187,7 +204,11 @@ def _hash_answer(answer: Answer) -> str:
 
 def _hash_facts(answer: Answer, facts: Facts) -> dict[str, str]:
     names = BASIS.get(answer.number, ())
-    return {name: sha256_json(_names(facts, name))[:_DIGITS] for name in sorted(names)}
+    return {name: _hash_names(_names(facts, name)) for name in sorted(names)}
+
+
+def _hash_names(names: Iterable[str]) -> str:
+    return sha256_json(sorted(names))[:_DIGITS]
 
 
 def _names(facts: Facts, name: str) -> list[str]:

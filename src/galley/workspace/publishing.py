@@ -1,11 +1,15 @@
 """What a workspace does with places that others read: publish, withdraw, go back."""
 
+import json
 from typing import TYPE_CHECKING
 
+from galley.files import write_json
 from galley.workspace.base import Base
 
 if TYPE_CHECKING:
     from galley.releases.target import Confirm, Plan
+
+_NOTE = "published.json"
 
 
 class Publishing(Base):
@@ -29,8 +33,31 @@ class Publishing(Base):
 
         target = open_target(to)
         release = find_release(self.layout.releases, version)
+        said: list[bool] = []
+
+        def ask(plan: "Plan") -> bool:
+            said.append(confirm(plan))
+            return said[-1]
+
         with stage(release, licenses=self.config.release.publishable) as staged:
-            return target.publish(staged, confirm)
+            plan = target.publish(staged, ask)
+        if all(said):  # nobody is asked where it is published already
+            self._note(to, plan.version)
+        return plan
+
+    def published(self) -> dict[str, str]:
+        """Return from each place to the version that was last published there from here."""
+        try:
+            found = json.loads((self.layout.private / _NOTE).read_text(encoding="utf-8"))
+            return {str(place): str(version) for place, version in found.items()}
+        except (OSError, ValueError, AttributeError):
+            return {}
+
+    def _note(self, place: str, version: str) -> None:
+        """Keep on this machine what was published where."""
+        known = self.published()
+        if known.get(place) != version:
+            write_json(self.layout.private / _NOTE, known | {place: version})
 
     @staticmethod
     def yank(version: str, *, to: str, confirm: "Confirm") -> "Plan":

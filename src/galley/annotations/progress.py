@@ -1,0 +1,136 @@
+"""How far people are, counted column by column: no event becomes an object.
+
+Nothing here makes pyarrow import pandas, which would take longer than the counting: neither
+`pa.scalar` nor `Table.filter` nor `group_by`.
+
+What needs a look at single records, a text that changed under its annotations, is asked of the
+events of those records only.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import json
+
+from galley.annotations.correction import Aliases
+from galley.errors import LedgerError
+from galley.ledger import Kind
+from galley.parquet import join_columns
+
+_TEXT = pa.string()
+_SCHEMA = pa.schema(
+    [
+        ("event", _TEXT),
+        ("kind", _TEXT),
+        ("record_id", _TEXT),
+        ("text_sha256", _TEXT),
+        ("at", _TEXT),
+        ("origin", pa.struct([("project", _TEXT), ("annotation", _TEXT)])),
+    ]
+)
+# What names an annotation is a number on a server, and a word in an export; here all are words.
+_NUMBER = re.compile(rb'("(?:annotation|project)":)([0-9]+)')
+_BLOCK = 8 << 20  # bytes that are read at a time; a line must fit
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the ledger says about the records as built.
+
+    Attributes:
+        events: Lines of each of its files, by name.
+        corrected: Records that an annotation stands for, of whatever text.
+        moved: Those of them that only annotations of an earlier text stand for.
+    """
+
+    events: dict[str, int] = field(default_factory=dict)
+    corrected: int = 0
+    moved: frozenset[str] = frozenset()
+
+
+def measure_progress(ledger: Path, records: pa.Table, aliases: Aliases) -> Progress:
+    """Count what stands in the ledger at `ledger`.
+
+    Args:
+        ledger: The folder.
+        records: `id` and `text_sha256` of the records as built; without any, all count.
+        aliases: As in `merge`.
+
+    Raises:
+        LedgerError: A file is damaged.
+    """
+    tables = {path.name: _read(path) for path in sorted(ledger.glob("*.jsonl"))}
+    events = {name: len(table) for name, table in tables.items()}
+    if not sum(events.values()):
+        return Progress(events)
+    standing = _standing(pa.concat_tables(tables.values()), aliases)
+    if not len(records):  # nothing is built here
+        return Progress(events, len(pc.unique(standing["record_id"])))
+    ids, texts = records["id"], records["text_sha256"]
+    corrected = pc.is_in(ids, standing["record_id"])
+    keys = join_columns(standing["record_id"], standing["text_sha256"])
+    exact = pc.is_in(join_columns(ids, texts), keys)
+    moved = pc.filter(ids, pc.and_not(corrected, exact)).to_pylist()
+    return Progress(events, pc.sum(corrected).as_py() or 0, frozenset(moved))
+
+
+def _standing(events: pa.Table, aliases: Aliases) -> pa.Table:
+    """Return the last event of each annotation, where it says something of the record."""
+    tombs = pc.filter(events["event"], pc.match_like(events["kind"], "tombstone"))
+    events = pc.filter(events, pc.invert(pc.is_in(events["event"], tombs)))
+    origin = events["origin"].combine_chunks()
+    parts = (pc.struct_field(origin, "project"), pc.struct_field(origin, "annotation"))
+    events = pa.table(
+        {
+            **{name: events[name] for name in ("event", "kind", "text_sha256", "at")},
+            "record_id": _renamed(events["record_id"], aliases),
+            "annotation": join_columns(*parts),
+        }
+    )
+    last = _last(events.sort_by([(name, "ascending") for name in ("annotation", "at", "event")]))
+    return pc.filter(last, pc.match_like(last["kind"], Kind.ANNOTATED.value))
+
+
+def _last(events: pa.Table) -> pa.Table:
+    """Return the last of each run of rows about the same annotation."""
+    if not len(events):
+        return events
+    names = events["annotation"].combine_chunks()
+    ends = pc.not_equal(names.slice(0, len(names) - 1), names.slice(1))
+    return pa.concat_tables(
+        [pc.filter(events.slice(0, len(names) - 1), ends), events.slice(len(names) - 1)]
+    )
+
+
+def _renamed(ids: pa.ChunkedArray, aliases: Mapping[str, str]) -> Any:
+    if not aliases:
+        return ids
+    now = pa.array(aliases.values(), _TEXT)
+    return pc.coalesce(now.take(pc.index_in(ids, pa.array(aliases, _TEXT))), ids)
+
+
+def _read(path: Path) -> pa.Table:
+    """Read the columns of a ledger file that are counted; a last line cut short is left out."""
+    data = path.read_bytes()
+    data = data[: data.rfind(b"\n") + 1]
+    if not data:
+        return _SCHEMA.empty_table()
+    try:
+        return json.read_json(
+            pa.BufferReader(_NUMBER.sub(rb'\1"\2"', data)),
+            read_options=json.ReadOptions(block_size=_BLOCK),
+            parse_options=json.ParseOptions(
+                explicit_schema=_SCHEMA, unexpected_field_behavior="ignore"
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise LedgerError(
+            f"{path} holds a line that is no event: {error}",
+            code="ledger_event",
+            hint="`galley pull` names the line; the ledger is append-only: restore it from git",
+        ) from error

@@ -1,0 +1,89 @@
+"""Whether the raw files are those of the last build, told without reading any of them."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from glob import iglob
+from json import loads
+from pathlib import Path
+from stat import S_ISREG
+
+from galley.build.source import Source
+from galley.files import is_remote
+from galley.manifest import FILE_NAME
+
+_SUMMARIES = ".cache/*/summary.json"  # of spills, whose module would take half of all the time
+
+
+@dataclass(frozen=True)
+class RawFiles:
+    """The raw files on this machine, beside those of the last build.
+
+    Attributes:
+        number: How many there are; None where some lie elsewhere, which nobody asks here.
+        new: How many the build did not read.
+        gone: How many of those that it read are there no more.
+        touched: How many of the others were written since, or copied to where they are.
+    """
+
+    number: int | None
+    new: int = 0
+    gone: int = 0
+    touched: int = 0
+
+    @property
+    def changes(self) -> list[str]:
+        """What is different, in words."""
+        said = {"new": self.new, "gone": self.gone, "touched since": self.touched}
+        return [f"{number:,} {what}" for what, number in said.items() if number]
+
+
+def look_at(sources: Iterable[Source], folder: Path, out: Path) -> RawFiles:
+    """Return what became of the raw files since the last build.
+
+    Args:
+        sources: Of `build/sources.toml`.
+        folder: `build/`.
+        out: Where the build wrote to. The time of its manifest is that of the last look at them.
+    """
+    patterns = [pattern for source in sources for pattern in source.files]
+    if any(map(is_remote, patterns)):
+        return RawFiles(None)
+    found = {name: at for pattern in patterns for name, at in _match(pattern, folder)}
+    manifest = out / FILE_NAME
+    if not manifest.exists():
+        return RawFiles(len(found))
+    known, since = _names_read(out), manifest.stat().st_mtime_ns
+    if known is None:  # the cache was deleted: only the times tell
+        known = set(found)
+    touched = sum(at > since for name, at in found.items() if name in known)
+    return RawFiles(len(found), len(found.keys() - known), len(known - found.keys()), touched)
+
+
+def _match(pattern: str, folder: Path) -> Iterator[tuple[str, int]]:
+    """Yield the files that a pattern stands for, each with the time of its last change.
+
+    `build.source` finds the same ones; without a `Path` for each it takes a fifth of the time.
+    """
+    top = f"{folder}/"
+    found = iglob(pattern, root_dir=folder, recursive=True, include_hidden=True)  # noqa: PTH207 - as above
+    for name in found:
+        try:
+            stat = os.stat(top + name)  # noqa: PTH116 - as above
+        except OSError:
+            continue  # it has gone meanwhile
+        if S_ISREG(stat.st_mode):
+            yield name, stat.st_ctime_ns  # unlike the other time, nobody can set it back
+
+
+def _names_read(out: Path) -> set[str] | None:
+    """Return the names of the files that the last build read; None if it is not known."""
+    try:
+        return {name for path in out.glob(_SUMMARIES) for name in _names(path)} or None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _names(summary: Path) -> list[str]:
+    names: list[str] = loads(summary.read_bytes())["files"]
+    return names
