@@ -6,6 +6,7 @@ between title and body.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 
@@ -19,6 +20,10 @@ _BRIEF = 60  # the same for a sentence between two short lines
 _TITLE = 20  # median weight of headlines
 _DECK = 22  # weight of a deck
 _NAME = 32  # weight of an author's name
+_SIGNED = 60  # weight of a line that names the author and says what he is
+_FEW = 3  # articles that tell a template
+_NAMED = re.compile(r"(?P<label>[^:：–—|»›/-]{1,40}?)\s*[:：–—|»›/-]")  # "Tag: Energy"
+_PART = re.compile(r"\s*[,，、|·•/:：]\s*|\s+[–—-]\s+")  # between a name and a role
 _WIDER = 1.5  # how much longer a headline is than an author's name
 _MOST = 0.8  # share of the articles that have a line of a kind, where a page has it
 _ROW = re.compile(r"[,，、،;•·|｜]| / |#")  # between tags
@@ -53,6 +58,7 @@ def find_groups(lines: list[Line], kinds: Kinds) -> list[Group]:
         if title is not None
     ]
     pairs = [pair for at, pair in enumerate(pairs) if not _is_notice(pairs, at, lines, kinds)]
+    pairs = pairs[1:] if len(pairs) > 1 and _is_intro(*pairs[0][:2], lines) else pairs
     found = [title for title, _, _ in pairs]
     for _ in range(2):  # a deck and a name
         found = _raised(found, [floor for *_, floor in pairs], lines, kinds)
@@ -72,6 +78,14 @@ def _is_notice(
     return body.stop == stop and len(body) == 1 and kinds[body.start] in _OUT
 
 
+def _is_intro(title: int, body: range, lines: list[Line]) -> bool:
+    """Return whether what was taken for the first article says what the page is about."""
+    named = _NAMED.match(lines[title].text)
+    tag = named and lexicon.pattern("tag_page").fullmatch(named["label"].strip())
+    first = lines[body.start]
+    return bool(tag) and len(body) == 1 and first.weight < _BODY and first.sentences == 1
+
+
 def _raised(titles: list[int], floors: list[int], lines: list[Line], kinds: Kinds) -> list[int]:
     """Return the lines above `titles` where these are names of authors or decks, else `titles`.
 
@@ -80,7 +94,8 @@ def _raised(titles: list[int], floors: list[int], lines: list[Line], kinds: Kind
     """
     now, least = [lines[title] for title in titles], _MOST * len(titles)
     names, decks = sum(map(_is_name, now)) >= least, sum(map(_is_deck, now)) >= least
-    if len(titles) < 2 or not (names or decks):
+    template = _is_template(now)
+    if len(titles) < 2 or not (names or decks or template):
         return titles
     above = [_above(title, kinds, floor) for title, floor in zip(titles, floors, strict=True)]
     raised = [title for title in above if title is not None]
@@ -88,9 +103,17 @@ def _raised(titles: list[int], floors: list[int], lines: list[Line], kinds: Kind
         return titles
     then = [lines[title] for title in raised]
     width, wider = (median(line.weight for line in found) for found in (now, then))
-    names = names and wider >= _WIDER * width
+    names = (names and wider >= _WIDER * width) or (template and wider > width)
     decks = decks and sum(map(_is_headline, then)) >= least
     return raised if wider >= _TITLE and (names or decks) else titles
+
+
+def _is_template(lines: list[Line]) -> bool:
+    """Return whether nearly all lines begin or end with the same words: "Ann Lee, reporter"."""
+    parts = [_PART.split(line.text) for line in lines if line.weight <= _SIGNED]
+    ends = (Counter(part[side] for part in parts if len(part) > 1) for side in (0, -1))
+    counts = [end.most_common(1)[0][1] for end in ends if end]
+    return len(lines) >= _FEW and max(counts, default=0) >= _MOST * len(lines)
 
 
 def _is_deck(line: Line) -> bool:

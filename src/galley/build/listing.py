@@ -20,7 +20,7 @@ from galley.build.body import read_body
 from galley.build.credits import Evidence
 from galley.build.dates import find_published
 from galley.build.groups import Group, find_groups
-from galley.build.kinds import Kind, Kinds, byline_names
+from galley.build.kinds import Kind, Kinds, byline_names, is_name
 from galley.build.language import Detector
 from galley.build.lines import Line, split_lines
 from galley.build.profile import Profile
@@ -41,6 +41,7 @@ _HEADER = re.compile(
     r"^(?P<label>[^:：–—|»›]{1,40}?)(?:\s+[-–—»›|/]\s+|\s?[:：]\s*)"
     r"(?P<tag>[^|]+?)(?:\s+[|–—-]\s+.*)?$"
 )
+_ROLE = re.compile(r"\s*[|·•/:：]\s*|\s+[–—-]\s+")  # between a name and what he is
 _STEP = re.compile(r"\s+[>»›/→]\s+")  # "Home > Tags > Energy"
 _QUOTES = "“”„\"'«»‘’「」『』《》 \xa0"
 
@@ -128,7 +129,9 @@ def _score(tagging: Tagging, groups: list[Group], head: list[Line]) -> float:
 def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
     """Return whether an article has one text, and tags below it; `bio` allows one sentence."""
     lines, tail = tagging.lines, tagging.tail(group)
-    sentences = sum(is_sentence(lines[index]) for index in group.tail)
+    foot = group.tail.stop == len(lines)  # where a site states its rights
+    said = (i for i in group.tail if not foot or tagging.kinds[i] is not Kind.NOTICE)
+    sentences = sum(is_sentence(lines[index]) for index in said)
     near = tagging.spaced or not lines[group.body.start].blank_before
     between = range(group.body.stop, tail[0] if tail else group.body.stop)
     own = tagging.spaced or all(tagging.is_aside(index) for index in between)
@@ -211,15 +214,25 @@ def _head(tagging: Tagging, index: int, reading: Reading, language: str) -> None
     elif line.stops:
         reading.slices.append(Slice(*line.span, Part.DECK, number))
     else:
-        draft.authors += lexicon.split_names(line.text)
+        draft.authors += _names(line.text)
         reading.slices.append(Slice(*line.span, Part.BYLINE, number))
+
+
+def _names(text: str) -> list[str]:
+    """Return the names in a line that says who wrote an article, without what he is."""
+    parts = [name for part in _ROLE.split(text) for name in lexicon.split_names(part)]
+    names = [name for name in parts if not lexicon.whole_words("role").search(name)]
+    return names if len(parts) == 1 else [name for name in names if is_name(name)]
 
 
 def _aside(tagging: Tagging, index: int, reading: Reading, language: str) -> None:
     """Mark a line of an article that is neither title nor text nor tag."""
     line, kind = tagging.lines[index], tagging.kinds[index]
     draft, number = reading.drafts[-1], len(reading.drafts) - 1
-    if kind is Kind.BYLINE:
+    if index in tagging.furniture.signed:
+        kind, own = Kind.BYLINE, lexicon.split_names(line.text)
+        draft.authors += [name for name in own if name not in draft.authors]
+    elif kind is Kind.BYLINE:
         draft.authors += byline_names(line.text)
     if kind in {Kind.BYLINE, Kind.DATE} and draft.published is None:
         draft.published = find_published(line.text, language)

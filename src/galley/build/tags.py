@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from galley.build import lexicon
+from galley.build.furniture import Furniture
 from galley.build.groups import Group
 from galley.build.kinds import META, Kind, Kinds, bare
 from galley.build.lines import Line
@@ -33,10 +34,14 @@ _NONE = frozenset(
 _ASIDES = META | {Kind.READ_MORE, Kind.COMMENTS, Kind.COMMENT_FORM}
 _DAY = re.compile(r"\d{1,2}\.? [^\W\d]+|[^\W\d]+ \d{1,2}")  # a month and a number may be a name
 _PAGES = re.compile(
-    r"[\d\s…<>«»‹›←→|/.-]+|(?:\d+ ){2,}\D{2,15}"
+    r"[\d\s…<>«»‹›←→|/.-]+|(?:\d+ ){2,}\D{2,15}|\W*[^\W\d]{1,12}\W+(?:\d+[\s…|.]+){2,}\D{2,15}"
     r"|.{0,8}\d+ ?(?:of|von|de|sur|di|van|z|из|з|/) ?\d+.{0,4}"
 )
 _COLON = re.compile(r"(?P<word>[^:：]{2,30}?)\s?[:：]\s*")
+_INITIALS = re.compile(r"(?<!\w)[^\W\d_a-zà-ÿ]{1,2}\.$")  # an abbreviation: "EE. UU."
+_BRACKET = re.compile(r"\[\s*([^\[\]]+?)\s*\]")
+_BRACKETS = re.compile(rf"(?:{_BRACKET.pattern}[\s,]*)+")
+_YEAR = 4  # code points of a line without letters that may be a tag
 _FRAME = " \xa0:：#"
 _KEPT = 1 << 14  # short lines of which it is remembered what they are
 
@@ -52,6 +57,7 @@ class Tagging:
         gap: Whether a blank line stands between a text and its tags.
         labels: Lines that only say that tags follow.
         bars: Lines below most articles that share or print them.
+        furniture: What else recurs below them.
         mark: What stands between the tags of one line, where an article's are in one.
         tails: For each article's title, the indexes of the lines that hold its tags.
     """
@@ -62,6 +68,7 @@ class Tagging:
     gap: bool = False
     labels: frozenset[str] = frozenset()
     bars: frozenset[str] = frozenset()
+    furniture: Furniture = field(default_factory=Furniture)
     mark: re.Pattern[str] | None = None
     tails: dict[int, list[int]] = field(default_factory=dict)
 
@@ -72,15 +79,19 @@ class Tagging:
         below = [lines[group.tail.start] for group in groups if group.tail]
         gap = 2 * sum(line.blank_before for line in below) > len(below)
         labels = _labels(lines, groups)
-        plain = cls(lines, kinds, 2 * apart > len(groups), gap, labels, _bars(lines, groups))
+        apart, bars = 2 * apart > len(groups), _bars(lines, groups)
+        tails = [list(_together(lines, group.tail, apart=apart)) for group in groups]
+        head = " ".join(line.text.casefold() for line in lines[: groups[0].title])
+        furniture = Furniture.of(lines, kinds, tails, head=head)
+        plain = cls(lines, kinds, apart, gap, labels, bars, furniture)
         plain.tails.update((group.title, plain._find_tail(group)) for group in groups)
         tails = [tail for tail in plain.tails.values() if tail]
         single = [lines[tail[0]] for tail in tails if len(tail) == 1]
         if not single or len(single) < _MOST * len(tails):
             return plain
-        texts = [_unlabelled(line.text)[0] for line in single]
+        texts = [plain._unlabelled(line.text)[0] for line in single]
         used = [sum(bool(mark.search(text)) for text in texts) for mark in _MARKS]
-        least = 1 if all(_label(line.text) for line in single) else _USED * len(single)
+        least = 1 if all(plain._label_end(line.text) for line in single) else _USED * len(single)
         mark = _MARKS[used.index(max(used))] if max(used) >= least else None
         return replace(plain, mark=mark)
 
@@ -90,8 +101,8 @@ class Tagging:
 
     def _find_tail(self, group: Group) -> list[int]:
         reach = list(self._reach(group))
-        labelled = [index for index in reach if _label(self.lines[index].text)]
-        if any(_unlabelled(self.lines[index].text)[0] for index in labelled):
+        labelled = [index for index in reach if self._label_end(self.lines[index].text)]
+        if any(self._unlabelled(self.lines[index].text)[0] for index in labelled):
             return labelled
         heads = [at for at, index in enumerate(reach) if self._is_label(self.lines[index])]
         return [index for index in reach[heads[-1] + 1 if heads else 0 :] if self._may_hold(index)]
@@ -102,7 +113,8 @@ class Tagging:
         for index in group.tail:
             line = self.lines[index]
             free = self.spaced or (self.gap and index == group.tail.start)
-            if (line.blank_before and not free) or (last and self._is_way_out(index)):
+            out = last and not self._is_known(index) and self._is_way_out(index)
+            if (line.blank_before and not free) or out:
                 return
             yield index
 
@@ -116,34 +128,59 @@ class Tagging:
 
     def is_aside(self, index: int) -> bool:
         """Return whether the line at `index` may stand between an article and its tags."""
-        return self.kinds[index] in _ASIDES or self._is_no_tag(self.lines[index])
+        known = self.kinds[index] in _ASIDES or self._recurs(index)
+        return known or self._is_no_tag(self.lines[index])
+
+    def _is_known(self, index: int) -> bool:
+        """Return whether other articles have the line at `index` too, or its label."""
+        return self._recurs(index) or self.furniture.label(self.lines[index].text) > 0
+
+    def _recurs(self, index: int) -> bool:
+        return index in self.furniture.fixed or index in self.furniture.signed
 
     def _is_no_tag(self, line: Line) -> bool:
         known = line.text in self.bars or self._is_label(line) or is_sentence(line)
-        return known or _is_button(line.text, line.weight)
+        return known or _is_sign(line.text) or _is_button(line.text, line.weight)
 
     def _is_label(self, line: Line) -> bool:
-        return line.text in self.labels or bool(_label(line.text))
+        return line.text in self.labels or self._label_end(line.text) > 0
+
+    def _label_end(self, text: str) -> int:
+        """Return where a line goes on behind the words that say that tags follow, or 0."""
+        label = _label(text)
+        return label.end() if label else self.furniture.label(text)
+
+    def _unlabelled(self, text: str) -> tuple[str, int]:
+        """Return a line of tags without the word or the sign before them, and where they begin."""
+        bullet = _BULLET.match(text)
+        start = self._label_end(text) or (bullet.end() if bullet else 0)
+        return text[start:], start
 
     def _may_hold(self, index: int) -> bool:
         """Return whether the line at `index` may hold tags."""
         line, kind = self.lines[index], self.kinds[index]
+        if self._recurs(index):
+            return False
         named = kind is Kind.DATE and _DAY.fullmatch(line.text)
-        wide = line.weight > WIDEST and any(mark.search(line.text) for mark in _MARKS)
+        rows = (*_MARKS, _BRACKET)
+        wide = line.weight > WIDEST and any(mark.search(line.text) for mark in rows)
         fits = line.weight <= (_ROW if wide else WIDEST) and not self._is_no_tag(line)
         return fits and (bool(named) or kind not in _NONE)
 
     def spans(self, index: int) -> Iterator[Span]:
         """Yield where the tags in the line at `index` stand, without what joins them."""
-        yield from _spans(self.lines[index], self.mark)
+        line = self.lines[index]
+        yield from _spans(line, self.mark, *self._unlabelled(line.text))
 
 
 def labelled(line: Line) -> list[Span]:
     """Return where the tags stand in a line that says itself that it holds tags; else nothing."""
-    if line.weight > _ROW or is_sentence(line) or not _label(line.text):
+    label = _label(line.text)
+    if label is None or line.weight > _ROW or is_sentence(line):
         return []
-    text = _unlabelled(line.text)[0]
-    return list(_spans(line, next((mark for mark in _MARKS if mark.search(text)), None)))
+    rest = line.text[label.end() :]
+    mark = next((mark for mark in _MARKS if mark.search(rest)), None)
+    return list(_spans(line, mark, rest, label.end()))
 
 
 def slices(line: Line, tags: Iterable[Span], article: int) -> Iterator[Slice]:
@@ -158,8 +195,12 @@ def slices(line: Line, tags: Iterable[Span], article: int) -> Iterator[Slice]:
         yield Slice(last, end, Part.BOILERPLATE)
 
 
-def _spans(line: Line, mark: re.Pattern[str] | None) -> Iterator[Span]:
-    rest, start = _unlabelled(line.text)
+def _spans(line: Line, mark: re.Pattern[str] | None, rest: str, start: int) -> Iterator[Span]:
+    """Yield where the tags stand in `rest`, which is what `line` holds from `start` on."""
+    if _BRACKETS.fullmatch(rest):
+        for match in _BRACKET.finditer(rest):
+            yield Span(*(line.span.start + start + edge for edge in match.span(1)))
+        return
     cuts = list(mark.finditer(line.text, start)) if mark else []
     if rest and not cuts:
         yield Span(line.span.start + start, line.span.end)
@@ -169,6 +210,14 @@ def _spans(line: Line, mark: re.Pattern[str] | None) -> Iterator[Span]:
     for first, last in zip(starts, ends, strict=True):
         if line.text[first:last].strip():
             yield Span(line.span.start + first, line.span.start + last)
+
+
+def _together(lines: list[Line], tail: range, *, apart: bool) -> Iterator[int]:
+    """Yield the lines of `tail` up to a blank one, unless all lines are `apart`."""
+    for index in tail:
+        if lines[index].blank_before and not apart and index > tail.start:
+            return
+        yield index
 
 
 def _labels(lines: list[Line], groups: list[Group]) -> frozenset[str]:
@@ -185,7 +234,8 @@ def _labels(lines: list[Line], groups: list[Group]) -> frozenset[str]:
 
 def is_sentence(line: Line) -> bool:
     """Return whether a line below a text is a sentence, which no tag is."""
-    return line.stops and (line.weight >= _SENTENCE or line.text[-1] == "。")
+    long = line.weight >= _SENTENCE and _INITIALS.search(line.text) is None
+    return line.stops and (long or line.text[-1] == "。")
 
 
 def _bars(lines: list[Line], groups: list[Group]) -> frozenset[str]:
@@ -234,8 +284,11 @@ def _label(text: str) -> re.Match[str] | None:
     return colon if colon and is_tag_word(colon["word"].strip(_FRAME)) else None
 
 
-def _unlabelled(text: str) -> tuple[str, int]:
-    """Return a line of tags without the word or the sign before them, and where they begin."""
-    label = _label(text) or _BULLET.match(text)
-    start = label.end() if label else 0
-    return text[start:], start
+def _is_sign(text: str) -> bool:
+    """Return whether a line is no word: a rule, a number, what leads on, an advertisement."""
+    if text[-1] in ":：" or not any(map(str.isalnum, text)):
+        return True
+    if text.isdecimal() and len(text) < _YEAR:
+        return True
+    source = lexicon.pattern("source_label").match(text)
+    return bool(source or lexicon.pattern("advert").fullmatch(bare(text)))
