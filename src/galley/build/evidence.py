@@ -90,6 +90,17 @@ class _View:
         ]
 
     @property
+    def apart(self) -> int:
+        """How many articles have a blank line before the first line of their text."""
+        first: dict[int | None, int] = {}
+        for piece in sorted(self.reading.slices):
+            if piece.part is Part.TEXT:
+                first.setdefault(piece.article, piece.start)
+        edges = sorted(first.values())
+        blank = [line.span for line in self.lines if line.blank_before]
+        return sum(bisect_left(edges, end) > bisect_left(edges, start) for start, end in blank)
+
+    @property
     def share(self) -> float:
         """The share of the page's characters that are main text."""
         inside = sum(p.end - p.start for p in self.reading.slices if p.part in _PROSE)
@@ -124,7 +135,7 @@ def _against_listing(view: _View) -> Iterator[str]:
     whole = [line for line in view.holding(Part.TAG) if line.stops]
     if whole:
         yield f"{_some(len(whole), 'of its tag lines')} end like sentences"
-    if apart := sum(line.blank_before for line in view.holding(Part.TEXT)):
+    if apart := view.apart:
         yield f"blank lines stand between title and text of {_of(apart, len(tags))}"
 
 

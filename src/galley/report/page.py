@@ -29,6 +29,7 @@ _FIELDS = (
     *("id", "language", "published", "publisher", "authors", "contributors", "dateline", "deck"),
     *("url", "license", "source_tags", "listing_tags", "captions", "credits"),
 )
+_LEAST = 0.0005  # share from which one shows a digit
 _TEXT = {Part.TEXT, Part.SUBHEAD}
 
 
@@ -136,7 +137,7 @@ def _environment() -> jinja2.Environment:
         "visible": escape,
         "words": lambda name: name.replace("_", " "),
         "grouped": lambda number: f"{number:,}",
-        "share": lambda size, total: f"{size / max(total, 1):.1%}",
+        "share": _share,
         "fields": _fields,
         "info": _info,
         "anchor": _anchor,
@@ -144,6 +145,12 @@ def _environment() -> jinja2.Environment:
         "blocks": lambda record: mark_blocks(record, []),
     }
     return environment
+
+
+def _share(size: int, total: int) -> str:
+    """Return a percentage; of what is there it is never nothing."""
+    share = size / max(total, 1)
+    return "<0.1%" if 0 < share < _LEAST else f"{share:.1%}"
 
 
 @dataclass(frozen=True)

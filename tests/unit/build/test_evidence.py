@@ -53,6 +53,17 @@ def test_a_page_is_chosen_for_its_paragraphs() -> None:
     assert any("would have no tags" in objection for objection in other.objections)
 
 
+def test_articles_are_counted_once() -> None:
+    """However many paragraphs of an article stand apart, it is one of the articles."""
+    groups = [f"A bridge of a town\n\n{LONG}\n\n{LONG}\n\nRoads\n\n"] * 2
+    _, other = candidates("A bridge of a town\n\n" + "".join(groups))
+    said = "blank lines stand between title and text of"
+    assert [line for line in other.objections if said in line] in (
+        [f"{said} all 2 articles"],
+        [f"{said} the article"],
+    )
+
+
 def test_no_layout_fits() -> None:
     """Where nothing was read, each layout says what it misses; the best stands first."""
     found = look("bread\nmilk\neggs\n")

@@ -4,9 +4,14 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
+from pathlib import Path
 
+from galley.build.inspect import inspect
+from galley.build.source import Source, SourceFile
 from galley.report.dossier import Dossier
-from galley.report.page import record_page
+from galley.report.page import file_page, record_page
+from galley.schema.check import Checker
+from galley.schema.contract import Contract
 from tests.factory import LABELS, make_corrected
 
 
@@ -34,6 +39,16 @@ def test_nothing_is_loaded() -> None:
     assert re.findall(r"<(?:img|link|iframe|object|embed|base|form)\b", page) == []
     assert re.findall(r"\ssrc=|url\(|@import|\sstyle=", page) == []
     assert set(re.findall(r'href="(.)', page)) == {"#"}
+
+
+def test_the_share_of_what_is_there_is_never_nothing() -> None:
+    """A part of a few bytes in a long page has a share that says so."""
+    long = "The council of the old town met on Monday and spoke about the bridge for hours. " * 400
+    data = f"A bridge too late\n\nMenu\n\nA bridge too late\n\n{long}\n".encode()
+    file = SourceFile(Path("page.txt"), "page.txt", Source("test", languages=("en",)))
+    page = file_page(inspect(file, data, checker=Checker(Contract.default())))
+    assert "&lt;0.1%" in page
+    assert ">0.0%" not in page
 
 
 def test_a_colour_is_a_colour() -> None:
