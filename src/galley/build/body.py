@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from galley.build.credits import Evidence, find_credits
 from galley.build.opening import read_closing, read_opening
-from galley.build.sentences import Sentences
+from galley.build.sentences import last_start
 from galley.build.subheads import find_subheads
 from galley.record import Part, Span
 
@@ -52,7 +52,7 @@ def _captions(body: str, inner: Span, language: str, evidence: Evidence) -> list
         if credit.bar < last:
             continue
         before = body[last : credit.bar].rstrip()
-        start = Sentences(before, language).start_before(max(len(before) - 1, 0))
+        start = last_start(before, language)
         for subhead in find_subheads(before[start:], evidence):
             start += subhead.end
             break

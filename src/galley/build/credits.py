@@ -21,6 +21,10 @@ _QUOTES = "“„«‘‚\"'‹「『"
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CLOSE = 40  # code points behind a word of a credit
 _LONGEST = 14  # tokens: a credit with more is none
+_STOPS = ",.:;!?’'”"
+_NEVER = -10.0  # score of a connector
+_DOUBT = 3.5  # what a word of a credit loses at most by what the page knows of it
+_START = 3.0  # what a sentence gains by that
 
 
 class Evidence:
@@ -111,8 +115,7 @@ def credit_end(body: str, start: int, evidence: Evidence) -> int | None:
     zone = _zone(body, start)
     if not zone:
         return None
-    choice = _Choice(body, tuple(zone), evidence)
-    best = max(range(choice.first, len(zone)), key=lambda index: (choice.score(index), index))
+    best = _Choice(body, tuple(zone), evidence).best()
     return zone[best].end() - _trailing(zone[best][0])
 
 
@@ -139,8 +142,10 @@ def _zone(body: str, start: int) -> list[re.Match[str]]:
 
 
 def _is_name(word: str) -> bool:
-    letters = [char for char in word if char.isalpha()]
-    return "/" in word or "@" in word or (bool(letters) and not letters[0].islower())
+    if "/" in word or "@" in word:
+        return True
+    letter = next(filter(str.isalpha, word), "a")
+    return not letter.islower()
 
 
 def _tails(words: list[str]) -> Iterable[tuple[str, ...]]:
@@ -180,11 +185,48 @@ class _Choice:
         needs_more = self.words[cut] == "via" or self.words[cut].endswith("/")
         return min(cut + needs_more, len(self.words) - 1)
 
-    def score(self, index: int) -> float:
-        """Return how well the credit ends after the token at `index`."""
+    def best(self) -> int:
+        """Return the token after which the credit ends, the last of several that are as good.
+
+        What the page knows of the words is asked only where it decides.
+        """
+        scores = {index: self._score(index) for index in range(self.first, len(self.zone))}
+        least = {
+            index: score - _DOUBT * (index - self._named(index) + 1)
+            for index, score in scores.items()
+        }
+        open_ = [index for index in scores if scores[index] + _START >= max(least.values())]
+        if len(open_) == 1:
+            return open_[0]
+        return max(open_, key=lambda index: (scores[index] + self._known(index), index))
+
+    def _score(self, index: int) -> float:
+        """Return how well the credit ends after the token at `index`, by the words alone."""
         if self.words[index] in lexicon.connectors():
-            return -10.0
+            return _NEVER
         return self._as_credit(index) + self._as_start(index)
+
+    def _known(self, index: int) -> float:
+        """Return what else the page knows for or against that."""
+        if self.words[index] in lexicon.connectors():
+            return 0.0
+        score = 0.0
+        for word in self.words[self._named(index) : index + 1]:
+            score -= 1.5 * (self.evidence.recurs(word.strip(".,’'")))
+            score -= 2.0 * (self.evidence.is_lower(word.casefold().strip(".,:;")))
+        return score + (_START if self._begins(index) else 0.0)
+
+    def _begins(self, index: int) -> bool:
+        """Return whether the word that follows stands in lower case elsewhere."""
+        match = self._following(index)
+        if match is None or match[0][0] in _QUOTES or match[0][0].islower():
+            return False
+        bare = match[0].rstrip(_STOPS)
+        return not _is_capital(bare) and self.evidence.is_lower(bare.split("’")[0].casefold())
+
+    def _named(self, index: int) -> int:
+        """Return the first token that counts against a credit if the text uses it elsewhere."""
+        return min(max(self.first, 1), index + 1)
 
     def _as_credit(self, index: int) -> float:
         """Score the words up to `index` as a credit."""
@@ -196,9 +238,7 @@ class _Choice:
             score += 2 + len(tail)
         if index == 0 and self.first == 0 and "/" not in self.words[0]:
             score -= 2  # a lone first name
-        for word in self.words[max(self.first, 1) : index + 1]:
-            score -= 1.5 * (self.evidence.recurs(word.strip(".,’'")))
-            score -= 2.0 * (self.evidence.is_lower(word.casefold().strip(".,:;")))
+        for word in self.words[self._named(index) : index + 1]:
             score -= 3.0 * (word.isupper() and len(word) > 4 and (word,) not in lexicon.agencies())
         return score
 
@@ -214,20 +254,25 @@ class _Choice:
 
     def _as_start(self, index: int) -> float:
         """Score what follows `index` as the start of a sentence."""
-        end = self.zone[index].end()
-        rest = self.body[end:].lstrip()
-        gap = len(self.body) - end - len(rest)
-        if not rest or rest[0] in _QUOTES:
+        match = self._following(index)
+        if match is None or match[0][0] in _QUOTES:
             return 4.0
-        word = _TOKEN.match(rest)
-        assert word is not None  # noqa: S101 - rest begins with no white space
-        if word[0][0].islower():
+        word = match[0]
+        if word[0].islower():
             return -6.0
-        bare = word[0].rstrip(",.:;!?’'”")
-        if bare.isupper() and len(bare) > 1:
+        if _is_capital(word.rstrip(_STOPS)):
             return 2.0  # a subhead in capitals
-        score = 3.0 if self.evidence.is_lower(bare.split("’")[0].casefold()) else 0.0
-        following = _TOKEN.match(rest, word.end() + 1)
-        if word[0][-1] in ",:" or (following and following[0][0].islower()):
-            score += 2.0
-        return score + 1.5 * (gap > 1)
+        after = _TOKEN.match(self.body, match.end() + 1)
+        goes_on = word[-1] in ",:" or (after and after[0][0].islower())
+        wide = match.start() - self.zone[index].end() > 1
+        return (2.0 if goes_on else 0.0) + (1.5 if wide else 0.0)
+
+    def _following(self, index: int) -> re.Match[str] | None:
+        """Return the word that follows the token at `index`; None at the end of the text."""
+        if index + 1 < len(self.zone):
+            return self.zone[index + 1]
+        return _TOKEN.search(self.body, self.zone[index].end())
+
+
+def _is_capital(word: str) -> bool:
+    return word.isupper() and len(word) > 1

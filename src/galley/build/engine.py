@@ -20,8 +20,8 @@ from galley.config import BuildConfig
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-# What every worker needs; the last is the language model, the largest of them.
-_SHARED = ["galley.build.extractor", "galley.build.finish", "eld.resources.ngrams.ngramsM60"]
+# What every worker needs; the last loads what others load when it is first asked for.
+_SHARED = ["galley.build.extractor", "galley.build.finish", "galley.build.preload"]
 # Starting processes takes as long as reading these.
 _FILES = 64
 _BYTES = 16_000_000

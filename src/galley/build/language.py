@@ -1,26 +1,29 @@
 """Which language a text is written in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from galley.build.tongues import Tongues
 
 _SAMPLE = 2000  # code points: more decide nothing
 _FEW = 120  # code points that are seldom taken for another language
 _HEAD = 400  # code points of a text: the model looks at 350 bytes of letters
 
 
-@cache
-def _model() -> Any:
-    from eld import LanguageDetector  # noqa: PLC0415 - 2 s, only where a language is unknown
+def _model() -> "Tongues":
+    from galley.build.tongues import tongues  # noqa: PLC0415 - only where a language is unknown
 
-    return LanguageDetector()
+    return tongues()
 
 
 def most_like(text: str) -> tuple[str, float]:
     """Return the language that `text` is most like, and how much, from 0."""
-    scores = _model().detect(text[:_SAMPLE]).scores()
-    best = max(scores, key=lambda code: scores[code], default="und")
-    return best, scores.get(best, 0.0)
+    model = _model()
+    scores = model.scores([text[:_SAMPLE]])[0]
+    best = int(scores.argmax())
+    return (model.codes[best], float(scores[best])) if scores[best] else ("und", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +36,33 @@ class Detector:
 
     languages: tuple[str, ...] = ()
 
-    def detect(self, text: str, *, likely: str | None = None) -> str:
-        """Return the BCP 47 tag of `text`, or `und` when it cannot be told.
-
-        Args:
-            text: Of one article.
-            likely: The language of the article before it; a few words that speak for it too
-                are enough.
-        """
+    def detect(self, text: str) -> str:
+        """Return the BCP 47 tag of the text of one article, or `und` when it cannot be told."""
         if len(self.languages) == 1:
             return self.languages[0]
-        if likely and self._ask(text[:_FEW]) == likely:
-            return likely
-        return self._ask(text[:_HEAD])
+        return self._ask([text[:_HEAD]])[0]
 
-    def _ask(self, text: str) -> str:
-        found = _model().detect(text)
-        if not self.languages:
-            return found.language or "und"
-        scores = found.scores()
+    def detect_all(self, texts: Sequence[str]) -> list[str]:
+        """Return the BCP 47 tags of the texts of a page, in order.
+
+        A few words that speak for the language of the text before are enough.
+        """
+        if len(self.languages) == 1 or not texts:
+            return [*self.languages] * len(texts)
+        first, *few = self._ask([texts[0][:_HEAD], *(text[:_FEW] for text in texts[1:])])
+        found = [first]
+        for text, guess in zip(texts[1:], few, strict=True):
+            found.append(guess if guess == found[-1] else self.detect(text))
+        return found
+
+    def _ask(self, texts: list[str]) -> list[str]:
+        model = _model()
+        return [self._best(model.codes, scores) for scores in model.scores(texts)]
+
+    def _best(self, codes: list[str], scores: Any) -> str:
+        """Return the answer that has the best score, `und` if none has any."""
         subtags = {language.split("-")[0]: language for language in self.languages}
-        best = max(scores, key=lambda code: (code in subtags, scores[code]), default="und")
-        return subtags.get(best, "und")
+        if self.languages:
+            scores = scores * [code in subtags for code in codes]
+        best = int(scores.argmax())
+        return subtags.get(codes[best], codes[best]) if scores[best] else "und"

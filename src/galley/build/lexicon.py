@@ -4,6 +4,7 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
+from typing import Any
 
 # A capitalised word, or initials, with hyphens and apostrophes inside: "Jean-Luc", "O’Neill".
 WORD = r"[^\W\d_](?:[\w’'-]|\.(?=[^\W\d_]))*\.?"
@@ -13,8 +14,11 @@ NAME = rf"{_UPPER}{WORD}(?:[ \xa0](?:{_PARTICLE}[ \xa0])*{_UPPER}{WORD}){{1,3}}"
 _JOIN = r"(?:,[ \xa0]|,?[ \xa0](?:and|et|und|e|ed|y|en|i|och|og|&)[ \xa0])"
 NAMES = rf"{NAME}(?:{_JOIN}{NAME})*"
 
+# "is", "est", "ist", where a name ends.
+COPULA = re.compile(r",?[ \xa0](?:is|was|are|est|ist|war|è|es|fue|é)[ \xa0]")
 _ESCAPED = re.compile(r"(\\.)|[^\\]+", re.DOTALL)
 _ALIKE = str.maketrans("ıſµςϐϵθϑϰϖϱϕẛ", "isμσβεθθκπρφṡ")
+_UNLIKE = re.compile("[ıſµςϐϵθϑϰϖϱϕẛ]")
 
 
 @cache
@@ -27,7 +31,11 @@ def _lists() -> dict[str, list[str]]:
 @cache
 def pattern(key: str) -> re.Pattern[str]:
     """Return a pattern that matches any entry of the list `key`, letter case aside."""
-    return re.compile("|".join(f"(?:{entry})" for entry in _lists()[key]), re.IGNORECASE)
+    return re.compile(_any_of(key), re.IGNORECASE)
+
+
+def _any_of(key: str) -> str:
+    return "|".join(f"(?:{entry})" for entry in _lists()[key])
 
 
 def fold(text: str) -> str:
@@ -39,20 +47,22 @@ def fold(text: str) -> str:
         >>> fold("ΤΕΛΟΣ İstanbul")
         'τελοσ istanbul'
     """
-    return text.replace("İ", "i").lower().translate(_ALIKE)
+    if text.isascii():
+        return text.lower()
+    text = text.replace("İ", "i").lower()
+    return text.translate(_ALIKE) if _UNLIKE.search(text) else text
 
 
 @cache
 def folded(key: str) -> re.Pattern[str]:
     """Return what `pattern` returns, for texts that are folded: it is found much faster."""
-    source = pattern(key).pattern
-    return re.compile(_ESCAPED.sub(lambda match: match[1] or fold(match[0]), source))
+    return re.compile(_ESCAPED.sub(lambda match: match[1] or fold(match[0]), _any_of(key)))
 
 
 @cache
 def whole_words(key: str) -> re.Pattern[str]:
     """Return a pattern like `pattern`, whose matches are whole words."""
-    return re.compile(rf"\b(?:{pattern(key).pattern})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{_any_of(key)})\b", re.IGNORECASE)
 
 
 def words(key: str) -> list[str]:
@@ -76,6 +86,27 @@ def _is_dispatch(sentence: str) -> bool:
     place = r"(?:from|desde|depuis|de|aus|da|uit|från|fra|z) \w+(?: \w+)?"
     pattern = rf"{NAMES},? (?:\w+ ){{1,4}}{place}\.?"
     return len(sentence) < 120 and re.fullmatch(pattern, sentence) is not None
+
+
+@cache
+def _stems() -> tuple[Any, int]:
+    """Return what finds the stems of words that close an article, and how many thank."""
+    from ahocorasick_rs import AhoCorasick, Implementation  # noqa: PLC0415 - only in builds
+
+    thanks, roles = _lists()["closing_stem"], _lists()["role_stem"]
+    stems = [fold(stem) for stem in (*thanks, *roles)]
+    return AhoCorasick(stems, implementation=Implementation.DFA), len(thanks)
+
+
+def may_close(text: str) -> tuple[bool, bool]:
+    """Return whether `text` may hold thanks for help, and whether a note about an author.
+
+    If not, no sentence in it does; it is far sooner known than where its sentences are.
+    """
+    finder, thanks = _stems()
+    found = [number for number, *_ in finder.find_matches_as_indexes(fold(text), overlapping=True)]
+    helped, named = any(n < thanks for n in found), any(n >= thanks for n in found)
+    return helped, named and COPULA.search(text) is not None
 
 
 def find_contributors(sentence: str) -> list[str]:

@@ -69,8 +69,9 @@ class Listing:
             reading.slices.append(Slice(*line.span, Part.PAGE_HEADER))
         lines = self.tagging.lines
         evidence = Evidence(lines[index].text for group in self.groups for index in group.body)
-        for group in self.groups:
-            _article(group, self.tagging, reading, _Texts(evidence, detector))
+        languages = detector.detect_all([lines[group.body.start].text for group in self.groups])
+        for group, language in zip(self.groups, languages, strict=True):
+            _article(group, self.tagging, reading, _Texts(evidence, language))
         tags = _header(self.head, text, reading)
         for draft in reading.drafts:
             draft.listing_tags = list(tags)
@@ -176,17 +177,16 @@ def _named(text: str) -> tuple[bool, str]:
 
 @dataclass(frozen=True)
 class _Texts:
-    """What the texts of a listing share."""
+    """What is known of the text of an article: of its page's words, and its language."""
 
     evidence: Evidence
-    detector: Detector
+    language: str
 
 
 def _article(group: Group, tagging: Tagging, reading: Reading, texts: _Texts) -> None:
     """Read one article: its title, its body and its tags."""
     title, number = tagging.lines[group.title], len(reading.drafts)
-    before = reading.drafts[-1].language if reading.drafts else None
-    language = texts.detector.detect(tagging.lines[group.body.start].text, likely=before)
+    language = texts.language
     reading.drafts.append(Draft(title.span, language=language))
     reading.slices.append(Slice(*title.span, Part.TITLE, number))
     for index in group.head:

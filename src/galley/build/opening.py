@@ -30,6 +30,8 @@ _AGENCY_LINE = re.compile(
 _CAPITALS = r"(?:[^\W\d_a-zß-öø-ÿ][^\sa-zß-öø-ÿ]*)"
 # What every name of a person holds: a capital after a word with a capital, or a particle.
 _PAIR = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w’'.-]*[ \xa0](?:\w+[ \xa0])*[^\W\d_a-zß-öø-ÿ]")
+_LETTER = re.compile(r"\w")
+_SIGNS = re.compile(r"\W+")
 _MOST = 400  # code points in which a deck and a byline must end
 
 
@@ -96,7 +98,7 @@ def _skip(body: str, position: int) -> int:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^\w]+", "", text.casefold())
+    return _SIGNS.sub("", text.casefold())
 
 
 def _repeated(body: str, title: str, start: int) -> int | None:
@@ -104,10 +106,11 @@ def _repeated(body: str, title: str, start: int) -> int | None:
 
     Letter case, spaces and quotation marks may differ.
     """
-    wanted, seen = _plain(title), ""
-    first = _plain(body[start : start + 1])
-    if not wanted or not wanted.startswith(first):
+    begun = _LETTER.search(title)
+    first = body[start : start + 1]
+    if not begun or (_LETTER.match(first) and begun[0].casefold()[0] != first.casefold()[0]):
         return None
+    wanted, seen = _plain(title), ""
     for position in range(start, min(len(body), start + 2 * len(title) + 20)):
         seen += _plain(body[position])
         if not wanted.startswith(seen):
@@ -197,9 +200,7 @@ def _is_note(sentence: str, rest: str) -> str | None:
     match = _named().match(sentence)
     if not match or len(sentence) > 400:
         return None
-    copula = re.match(
-        r",?[ \xa0](?:is|was|are|est|ist|war|è|es|fue|é)[ \xa0]", sentence[match.end() :]
-    )
+    copula = lexicon.COPULA.match(sentence, match.end())
     if not copula or not lexicon.whole_words("role").search(sentence):
         return None
     surname = match[0].split()[-1]
@@ -216,8 +217,9 @@ def read_closing(body: str, start: int, *, language: str) -> Edge:
     """Return what stands after the running text of `body`, which begins at `start`."""
     edge = Edge(len(body.rstrip()))
     tail = max(start, edge.inner - 1500)
-    if not _PAIR.search(body, max(tail, edge.inner - _MOST)):
-        return edge  # a sentence about people is no longer
+    near = body[max(tail, edge.inner - _MOST) : edge.inner]  # no sentence about people is longer
+    if not any(lexicon.may_close(near)) or not _PAIR.search(near):
+        return edge
     spans = Sentences(body[tail : edge.inner], language).spans()
     for first, last in reversed(spans[1:]):
         sentence = body[tail + first : tail + last].strip()
@@ -230,12 +232,13 @@ def read_closing(body: str, start: int, *, language: str) -> Edge:
 
 def _close(sentence: str, before: str, edge: Edge) -> bool:
     """Add `sentence` to the front of `edge` if it is one that closes an article."""
-    names = lexicon.find_contributors(sentence) if len(sentence) < _MOST else []
+    thanks, note = lexicon.may_close(sentence) if len(sentence) <= _MOST else (False, False)
+    names = lexicon.find_contributors(sentence) if thanks and len(sentence) < _MOST else []
     if names:
         edge.marks.insert(0, (Span(0, 0), Part.CONTRIBUTOR))
         edge.contributors[:0] = names
         return True
-    author = _is_note(sentence, before)
+    author = _is_note(sentence, before) if note else None
     if author:
         edge.marks.insert(0, (Span(0, 0), Part.BYLINE))
         edge.authors.insert(0, author)

@@ -1,0 +1,76 @@
+"""What is found out by a shorter way is what the long way finds."""
+
+import re
+
+import pytest
+from eld import LanguageDetector
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from galley.build import lexicon
+from galley.build.sentences import Sentences, last_start
+from galley.build.tongues import tongues
+from tests.unit.build.languages import LANGUAGES
+
+_PROSE = [text for _, text in LANGUAGES.values()]
+_SIGNS = [
+    "“",
+    "”",
+    '"',
+    "'",
+    "(",
+    ")",
+    "•",
+    "[",
+    "]",
+    "«",
+    "»",
+    "a)",
+    "(2)",
+    "2.",
+    "Dr.",
+    "…",
+    "A.",
+]
+_PIECE = st.sampled_from(_PROSE).flatmap(
+    lambda text: st.integers(0, len(text)).map(lambda start: text[start : start + 150])
+)
+_TEXT = st.lists(_PIECE | st.sampled_from(_SIGNS) | st.text(max_size=8), max_size=14)
+
+
+@settings(max_examples=150)
+@given(st.lists(_TEXT.map(" ".join), min_size=1, max_size=5))
+def test_texts_are_as_like_languages_as_eld_says(texts: list[str]) -> None:
+    """The scores of several texts are those that eld's own detector gives each of them."""
+    model, detector = tongues(), LanguageDetector()
+    for text, scores in zip(texts, model.scores(texts), strict=True):
+        found = {
+            code: score for code, score in zip(model.codes, scores.tolist(), strict=True) if score
+        }
+        assert found == pytest.approx(detector.detect(text).scores(), rel=1e-12)
+        if found:
+            assert model.codes[int(scores.argmax())] == detector.detect(text).language
+
+
+@settings(max_examples=300)
+@given(_TEXT.map(" ".join), st.sampled_from(["en", "de", "fr", "ru", "und"]))
+def test_the_last_sentence_is_that_of_the_whole_text(text: str, language: str) -> None:
+    """Where the last sentence begins does not depend on how much of the text was looked at."""
+    whole = Sentences(text, language).start_before(max(len(text) - 1, 0))
+    assert last_start(text, language) == whole
+
+
+_CLOSING = [(key, entry) for key in ("help", "thanks", "role") for entry in lexicon.words(key)]
+
+
+@pytest.mark.parametrize(("key", "entry"), _CLOSING)
+def test_words_that_close_an_article_have_a_stem(key: str, entry: str) -> None:
+    """Whatever fits an entry of the lists holds a stem, by which it is looked for."""
+
+    @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.from_regex(re.compile(entry, re.IGNORECASE), fullmatch=True))
+    def check(text: str) -> None:
+        thanks, note = lexicon.may_close(f"{text} is x")
+        assert note if key == "role" else thanks
+
+    check()
