@@ -2,30 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import itemgetter
-from typing import Any
 
-from galley.build.blank import Origin, blank_record, configure
+from galley.build.blank import Origin, configure
+from galley.build.cover import Cover, Row
 from galley.build.extraction import Extraction, rejected
 from galley.build.language import Detector
 from galley.build.lines import split_lines
 from galley.build.listing import find_listing, read_listing
-from galley.build.opening import dateline_place
+from galley.build.maker import Maker
 from galley.build.page import Page, Rejection
 from galley.build.profile import Profile
-from galley.build.reading import Draft, Reading, Slice
+from galley.build.reading import Reading, Slice
 from galley.build.single import highest_score, read_single
 from galley.build.source import Source
-from galley.hashing import sha256_text
-from galley.record import Part, Record, normalise
+from galley.record import Part
 from galley.schema.check import Checker
 
 _READERS = (read_listing, read_single)
 _LONGEST = 1_000_000  # characters of a line, ten times those of a long article
 _MOST = 50_000  # lines of a page
 ENOUGH = 0.4  # the score from which a layout is believed
-_ONE_VALUE = {Part.DECK: "deck"}
-_LISTS = {Part.CAPTION: "captions", Part.CREDIT: "credits", Part.TAG: "source_tags"}
+_NOWHERE = (None, None)
 
 
 def read_dump(page: Page, *, size: int, source: Source, checker: Checker) -> Extraction:
@@ -40,25 +39,26 @@ def read_dump(page: Page, *, size: int, source: Source, checker: Checker) -> Ext
     reading = choose(page, source)
     if isinstance(reading, Rejection):
         return rejected(page.name, size, reading)
-    result = Extraction(size=size)
-    offsets = page.byte_offsets(_edges(page, reading))
-    rows = _Rows(page, offsets)
+    slices = sorted(reading.slices, key=itemgetter(0))
     owned: list[list[Slice]] = [[] for _ in reading.drafts]
-    for piece in reading.slices:
+    for piece in slices:
         if piece.article is not None:
             owned[piece.article].append(piece)
-    for number, (draft, own) in enumerate(zip(reading.drafts, owned, strict=True)):
-        record, places = _record(page, draft, own, source)
-        origin = Origin(page.name, page.sha256, reading.layout, reading.extractor, page.encoding)
+    offsets = page.byte_offsets(_edges(page, slices))
+    result = Extraction(account=Cover(page.name), size=size)
+    rows = _Rows(offsets)
+    origin = Origin(page.name, page.sha256, reading.layout, reading.extractor, page.encoding)
+    maker = Maker(page, source)
+    for draft, own in zip(reading.drafts, owned, strict=True):
+        record, places = maker.make(draft, own)
         record = configure(record, source, origin)
         record["sources"][0] |= _extent(own, offsets)
-        rows.numbers[number] = len(result.records)
-        issue = result.add(record, checker)
+        rows.numbers.append(len(result.records))
+        issue = result.add(record, checker, own=True)
+        rows.reasons.append(issue.code if issue else None)
         if issue is None:
             rows.places |= places
-        else:
-            rows.reasons[number] = issue.code
-    result.account = list(rows.cover(reading.slices))
+    result.account.rows += rows.cover(slices, len(page.text))
     return result
 
 
@@ -108,68 +108,8 @@ def _repeated(page: Page, reading: Reading, profile: Profile) -> float:
     return sum(map(profile.knows, lines)) / len(own) if own and profile.lines else 0.0
 
 
-def _edges(page: Page, reading: Reading) -> list[int]:
-    edges = [edge for piece in reading.slices for edge in (piece.start, piece.end)]
-    return [0, len(page.text), *edges]
-
-
-def _record(
-    page: Page, draft: Draft, own: list[Slice], source: Source
-) -> tuple[Record, dict[tuple[int, int], tuple[int, int]]]:
-    """Return the record of `draft`, and for each page span of its text its span in `text`."""
-    pieces = [normalise(page.text[span.start : span.end]) for span in draft.text]
-    places: dict[tuple[int, int], tuple[int, int]] = {}
-    position = 0
-    for span, piece in zip(draft.text, pieces, strict=True):
-        places[span.start, span.end] = (position, position + len(piece))
-        position += len(piece) + 2
-    text = "\n\n".join(pieces)
-    record = _fields(page, own, draft) | {
-        "text": text,
-        "text_sha256": sha256_text(text),
-        "language": draft.language or Detector(source.languages).detect(text),
-        "subheads": _subheads(draft, places),
-    }
-    return record, places
-
-
-def _subheads(draft: Draft, places: dict[Any, tuple[int, int]]) -> list[dict[str, int]]:
-    spans = sorted(places[span.start, span.end] for span in draft.subheads)
-    return [{"start": start, "end": end} for start, end in spans]
-
-
-def _fields(page: Page, own: list[Slice], draft: Draft) -> Record:
-    """Return the fields of a record that its own slices of the page hold."""
-    lists: dict[str, list[str]] = {name: [] for name in _LISTS.values()}
-    single: dict[str, str | None] = dict.fromkeys((*_ONE_VALUE.values(), "dateline"))
-    for piece in own:
-        value = _value(page, piece)
-        if piece.part in _LISTS and value:
-            lists[_LISTS[piece.part]].append(value)
-        elif piece.part in _ONE_VALUE:
-            single[_ONE_VALUE[piece.part]] = value
-        elif piece.part is Part.DATELINE:
-            single["dateline"] = dateline_place(value)
-    return blank_record() | {
-        "title": _value(page, Slice(*draft.title, Part.TITLE)),
-        **single,
-        "authors": _normalised(draft.authors),
-        "contributors": _normalised(draft.contributors),
-        **lists,
-        "publisher": normalise(draft.publisher) if draft.publisher else None,
-        "published": draft.published,
-        "listing_tags": _normalised(draft.listing_tags),
-    }
-
-
-def _normalised(values: list[str]) -> list[str]:
-    return [normalise(value) for value in values]
-
-
-def _value(page: Page, piece: Slice) -> str:
-    """Return a slice as a field's value: a credit without its bar."""
-    value = normalise(page.text[piece.start : piece.end])
-    return value.lstrip("| \xa0") if piece.part is Part.CREDIT else value
+def _edges(page: Page, slices: list[Slice]) -> list[int]:
+    return [0, *chain.from_iterable(piece[:2] for piece in slices), len(page.text)]
 
 
 def _extent(own: list[Slice], offsets: dict[int, int]) -> dict[str, int]:
@@ -183,42 +123,38 @@ class _Rows:
     """Makes the account's rows of one page.
 
     Attributes:
-        page: The page.
         offsets: Byte offsets of the slices' edges.
         places: For each slice of a text, its span in the text.
         numbers: For each article, its index among the records.
-        reasons: For each article that was quarantined, why.
+        reasons: For each article that was quarantined, why; None for others.
     """
 
-    page: Page
     offsets: dict[int, int]
     places: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    numbers: dict[int, int] = field(default_factory=dict)
-    reasons: dict[int, str] = field(default_factory=dict)
+    numbers: list[int] = field(default_factory=list)
+    reasons: list[str | None] = field(default_factory=list)
 
-    def cover(self, slices: list[Slice]) -> Iterator[dict[str, Any]]:
-        """Yield rows that cover the file once: the slices, and white space between them."""
-        last = 0
-        end = len(self.page.text)
-        pieces = sorted(slices, key=itemgetter(0))
-        for piece in [*pieces, Slice(end, end, Part.WHITESPACE)]:
-            if last < piece.start:
-                yield self._row(Slice(last, piece.start, Part.WHITESPACE))
-            if piece.start < piece.end:
-                yield self._row(piece)
-            last = piece.end
+    def cover(self, slices: list[Slice], length: int) -> Iterator[Row]:
+        """Yield rows that cover a page once: the slices, and white space between them.
 
-    def _row(self, piece: Slice) -> dict[str, Any]:
-        article = -1 if piece.article is None else piece.article
-        reason = self.reasons.get(article)
-        place = None if reason else self.places.get((piece.start, piece.end))
-        return {
-            "source_file": self.page.name,
-            "byte_start": self.offsets[piece.start],
-            "byte_end": self.offsets[piece.end],
-            "part": Part.QUARANTINED if reason else piece.part,
-            "record": None if reason else self.numbers.get(article),
-            "text_start": place[0] if place else None,
-            "text_end": place[1] if place else None,
-            "reason": reason,
-        }
+        Args:
+            slices: In order.
+            length: Of the page.
+        """
+        last, offsets, places = 0, self.offsets, self.places
+        for start, end, part, article in slices:
+            first, stop = offsets[start], offsets[end]
+            if last < start:
+                yield offsets[last], first, Part.WHITESPACE, None, None, None, None
+            last = end
+            if start >= end:
+                continue
+            if article is None:
+                yield first, stop, part, None, None, None, None
+            elif reason := self.reasons[article]:
+                yield first, stop, Part.QUARANTINED, None, None, None, reason
+            else:
+                own = places.get((start, end), _NOWHERE)
+                yield first, stop, part, self.numbers[article], *own, None
+        if last < length:
+            yield offsets[last], offsets[length], Part.WHITESPACE, None, None, None, None

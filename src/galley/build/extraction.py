@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from galley.build.cover import Cover
 from galley.build.page import Rejection
 from galley.hashing import sha256_json
 from galley.record import Part, Record
@@ -21,20 +22,29 @@ class Extraction:
 
     Attributes:
         records: Without `id` and `cluster`, which need a look at the other files.
-        account: Rows of `account.parquet`; `record` is an index into `records`, or None.
+        account: Rows of `account.parquet`.
         quarantine: Entries of `quarantine.jsonl`.
         size: Bytes of the file, of a compressed one decompressed.
     """
 
     records: list[Record] = field(default_factory=list)
-    account: list[dict[str, Any]] = field(default_factory=list)
+    account: Cover = field(default_factory=Cover)
     quarantine: list[dict[str, Any]] = field(default_factory=list)
     size: int = 0
 
-    def add(self, record: Record, checker: Checker) -> Issue | None:
-        """Take `record` if it fits the schema; else quarantine its bytes and return why."""
-        record |= _unknown(record, checker.contract)
-        issue = next(checker.issues(_PLACEHOLDERS | record), None)
+    def add(self, record: Record, checker: Checker, *, own: bool = False) -> Issue | None:
+        """Take `record` if it fits the schema; else quarantine its bytes and return why.
+
+        Args:
+            record: Without an id.
+            checker: Holds it against the schema.
+            own: Whether its hash and its spans were made here, of its own text.
+        """
+        if checker.contract.properties.keys() - record.keys() != _PLACEHOLDERS.keys():
+            record |= _unknown(record, checker.contract)
+        whole = _PLACEHOLDERS | record
+        fits = own and checker.accepts(whole)
+        issue = None if fits else next(checker.issues(whole), None)
         if issue is None:
             self.records.append(record)
             return None
@@ -83,10 +93,8 @@ def _unknown(record: Record, contract: Contract) -> Record:
 
 def rejected(name: str, size: int, why: Rejection) -> Extraction:
     """Return the extraction of a file that is quarantined whole."""
-    result = Extraction(size=size)
+    result = Extraction(account=Cover(name), size=size)
     result.reject(name, (0, size), why)
     if size:
-        where = {"source_file": name, "byte_start": 0, "byte_end": size}
-        blank = {"record": None, "text_start": None, "text_end": None}
-        result.account.append({**where, "part": Part.QUARANTINED, "reason": why.reason, **blank})
+        result.account.add(Part.QUARANTINED, (0, size), reason=why.reason)
     return result

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from galley.build.blank import Origin, blank_record, configure
+from galley.build.cover import Cover
 from galley.build.extraction import Extraction
 from galley.build.language import Detector
 from galley.build.page import Rejection, control_character
@@ -14,6 +15,7 @@ from galley.record import Part, Record, normalise, unfit_character
 from galley.schema.check import Checker
 
 Extent = tuple[int, int]
+_NOWHERE = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +82,30 @@ class Target:
 
 def collect(items: Iterable[Item | Refusal | Rest], target: Target) -> Extraction:
     """Make records of `items`; the account has one row for each of them, in their order."""
-    result = Extraction(size=target.size)
+    result = Extraction(account=Cover(target.name), size=target.size)
     for item in items:
         if isinstance(item, Rest):
-            result.account.append(_row(target.name, item.extent) | {"part": item.part})
+            result.account.add(item.part, item.extent)
             continue
         why = item.why if isinstance(item, Refusal) else _unfit(item)
         if why is not None:
             result.reject(target.name, item.extent or item.within or (0, target.size), why)
             if target.size:  # an empty file has no bytes to account for
-                result.account.append(_row(target.name, item.extent, why.reason))
+                result.account.add(Part.QUARANTINED, item.extent or _NOWHERE, reason=why.reason)
         elif isinstance(item, Item):
-            result.account.append(_take(item, target, result))
+            _take(item, target, result)
     return result
 
 
-def _take(item: Item, target: Target, result: Extraction) -> dict[str, Any]:
-    """Add the record of `item` to `result` and return its row of the account."""
+def _take(item: Item, target: Target, result: Extraction) -> None:
+    """Add the record of `item` to `result`, and its row of the account."""
     record = _record(item, target)
     number = len(result.records)
-    issue = result.add(record, target.checker)
-    if issue:
-        return _row(target.name, item.extent, issue.code)
-    place = {"record": number, "text_start": 0, "text_end": len(record["text"])}
-    return _row(target.name, item.extent) | {"part": Part.TEXT, **place}
-
-
-def _row(name: str, extent: Extent | None, reason: str | None = None) -> dict[str, Any]:
-    start, end = extent or (None, None)
-    blank = dict.fromkeys(("record", "text_start", "text_end"))
-    where = {"source_file": name, "byte_start": start, "byte_end": end}
-    return {**where, "part": Part.QUARANTINED, "reason": reason, **blank}
+    extent = item.extent or _NOWHERE
+    if issue := result.add(record, target.checker):
+        result.account.add(Part.QUARANTINED, extent, reason=issue.code)
+    else:
+        result.account.add(Part.TEXT, extent, record=number, size=len(record["text"]))
 
 
 def _unfit(item: Item) -> Rejection | None:

@@ -2,15 +2,15 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from dataclasses import dataclass
+from functools import cached_property
 
+from galley.build.widths import Widths, weigh
 from galley.record import Span
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x85]+")
 _PLAIN_LINE = re.compile(r"[^\n]+")
 _BREAK = re.compile(r"[\n\r\u2028\u2029\x85]")
-_ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
 _SIGNS = re.compile(r"[\W_]+")
 SENTENCE = 24  # weight from which a line with a full stop is a sentence
 _CLOSING = "”“\"»«’'）)]』」 \xa0"
@@ -36,11 +36,12 @@ class Line:
     text: str
     span: Span
     blank_before: bool
-    weight: int = field(init=False)
+    weight: int = -1
 
     def __post_init__(self) -> None:
-        """Measure the line."""
-        object.__setattr__(self, "weight", _weigh(self.text))
+        """Measure the line, if that was not done yet."""
+        if self.weight < 0:
+            object.__setattr__(self, "weight", weigh(self.text))
 
     @cached_property
     def stops(self) -> bool:
@@ -71,36 +72,26 @@ class Line:
         return _SIGNS.sub("", unicodedata.normalize("NFKC", self.text).casefold())
 
 
-def _weigh(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    astral = sum(unicodedata.east_asian_width(char) in "WF" for char in _ASTRAL.findall(text))
-    return len(text) + len(_wide().findall(text)) + astral
-
-
-@cache
-def _wide() -> re.Pattern[str]:
-    """Return the pattern of a wide character; without astral ones it is a table, and fast."""
-    known = (
-        char for char in map(chr, range(0x1100, 0x10000)) if unicodedata.category(char) != "Cn"
-    )
-    wide = (char for char in known if unicodedata.east_asian_width(char) in "WF")
-    return re.compile(f"[{''.join(map(re.escape, wide))}]")
-
-
 def split_lines(text: str) -> list[Line]:
     """Return the lines of `text` that are not blank, in order."""
     lines: list[Line] = []
     last = 0
+    widths = Widths(text)
     plain = not any(mark in text for mark in "\r\u2028\u2029\x85")
     for match in (_PLAIN_LINE if plain else _LINE).finditer(text):
         line = match[0]
         piece = line.strip(" \t\xa0\ufeff\u200b\u3000\x0b\x0c")
         if not piece or piece.isspace():
             continue
-        start = match.start() + (line.index(piece) if len(piece) < len(line) else 0)
-        gap = text[last : match.start()].replace("\r\n", "\n")
-        blank = not lines or (gap != "\n" and len(_BREAK.findall(gap)) > 1)
-        lines.append(Line(piece, Span(start, start + len(piece)), blank))
-        last = match.end()
+        first, end = match.span()
+        start = first + (line.index(piece) if len(piece) < len(line) else 0)
+        blank = not lines or (first - last > 1 and _is_blank(text[last:first]))
+        span = Span(start, start + len(piece))
+        lines.append(Line(piece, span, blank, widths.of(*span)))
+        last = end
     return lines
+
+
+def _is_blank(gap: str) -> bool:
+    """Return whether a blank line is between two lines that `gap` parts."""
+    return len(_BREAK.findall(gap.replace("\r\n", "\n"))) > 1

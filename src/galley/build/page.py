@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from galley.build.encoding import find_codec
 from galley.hashing import sha256_bytes
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_BYTES = bytes(code for code in range(32) if _CONTROL.match(chr(code)))
+_BEGINS = -64
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,14 @@ class Page:
 
     def byte_offsets(self, positions: Iterable[int]) -> dict[int, int]:
         """Return the byte offset of each of `positions`, which are code points into `text`."""
+        positions = list(positions)
         if self.encoding == "utf-8" and self.text.isascii():
-            return {position: position for position in positions}
+            return dict(zip(positions, positions, strict=True))
+        if self.encoding == "utf-8":
+            # A byte begins a character unless it goes on with one: 0x80 to 0xBF.
+            data = np.frombuffer(self.text.encode(), dtype=np.int8)
+            starts = np.append(np.flatnonzero(data >= _BEGINS), len(data))
+            return dict(zip(positions, starts[positions].tolist(), strict=True))
         offsets = {}
         last = done = 0
         for position in sorted(set(positions)):

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from galley.build import spill
+from galley.build.cover import COLUMNS, Row
 from galley.build.extraction import Extraction
 from galley.build.identity import keys_of
 from galley.build.meter import Meter
@@ -21,7 +23,6 @@ from galley.similarity import fold, sketch_all
 _FLUSH = 2_000_000  # characters of text in a batch of records
 _ROWS = 5_000  # of the account in a batch
 _CODES = {part.value: code for code, part in enumerate(spill.PARTS)}
-_PLACES = ("byte_start", "byte_end", "text_start", "text_end", "reason")
 
 
 @contextmanager
@@ -76,7 +77,8 @@ class Spiller:
         self._schema = pa.schema(fields)
         self._waiting: list[Record] = []
         self._size = 0  # of their texts
-        self._lines: list[tuple[int, int, dict[str, Any]]] = []
+        self._lines: list[Row] = []
+        self._owners: list[tuple[int, int, int]] = []  # how many rows, of which file
         self._quarantine: list[dict[str, Any]] = []
         self._files: dict[str, int] = {}
         self._batches: list[int] = []
@@ -86,7 +88,8 @@ class Spiller:
         """Take what the file `name` gave."""
         number, first = len(self._files), self._numbers["records"]
         self._files[name] = len(extraction.records)
-        self._lines += [(number, first, row) for row in extraction.account]
+        self._lines += extraction.account.rows
+        self._owners.append((len(extraction.account), number, first))
         self._quarantine += extraction.quarantine
         self._numbers["records"] += len(extraction.records)
         self._numbers["quarantined"] += len(extraction.quarantine)
@@ -137,10 +140,11 @@ class Spiller:
 
     def _flush_account(self) -> None:
         lines, self._lines = self._lines, []
+        owners, self._owners = self._owners, []
         if not lines:
             return
         with self._meter.measure("spill"):
-            self._account.write_batch(_account(lines))
+            self._account.write_batch(_account(lines, owners))
 
 
 def _position(entry: dict[str, Any]) -> tuple[str, int]:
@@ -159,15 +163,14 @@ def _keys(record: Record) -> Record:
     return {"minted": minted, **hashes, "published": record["published"]}
 
 
-def _account(lines: list[tuple[int, int, dict[str, Any]]]) -> pa.RecordBatch:
-    """Return rows of the account, each with its file's number and its first record's."""
-    rows = [row for _, _, row in lines]
-    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in _PLACES}
-    columns["file"] = np.array([file for file, _, _ in lines], dtype=np.int32)
-    columns["part"] = np.array([_CODES[row["part"]] for row in rows], dtype=np.uint8)
-    columns["record"] = [
-        None if row["record"] is None else first + row["record"] for _, first, row in lines
-    ]
+def _account(lines: list[Row], owners: list[tuple[int, int, int]]) -> pa.RecordBatch:
+    """Return rows of the account, with the number of their file and of their record."""
+    columns: dict[str, Any] = dict(zip(COLUMNS, zip(*lines, strict=True), strict=True))
+    sizes, files, firsts = zip(*owners, strict=True)
+    columns["file"] = np.repeat(np.array(files, dtype=np.int32), sizes)
+    columns["part"] = np.array([_CODES[part] for part in columns["part"]], dtype=np.uint8)
+    records = pa.array(columns["record"], pa.int32())
+    columns["record"] = pc.add(records, pa.array(np.repeat(np.array(firsts, np.int32), sizes)))
     schema = spill.ACCOUNT_SCHEMA
     arrays = [pa.array(columns[item.name], item.type) for item in schema]
     return pa.record_batch(arrays, schema=schema)

@@ -1,0 +1,67 @@
+"""How long a text is as a reader sees it: a wide (East Asian) character counts for two."""
+
+import unicodedata
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+
+# Before the first of these no character is wide, and none is between the two.
+_JAMO, _SYMBOLS = 0x1100, 0x231A
+_NOT_JAMO = 0x1160
+_BMP = 0x10000
+_SHORT = 200  # code points of a text that is looked at one by one
+
+
+class Widths:
+    """The wide characters of a page.
+
+    Args:
+        text: The page.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._has_wide = not text.isascii() and _may_be_wide(text)
+
+    def of(self, start: int, end: int) -> int:
+        """Return how long a stretch of the page is."""
+        if not self._has_wide:
+            return end - start
+        return int(end - start + self._before[end] - self._before[start])
+
+    @cached_property
+    def _before(self) -> Any:
+        """How many wide characters stand before each place."""
+        codes = np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        wide = _table()[np.minimum(codes, _BMP - 1)]
+        for place in np.flatnonzero(codes >= _BMP).tolist():
+            wide[place] = _is_wide(self._text[place])
+        return np.concatenate(([0], np.cumsum(wide)))
+
+
+def weigh(text: str) -> int:
+    """Return how long `text` is, each wide character counted twice."""
+    if text.isascii():
+        return len(text)
+    if len(text) > _SHORT:
+        return Widths(text).of(0, len(text))
+    return len(text) + sum(char >= "\u1100" and _is_wide(char) for char in text)
+
+
+def _may_be_wide(text: str) -> bool:
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    jamo = codes - np.uint16(_JAMO) < _NOT_JAMO - _JAMO
+    return bool((jamo | (codes >= _SYMBOLS)).any())
+
+
+@cache
+def _is_wide(char: str) -> bool:
+    known = ord(char) >= _BMP or unicodedata.category(char) != "Cn"
+    return known and unicodedata.east_asian_width(char) in "WF"
+
+
+@cache
+def _table() -> Any:
+    """Return for each character of the first plane whether it is wide."""
+    return np.array([code >= _JAMO and _is_wide(chr(code)) for code in range(_BMP)])
