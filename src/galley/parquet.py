@@ -22,11 +22,12 @@ from galley.files import replacing
 def open_parquet(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
     """Yield what writes tables of `schema` to `path`, a row group each, whole or not at all.
 
-    What stays on this machine needs no content-defined chunks, which cost 6 % in size.
+    What stays on this machine needs no content-defined chunks, which cost 6 % in size. Level 5
+    takes 4 % off articles for 25 µs each; the next would take 2 % more for as much again.
     """
     with (
         replacing(path) as part,
-        pq.ParquetWriter(part, schema, compression="zstd", compression_level=3) as writer,
+        pq.ParquetWriter(part, schema, compression="zstd", compression_level=5) as writer,
     ):
         yield writer
 
