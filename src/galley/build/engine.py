@@ -6,7 +6,6 @@ build knows what ran it.
 
 import gc
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -16,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from galley.build.source import SourceFile
 from galley.config import BuildConfig
+from galley.lean import without_pandas
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -113,23 +113,14 @@ def _follow() -> None:
         os._exit(1)
 
 
-class _NoPandas:
-    """Hides pandas, which pyarrow imports wherever it finds it: 46 MB and 0.2 s a process."""
-
-    @staticmethod
-    def find_spec(name: str, path: object = None, target: object = None) -> None:
-        del path, target
-        if name == "pandas":
-            raise ModuleNotFoundError(name=name)
-
-
 def prepare() -> None:
     """Keep a worker small, and let it end with the build that it belongs to."""
     threading.Thread(target=_follow, daemon=True).start()
     gc.freeze()  # what is shared with the others stays shared: nothing looks at it again
-    if _NoPandas not in sys.meta_path:
-        sys.meta_path.insert(0, _NoPandas)
-    import pyarrow as pa  # noqa: PLC0415 - after pandas is out of reach
+    import pyarrow as pa  # noqa: PLC0415 - the engine may be another
+
+    with without_pandas():
+        pa.array([])
 
     # The others keep what was freed: half as much again.
     pa.set_memory_pool(pa.system_memory_pool())

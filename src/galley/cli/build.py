@@ -10,6 +10,7 @@ from galley.cli.output import Output, with_output, with_workspace
 from galley.config import ENGINES
 from galley.errors import GalleyError
 from galley.files import locate
+from galley.lean import without_pandas
 
 if TYPE_CHECKING:
     from galley.desk import Workspace
@@ -59,7 +60,7 @@ def command(  # noqa: PLR0913 - one argument an option
             "a build of a PATH needs --out", code="usage", hint="add `--out DIR` for the records"
         )
     stale: dict[str, float] = {}
-    with output.progress("reading") as advance:
+    with without_pandas(), output.progress("reading") as advance:
         if paths and out is not None:
             summary, allowed = build_paths(
                 paths, out=out, engine=engine, force=force, advance=advance

@@ -7,6 +7,7 @@ import click
 from galley.cli.output import Output, with_output, with_workspace
 from galley.errors import WorkspaceError
 from galley.layout import Layout
+from galley.lean import without_pandas
 from galley.schema.issue import Issue
 
 
@@ -35,7 +36,8 @@ def command(path: Path, schema: Path | None, every: bool, folder: Path, output: 
         schema = layout.schema
     contract = Contract.default() if schema is None else Contract.load(schema)
     output.note(f"checking against {schema or 'the default schema'}")
-    report = validate(path, contract, limit=None if every else 20)
+    with without_pandas():
+        report = validate(path, contract, limit=None if every else 20)
     lines = [_line(issue) for issue in report.issues]
     if report.total > len(lines):
         lines.append(f"{report.total - len(lines)} more: --all names them")
