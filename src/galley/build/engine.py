@@ -7,13 +7,12 @@ build knows what ran it.
 import gc
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from typing import Any, Protocol, TypeVar
 
-from galley.build.source import SourceFile
 from galley.config import BuildConfig
 from galley.lean import without_pandas
 
@@ -22,18 +21,24 @@ Result = TypeVar("Result")
 
 # What every worker needs; the last loads what others load when it is first asked for.
 _SHARED = ["galley.build.extractor", "galley.build.finish", "galley.build.preload"]
-# Starting processes takes as long as reading these.
-_FILES = 64
+# Starting processes takes as long as reading these bytes of raw files, or 64 short ones.
 _BYTES = 16_000_000
+SHORT = _BYTES // 64
 
 
 class Engine(Protocol):
     """Runs a step for each of several jobs."""
 
     def __call__(
-        self, step: Callable[[Job], Result], jobs: Iterable[Job]
+        self, step: Callable[[Job], Result], jobs: Iterable[Job], *, work: int
     ) -> Iterator[tuple[Job, Result]]:
-        """Yield each job with what `step` returned, as they end."""
+        """Yield each job with what `step` returned, as they end.
+
+        Args:
+            step: What to do.
+            jobs: What to do it for.
+            work: How much that is: as reading so many bytes of raw files.
+        """
 
 
 def in_process(step: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
@@ -42,11 +47,10 @@ def in_process(step: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[t
 
 
 @contextmanager
-def open_engine(files: Sequence[SourceFile], config: BuildConfig) -> Iterator[Engine]:
+def open_engine(config: BuildConfig) -> Iterator[Engine]:
     """Yield the engine that the settings ask for.
 
     Args:
-        files: What is to be read.
         config: Names the engine, its address and the number of processes.
     """
     if config.engine == "ray":
@@ -55,35 +59,40 @@ def open_engine(files: Sequence[SourceFile], config: BuildConfig) -> Iterator[En
         with ray_engine(config.address) as engine:
             yield engine
     else:
-        with local_engine(files, workers=config.workers) as engine:
+        with local_engine(workers=config.workers) as engine:
             yield engine
 
 
 @contextmanager
-def local_engine(files: Sequence[SourceFile], *, workers: int) -> Iterator[Engine]:
-    """Yield an engine for this machine: several processes if there is work for them.
+def local_engine(*, workers: int) -> Iterator[Engine]:
+    """Yield an engine for this machine: several processes once there is work for them.
 
     Args:
-        files: What is to be read.
         workers: How many processes; 0 for one per core.
     """
     number = workers or os.cpu_count() or 1
-    size = sum(file.path.stat().st_size for file in files)
-    if number == 1 or (len(files) < _FILES and size < _BYTES):
-        yield in_process
-        return
-    with ProcessPoolExecutor(number, _context(), prepare) as pool:
+    pools: list[ProcessPoolExecutor] = []
 
-        def run(step: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
-            waiting = {pool.submit(_run, step, job): job for job in jobs}
-            for future in as_completed(list(waiting)):
-                yield waiting.pop(future), future.result()
+    def run(
+        step: Callable[[Job], Result], jobs: Iterable[Job], *, work: int
+    ) -> Iterator[tuple[Job, Result]]:
+        if number == 1 or (work < _BYTES and not pools):
+            yield from in_process(step, jobs)
+            return
+        if not pools:
+            pools.append(ProcessPoolExecutor(number, _context(), prepare))
+        waiting = {pools[0].submit(_run, step, job): job for job in jobs}
+        for future in as_completed(list(waiting)):
+            yield waiting.pop(future), future.result()
 
-        try:
-            yield run
-        except BaseException:
+    try:
+        yield run
+    except BaseException:
+        for pool in pools:
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        raise
+    for pool in pools:
+        pool.shutdown()
 
 
 def _run(step: Callable[[Job], Result], job: Job) -> Result:

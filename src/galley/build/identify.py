@@ -19,6 +19,9 @@ from galley.build.revision import Revisions
 from galley.build.spill import Spill
 from galley.similarity import join
 
+# Comparing a record with all others takes as long as reading so many bytes.
+_COMPARED = 200
+
 
 class Fate(IntEnum):
     """What becomes of a record as one page has it."""
@@ -119,7 +122,7 @@ class _Found:
         """Return for each record the oldest id among its near-duplicates."""
         clusters = self.ids.copy()
         jobs = self.corpus.comparisons(self.fates == Fate.KEPT, threshold)
-        pairs = (found for _, found in engine(compare, jobs))
+        pairs = (found for _, found in engine(compare, jobs, work=len(self.corpus) * _COMPARED))
         first = np.array(join(len(self.corpus), pairs), dtype=np.int64)
         heads = np.unique(first[first != np.arange(len(first))])
         members = np.flatnonzero(np.isin(first, heads))

@@ -42,8 +42,19 @@ class Shard:
     @cached_property
     def fingerprint(self) -> str:
         """The hash of all that decides what is taken out of the files."""
-        files = [[file.name, self.hashes[file.name], file.source.describe()] for file in self.files]
-        return sha256_json([code_version(), self.schema, self.max_bytes, self.sketched, files])
+        return sha256_json([self.common, self.keys])
+
+    @property
+    def common(self) -> str:
+        """The hash of what decides it of all files alike."""
+        return sha256_json([code_version(), self.schema, self.max_bytes, self.sketched])
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """For each file, by name, what decides it of that file."""
+        sources = {file.source.name: file.source for file in self.files}
+        known = {name: sha256_json(source.describe()) for name, source in sources.items()}
+        return {file.name: self.hashes[file.name] + known[file.source.name] for file in self.files}
 
     @property
     def name(self) -> str:

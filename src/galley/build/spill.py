@@ -56,7 +56,10 @@ class Summary:
 
     Attributes:
         fingerprint: Of all that decided what is in it.
+        common: Of what decided it of all files alike.
         files: The names of its files, sorted.
+        keys: What decided it of each of them.
+        sizes: Bytes of each.
         records: How many each of them gave.
         batches: How many records each batch has.
         sketched: Whether there are sketches.
@@ -66,7 +69,10 @@ class Summary:
     """
 
     fingerprint: str
+    common: str = ""
     files: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
     records: list[int] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
     sketched: bool = True
@@ -94,12 +100,29 @@ class Spill:
         """
         return Summary(**json.loads((self.folder / SUMMARY).read_bytes()))
 
-    def fits(self, fingerprint: str) -> bool:
-        """Return whether it is whole, and has what `fingerprint` stands for."""
+    def fits(self, fingerprint: str, *, whole: bool = True) -> bool:
+        """Return whether it was finished, and has what `fingerprint` stands for.
+
+        Args:
+            fingerprint: Of a shard, or of what its files have in common.
+            whole: Whether all files must be the same.
+        """
         try:
-            return self.summary.fingerprint == fingerprint
+            return fingerprint == (self.summary.fingerprint if whole else self.summary.common)
         except (OSError, ValueError, TypeError):
             return False
+
+    def keys_of_files(self) -> dict[str, str]:
+        """Return what decided about each of its files, by name."""
+        return dict(zip(self.summary.files, self.summary.keys, strict=True))
+
+    def refused(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the entries of the quarantine, by file."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for line in self.quarantine().splitlines():
+            entry = json.loads(line)
+            found.setdefault(entry["source_file"], []).append(entry)
+        return found
 
     def __len__(self) -> int:
         """Return how many records it has."""

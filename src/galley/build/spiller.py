@@ -16,6 +16,7 @@ from galley.build.cover import COLUMNS, Row
 from galley.build.extraction import Extraction
 from galley.build.identity import keys_of
 from galley.build.meter import Meter
+from galley.build.shard import Shard
 from galley.files import remove_tree, write_json, write_jsonl
 from galley.record import Record, mint_id
 from galley.similarity import fold, sketch_all
@@ -26,25 +27,22 @@ _CODES = {part.value: code for code, part in enumerate(spill.PARTS)}
 
 
 @contextmanager
-def spilling(
-    folder: Path, schema: pa.Schema, *, fingerprint: str, sketched: bool, meter: Meter
-) -> Iterator["Spiller"]:
+def spilling(folder: Path, schema: pa.Schema, *, shard: Shard, meter: Meter) -> Iterator["Spiller"]:
     """Yield what fills the spill in `folder`; the summary, written last, makes it whole.
 
     Args:
         folder: Of the spill; what it holds is removed.
         schema: Of a record.
-        fingerprint: Of all that decides what the spill will hold.
-        sketched: Whether to keep a sketch of each text.
+        shard: Decides what the spill will hold.
         meter: Measures what that takes.
     """
     remove_tree(folder)
     folder.mkdir(parents=True)
     with ExitStack() as files:
-        spiller = Spiller(folder, schema, files, meter=meter, sketched=sketched)
+        spiller = Spiller(folder, schema, files, meter=meter, sketched=shard.sketched)
         yield spiller
         spiller.flush()
-    spiller.finish(fingerprint)
+    spiller.finish(shard)
 
 
 class Spiller:
@@ -81,6 +79,7 @@ class Spiller:
         self._owners: list[tuple[int, int, int]] = []  # how many rows, of which file
         self._quarantine: list[dict[str, Any]] = []
         self._files: dict[str, int] = {}
+        self._sizes: list[int] = []
         self._batches: list[int] = []
         self._numbers: Counter[str] = Counter(quarantined=0, rejected=0, bytes=0)
 
@@ -88,6 +87,7 @@ class Spiller:
         """Take what the file `name` gave."""
         number, first = len(self._files), self._numbers["records"]
         self._files[name] = len(extraction.records)
+        self._sizes.append(extraction.size)
         self._lines += extraction.account.rows
         self._owners.append((len(extraction.account), number, first))
         self._quarantine += extraction.quarantine
@@ -108,14 +108,17 @@ class Spiller:
         self._flush_records()
         self._flush_account()
 
-    def finish(self, fingerprint: str) -> None:
+    def finish(self, shard: Shard) -> None:
         """Write the quarantine, and the summary last."""
         order = sorted(self._quarantine, key=_position)
         write_jsonl(self._folder / spill.QUARANTINE, order)
         del self._numbers["records"]
         summary = spill.Summary(
-            fingerprint,
+            shard.fingerprint,
+            common=shard.common,
             files=list(self._files),
+            keys=[shard.keys[name] for name in self._files],
+            sizes=self._sizes,
             records=list(self._files.values()),
             batches=self._batches,
             sketched=self._sketched,

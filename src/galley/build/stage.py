@@ -146,7 +146,7 @@ def _build(
     sketched = plan.config.near_duplicate > 0 or not identity.fleeting
     schema = plan.contract.sha256
     shards = make_shards(plan.files, hashes, config=plan.config, schema=schema, sketched=sketched)
-    with open_engine(plan.files, plan.config) as engine:
+    with open_engine(plan.config) as engine:
         spills = _read(plan, shards, engine=engine, advance=advance, meter=meter)
         with meter.measure("identify"):
             threshold = plan.config.near_duplicate
@@ -172,19 +172,19 @@ def _read(
     meter: Meter,
 ) -> "list[Spill]":
     """Return what the files of each shard gave; those that did not change are not read again."""
-    from galley.build.extractor import Reading, read_shard  # noqa: PLC0415 - as above
+    from galley.build.extractor import Reading, effort, read_shard  # noqa: PLC0415 - as above
     from galley.build.spill import Spill  # noqa: PLC0415
 
     cache = plan.out / _CACHE
     _tidy(cache, {shard.name for shard in shards})
     folders = {shard.number: cache / shard.name for shard in shards}
     todo = [
-        Reading(shard, plan.contract, folders[shard.number])
+        Reading(shard, plan.contract, folders[shard.number], anew=plan.force)
         for shard in shards
         if plan.force or not Spill(folders[shard.number]).fits(shard.fingerprint)
     ]
     done, total = 0, sum(len(job.shard.files) for job in todo)
-    for job, found in engine(read_shard, todo):
+    for job, found in engine(read_shard, todo, work=sum(map(effort, todo))):
         done += len(job.shard.files)
         advance(done, total)
         meter.add(found)
@@ -237,8 +237,9 @@ def _hash(file: SourceFile) -> str:
 
 def _inputs(plan: BuildPlan, hashes: dict[str, str]) -> dict[str, Any]:
     """Return what decides the bytes of the output; many files are named by one hash."""
-    sources = {file.source.name: file.source.describe() for file in plan.files}
-    known = plan.identity is not None and plan.identity.exists()
+    known = {file.source.name: file.source for file in plan.files}
+    sources = {name: source.describe() for name, source in known.items()}
+    registered = plan.identity is not None and plan.identity.exists()
     return {
         "code": code_version(),
         "files": sha256_json(hashes),
@@ -247,7 +248,7 @@ def _inputs(plan: BuildPlan, hashes: dict[str, str]) -> dict[str, Any]:
         "shards": plan.config.shards,
         "max_bytes": plan.config.max_bytes,
         "near_duplicate": plan.config.near_duplicate,
-        "identity": sha256_file(plan.identity) if known and plan.identity else None,
+        "identity": sha256_file(plan.identity) if registered and plan.identity else None,
     }
 
 

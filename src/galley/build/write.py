@@ -18,6 +18,7 @@ from galley.hashing import sha256_file
 from galley.schema.contract import Contract
 
 _ACCOUNT, _QUARANTINE = "account.parquet", "quarantine.jsonl"
+_QUICKER = 8  # times as fast as reading is writing
 _MEMO = "written.json"  # beside a spill: what file was written of it
 
 
@@ -60,7 +61,8 @@ class Output:
                 path.unlink()
         files = {} if force else {name: _written(job) for name, job in jobs.items()}
         todo = [job for name, job in jobs.items() if files.get(name) is None]
-        for job, finished in engine(finish_shard, todo):
+        work = sum(self.spills[job.number].summary.bytes for job in todo) // _QUICKER
+        for job, finished in engine(finish_shard, todo, work=work):
             files[job.path.name] = finished.entry
             write_json(_memo(job), {"fingerprint": job.fingerprint, "file": finished.entry})
             meter.add(finished.meter)

@@ -1,5 +1,6 @@
 """What waits on disk between reading files and writing records."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,28 @@ def test_two_builds_into_one_folder(raw: Path, tmp_path: Path) -> None:
         run_build(plan(raw, tmp_path / "out"), silent)
     assert caught.value.code == "build_running"
     assert run_build(plan(raw, tmp_path / "out"), silent).records == 5
+
+
+def test_only_what_changed_is_read_again(raw: Path, tmp_path: Path) -> None:
+    """A file more, one less, one edited, one that is broken: as if all were read."""
+    config = {"shards": 1, "near_duplicate": 0.7}
+    (raw / "3b.txt").write_bytes(b"\x00\x01\x02" * 99)
+    run_build(plan(raw, tmp_path / "out", **config), silent)
+    (raw / "2b.txt").write_text(f"Tag - Test\nNew\n{STORIES[2][::-1]}\nTag 1\n")
+    (raw / "9.txt").write_bytes(b"\x00\x01" * 99)
+    (raw / "1.txt").unlink()
+    (raw / "4.txt").write_text((raw / "4.txt").read_text().replace("Brief", "In brief"))
+    again = run_build(plan(raw, tmp_path / "out", **config), silent)
+    new = sum((raw / name).stat().st_size for name in ("2b.txt", "9.txt", "4.txt"))
+    assert again.profile()["extract"]["bytes"] == new
+    run_build(plan(raw, tmp_path / "anew", **config), silent)
+    assert contents(tmp_path / "out") == contents(tmp_path / "anew")
+    assert again.rejected == 2
+    forced = run_build(replace(plan(raw, tmp_path / "out", **config), force=True), silent)
+    assert forced.profile()["extract"]["bytes"] == forced.bytes
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the content of each file below `folder`."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

@@ -1,0 +1,73 @@
+"""What files gave in the build before: those that did not change are not read again."""
+
+from collections.abc import Iterator
+from itertools import chain, groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from galley.build.extraction import Extraction
+from galley.build.shard import Shard
+from galley.build.spill import PARTS, Spill
+from galley.files import is_remote, remove_tree
+
+_SUFFIX = ".past"
+
+
+class Past:
+    """The files of a spill that stand in a shard still, as they were.
+
+    Args:
+        spill: The spill.
+        keys: What decides about each file of the shard, by name.
+    """
+
+    def __init__(self, spill: Spill, keys: dict[str, str]) -> None:
+        self._spill, self._keys = spill, keys
+        self._files = self._read()
+        self._next = next(self._files, None)
+
+    @classmethod
+    def of(cls, shard: Shard, folder: Path) -> "Past | None":
+        """Put the spill in `folder` aside and return it, if a file of it can be used again."""
+        spill = Spill(folder)
+        if is_remote(folder) or not spill.fits(shard.common, whole=False):
+            return None
+        if not set(shard.keys.items()) & set(spill.keys_of_files().items()):
+            return None
+        aside = folder.with_suffix(_SUFFIX)
+        remove_tree(aside)
+        return cls(Spill(folder.rename(aside)), shard.keys)
+
+    def take(self, name: str) -> Extraction | None:
+        """Return what the file `name` gave; None if it changed. Files are asked for in order."""
+        while self._next is not None and self._next[0] < name:
+            self._next = next(self._files, None)
+        return self._next[1] if self._next is not None and self._next[0] == name else None
+
+    def forget(self) -> None:
+        """Remove what was put aside."""
+        remove_tree(self._spill.folder)
+
+    def _read(self) -> Iterator[tuple[str, Extraction]]:
+        summary = self._spill.summary
+        records = chain.from_iterable(batch.to_pylist() for batch in self._spill.records())
+        lines = chain.from_iterable(batch.to_pylist() for batch in self._spill.account())
+        accounts = groupby(lines, itemgetter("file"))
+        refused = self._spill.refused()
+        number, rows = next(accounts, (-1, iter(())))
+        first = 0
+        for index, (name, count) in enumerate(zip(summary.files, summary.records, strict=True)):
+            own, account = list(islice(records, count)), []
+            if number == index:
+                account = [_row(row, first) for row in rows]
+                number, rows = next(accounts, (-1, iter(())))
+            if self._keys.get(name) == summary.keys[index]:
+                yield name, Extraction(own, account, refused.get(name, []), summary.sizes[index])
+            first += count
+
+
+def _row(row: dict[str, Any], first: int) -> dict[str, Any]:
+    """Return a row of the account as an extraction has it."""
+    record = None if row["record"] is None else row["record"] - first
+    return {**row, "part": PARTS[row["part"]].value, "record": record}
