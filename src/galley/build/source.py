@@ -181,6 +181,7 @@ def find_files(sources: Iterable[Source], folder: Path) -> list[SourceFile]:
         SourceError: A pattern matches no file, or one whose name is no text.
     """
     found: dict[str, SourceFile] = {}
+    own = len(folder.parts)
     for source in sources:
         for pattern in source.files:
             paths = _match(folder, pattern, source)
@@ -192,7 +193,7 @@ def find_files(sources: Iterable[Source], folder: Path) -> list[SourceFile]:
                 )
             for path in paths:
                 remote = is_remote(path)
-                name = _as_text(str(path) if remote else path.relative_to(folder).as_posix())
+                name = _as_text(str(path) if remote else "/".join(path.parts[own:]))
                 found.setdefault(name, SourceFile(path, name, source))
     return [found[name] for name in sorted(found)]
 
@@ -204,7 +205,7 @@ def _match(folder: Path, pattern: str, source: Source) -> list[Path]:
         top = fixed[0] if fixed else pattern
         folder, pattern = locate(top), pattern.removeprefix(top)
     try:
-        paths = sorted(folder.glob(pattern))
+        paths = list(folder.glob(pattern))
         if ".." in pattern.split("/"):
             raise ValueError("it leads out of the folder")  # noqa: TRY301 - as glob does
     except (NotImplementedError, ValueError) as error:

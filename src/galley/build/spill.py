@@ -7,10 +7,12 @@ it as it is if the shard's fingerprint is the same.
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +117,16 @@ class Spill:
     def keys_of_files(self) -> dict[str, str]:
         """Return what decided about each of its files, by name."""
         return dict(zip(self.summary.files, self.summary.keys, strict=True))
+
+    def origin(self, row: int) -> tuple[str, str, int]:
+        """Return the file of a record, what decided about it, and which of its records it is."""
+        number = bisect_right(self._firsts, row) - 1
+        return self.summary.files[number], self.summary.keys[number], row - self._firsts[number]
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        """The first record of each file."""
+        return [0, *accumulate(self.summary.records)]
 
     def refused(self) -> dict[str, list[dict[str, Any]]]:
         """Return the entries of the quarantine, by file."""

@@ -3,18 +3,19 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from galley.build.hashes import NAME as HASHES
+from galley.build.hashes import Hashes
 from galley.build.identity import Identity
 from galley.build.meter import Meter
 from galley.build.shard import Shard, code_version, make_shards
 from galley.build.source import SourceFile
 from galley.config import BuildConfig
-from galley.errors import SourceError, WorkspaceError
+from galley.errors import WorkspaceError
 from galley.files import is_remote, remove_tree
 from galley.hashing import sha256_file, sha256_json
 from galley.manifest import FILE_NAME, Manifest
@@ -97,15 +98,19 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
     """
     meter, began = Meter(), time.time()
     with meter.measure("hash") as step:
-        hashes = _hash_all(plan.files)
-        step.bytes = sum(file.path.stat().st_size for file in plan.files)
+        known = Hashes({}) if plan.force else Hashes.load(plan.out / _CACHE, code_version())
+        hashes = known.of(plan.files)
+        step.bytes = known.bytes
     last = Manifest.load(plan.out)
     unchanged = last is not None and last.inputs == _inputs(plan, hashes)
     if last is not None and unchanged and not plan.force and _is_whole(last, plan.out):
+        if known.fresh.keys() - known.files.keys():
+            known.save(plan.out / _CACHE, code_version())
         _date(plan.out, began)
         return BuildSummary(**last.facts, out=plan.out, fresh=False, meter=meter)
     with _alone(plan.out):
         manifest = _build(plan, hashes, advance, meter)
+        known.save(plan.out / _CACHE, code_version())
     _date(plan.out, began)
     return BuildSummary(**manifest.facts, out=plan.out, fresh=True, meter=meter)
 
@@ -196,7 +201,7 @@ def _tidy(cache: Path, names: set[str]) -> None:
     for path in cache.glob("*"):
         if path.is_dir() and path.name not in names:
             remove_tree(path)
-        elif path.is_file() and path.name != "lock":
+        elif path.is_file() and path.name not in {"lock", HASHES}:
             path.unlink()
 
 
@@ -216,23 +221,6 @@ def stale_inputs(plan: BuildPlan, manifest: Manifest) -> list[str]:
     return sorted(
         name for name in now if name != "files" and manifest.inputs.get(name) != now[name]
     )
-
-
-def _hash_all(files: list[SourceFile]) -> dict[str, str]:
-    with ThreadPoolExecutor() as pool:  # hashing leaves the interpreter to others
-        names = [file.name for file in files]
-        return dict(zip(names, pool.map(_hash, files, chunksize=64), strict=True))
-
-
-def _hash(file: SourceFile) -> str:
-    try:
-        return sha256_file(file.path)
-    except OSError as error:
-        raise SourceError(
-            f"cannot read {file.path}: {error.strerror}",
-            code="source_unreadable",
-            hint="check its permissions",
-        ) from error
 
 
 def _inputs(plan: BuildPlan, hashes: dict[str, str]) -> dict[str, Any]:

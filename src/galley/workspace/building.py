@@ -83,7 +83,8 @@ class Building(Base):
         """
         from galley.build.source import find_stale  # noqa: PLC0415 - stages load lazily
 
-        return find_stale(self._files())
+        learned = any(source.profile for source in self._sources())
+        return find_stale(self._files()) if learned else {}
 
     def inspect(self, path: Path) -> "Inspection":
         """Read one raw file as the build does, and say why; nothing is written.

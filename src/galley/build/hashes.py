@@ -1,0 +1,117 @@
+"""The hashes of raw files, remembered: who has not been touched is not read again.
+
+As git does it: a file is the same if its size, its times and its place on the disk are. A file
+that was touched just before it was read may be touched once more in the same moment, and look
+the same; so nothing is remembered of it.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from galley.build.source import SourceFile
+from galley.errors import SourceError
+from galley.files import is_remote, write_text
+from galley.hashing import canonical_json, sha256_file
+
+NAME = "hashes.json"
+# Clocks of disks are not exact, and may not be this machine's.
+_MOMENT = 10 * 10**9
+_SOME = 16
+
+Mark = list[int]  # size, times and place of a file
+
+
+@dataclass
+class Hashes:
+    """The SHA-256 of files by name.
+
+    Attributes:
+        files: Of each file its mark and its hash.
+        fresh: Those that may be remembered.
+        bytes: Of all files that were asked for.
+    """
+
+    files: dict[str, tuple[Mark, str]]
+    fresh: dict[str, tuple[Mark, str]] = field(default_factory=dict)
+    bytes: int = 0
+
+    @classmethod
+    def load(cls, folder: Path, version: str) -> "Hashes":
+        """Return what is remembered in `folder` by the same version of the code."""
+        try:
+            known = json.loads((folder / NAME).read_bytes())
+            return cls(known["files"] if known["version"] == version else {})
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls({})
+
+    def of(self, files: Sequence[SourceFile], *, now: int | None = None) -> dict[str, str]:
+        """Return the hash of each of `files`, by name.
+
+        Args:
+            files: To be read, where they have been touched.
+            now: The time in nanoseconds; None to look at the clock.
+
+        Raises:
+            SourceError: One cannot be read.
+        """
+        now = time.time_ns() if now is None else now
+        marks = {file.name: _mark(file) for file in files}
+        self.bytes = sum(mark[0] for mark in marks.values())
+        hashes = {name: self._look_up(name, mark) for name, mark in marks.items()}
+        touched = [file for file in files if not hashes[file.name]]
+        with ThreadPoolExecutor() as pool:  # hashing leaves the interpreter to others
+            digests = pool.map(_hash_all, _parts(touched))
+            names = (file.name for file in touched)
+            hashes.update(zip(names, chain.from_iterable(digests), strict=True))
+        local = (file.name for file in files if not is_remote(file.path))
+        quiet = (name for name in local if max(marks[name][1:3]) + _MOMENT < now)
+        self.fresh = {name: (marks[name], hashes[name]) for name in quiet}
+        return hashes
+
+    def save(self, folder: Path, version: str) -> None:
+        """Remember in `folder` what was found last."""
+        if not is_remote(folder):
+            write_text(folder / NAME, canonical_json({"version": version, "files": self.fresh}))
+
+    def _look_up(self, name: str, mark: Mark) -> str:
+        known, digest = self.files.get(name, (None, ""))
+        return digest if known == mark else ""
+
+
+def _mark(file: SourceFile) -> Mark:
+    try:
+        stat = file.path.stat()
+        if is_remote(file.path):
+            return [stat.st_size, 0, 0, 0]
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+
+
+def _parts(files: list[SourceFile]) -> Iterator[list[SourceFile]]:
+    """Yield some files at a time: handing one over takes longer than reading it."""
+    return (files[start : start + _SOME] for start in range(0, len(files), _SOME))
+
+
+def _hash_all(files: list[SourceFile]) -> list[str]:
+    return [_hash(file) for file in files]
+
+
+def _hash(file: SourceFile) -> str:
+    try:
+        return sha256_file(file.path)
+    except OSError as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: SourceFile, error: OSError) -> SourceError:
+    return SourceError(
+        f"cannot read {file.path}: {error.strerror}",
+        code="source_unreadable",
+        hint="check its permissions",
+    )

@@ -1,0 +1,68 @@
+"""Hashes of raw files: remembered, and never wrong."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from galley.build.hashes import Hashes
+from galley.build.source import Source, SourceFile
+from galley.hashing import sha256_bytes
+
+LATER = 60 * 10**9
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[SourceFile]:
+    """Return two files."""
+    paths = [tmp_path / "raw" / name for name in ("one.txt", "two.txt")]
+    paths[0].parent.mkdir()
+    for path in paths:
+        path.write_text(path.name)
+    return [SourceFile(path, path.name, Source("test")) for path in paths]
+
+
+def remember(files: list[SourceFile], folder: Path, *, after: int = LATER) -> Hashes:
+    """Return what is remembered of `files`, which were touched `after` nanoseconds ago."""
+    hashes = Hashes.load(folder, "1")
+    hashes.of(files, now=time.time_ns() + after)
+    hashes.save(folder, "1")
+    return Hashes.load(folder, "1")
+
+
+def test_who_was_not_touched_is_not_read(files: list[SourceFile], tmp_path: Path) -> None:
+    """The hash comes from what is remembered, by the same version only."""
+    known = remember(files, tmp_path)
+    wrong = {name: (mark, "remembered") for name, (mark, _) in known.files.items()}
+    assert set(Hashes(wrong).of(files).values()) == {"remembered"}
+    assert Hashes.load(tmp_path, "2").files == {}
+    assert known.of(files)["one.txt"] == sha256_bytes(b"one.txt")
+    assert known.bytes == 14
+
+
+def test_who_was_touched_is_read(files: list[SourceFile], tmp_path: Path) -> None:
+    """Also if the size is the same, and the time was put back; or if another took its place."""
+    known = remember(files, tmp_path)
+    before = files[0].path.stat()
+    files[0].path.write_text("ONE.txt")
+    os.utime(files[0].path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    other = tmp_path / "other"
+    other.write_text("TWO.txt")
+    os.utime(other, ns=(before.st_atime_ns, files[1].path.stat().st_mtime_ns))
+    other.replace(files[1].path)
+    found = known.of(files)
+    assert found == {"one.txt": sha256_bytes(b"ONE.txt"), "two.txt": sha256_bytes(b"TWO.txt")}
+
+
+def test_who_was_just_touched_is_not_remembered(files: list[SourceFile], tmp_path: Path) -> None:
+    """Another change in the same moment would not be seen."""
+    assert remember(files, tmp_path, after=0).files == {}
+    assert set(remember(files, tmp_path).files) == {"one.txt", "two.txt"}
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"version": "1"}', b"\xff"])
+def test_what_cannot_be_read_is_forgotten(tmp_path: Path, content: bytes) -> None:
+    """It is only remembered, never needed."""
+    (tmp_path / "hashes.json").write_bytes(content)
+    assert Hashes.load(tmp_path, "1").files == {}
