@@ -34,11 +34,13 @@ class Hashes:
         files: Of each file its mark and its hash.
         fresh: Those that may be remembered.
         bytes: Of all files that were asked for.
+        touched: When the last of them was, in nanoseconds since 1970.
     """
 
     files: dict[str, tuple[Mark, str]]
     fresh: dict[str, tuple[Mark, str]] = field(default_factory=dict)
     bytes: int = 0
+    touched: int = 0
 
     @classmethod
     def load(cls, folder: Path, version: str) -> "Hashes":
@@ -62,11 +64,12 @@ class Hashes:
         now = time.time_ns() if now is None else now
         marks = {file.name: _mark(file) for file in files}
         self.bytes = sum(mark[0] for mark in marks.values())
+        self.touched = max((mark[2] for mark in marks.values()), default=0)
         hashes = {name: self._look_up(name, mark) for name, mark in marks.items()}
-        touched = [file for file in files if not hashes[file.name]]
+        unknown = [file for file in files if not hashes[file.name]]
         with ThreadPoolExecutor() as pool:  # hashing leaves the interpreter to others
-            digests = pool.map(_hash_all, _parts(touched))
-            names = (file.name for file in touched)
+            digests = pool.map(_hash_all, _parts(unknown))
+            names = (file.name for file in unknown)
             hashes.update(zip(names, chain.from_iterable(digests), strict=True))
         local = (file.name for file in files if not is_remote(file.path))
         quiet = (name for name in local if max(marks[name][1:3]) + _MOMENT < now)

@@ -106,7 +106,8 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
     if last is not None and unchanged and not plan.force and _is_whole(last, plan.out):
         if known.fresh.keys() - known.files.keys():
             known.save(plan.out / _CACHE, code_version())
-        _date(plan.out, began)
+        if known.touched > _dated(plan.out):
+            _date(plan.out, began)  # they were looked at again
         return BuildSummary(**last.facts, out=plan.out, fresh=False, meter=meter)
     with _alone(plan.out):
         manifest = _build(plan, hashes, advance, meter)
@@ -213,6 +214,11 @@ def _date(out: Path, moment: float) -> None:
     """Let the manifest's time say when the raw files were looked at: no hash covers it."""
     if not is_remote(out):
         os.utime(out / FILE_NAME, (moment, moment))
+
+
+def _dated(out: Path) -> int:
+    """Return when the raw files were looked at, in nanoseconds since 1970."""
+    return 0 if is_remote(out) else (out / FILE_NAME).stat().st_mtime_ns
 
 
 def stale_inputs(plan: BuildPlan, manifest: Manifest) -> list[str]:
