@@ -6,13 +6,17 @@ names, asks one person, and what that person leaves stands from then on.
 """
 
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from galley.annotations.settle import Open, Side
+from galley.annotations.suspects.ranking import Suspect
 from galley.annotations.task import Queue, Task
 
-REVIEWS = (Queue.ADJUDICATE, Queue.SPLIT)
+REVIEWS = (Queue.ADJUDICATE, Queue.SPLIT, Queue.SUSPECTS)
+
+# Of a suspect, those that are shown.
+_REASONS = 8
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,22 @@ def open_reviews(tasks: Iterable[Task], queue: Queue) -> Iterator[Review]:
         if found and differ == (queue == Queue.ADJUDICATE):
             note = show_sides(found)
             yield Review(task.record, task.shown, task.taxonomy, task.found, queue, note)
+
+
+def suspect_reviews(tasks: Iterable[Task], suspects: Sequence[Suspect]) -> Iterator[Review]:
+    """Yield a review for each suspect, in their order; its prediction is what people left."""
+    ranked = {item.record["id"]: item for item in suspects}
+    found = {task.record["id"]: task for task in tasks if task.record["id"] in ranked}
+    for name, item in ranked.items():
+        task = found.get(name)
+        if task is not None:
+            note = _reasons(item)
+            yield Review(task.record, task.shown, task.taxonomy, task.found, Queue.SUSPECTS, note)
+
+
+def _reasons(suspect: Suspect) -> str:
+    rows = "".join(f"<li>{html.escape(item.why)}</li>" for item in suspect.suspicions[:_REASONS])
+    return f"<br><b>To be looked at again. It may be right.</b><ul>{rows}</ul>"
 
 
 def show_sides(items: Iterable[Open]) -> str:

@@ -1,7 +1,7 @@
 """The stage wired together: what the server, the ledger and the files of a workspace do."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -31,12 +31,13 @@ from galley.annotations.pull import Pull, PullReport
 from galley.annotations.push import Push, PushReport, preview
 from galley.annotations.receipt import Receipt, digest_inputs, draw_receipt
 from galley.annotations.result import Reader
-from galley.annotations.review import REVIEWS, open_reviews, project_name
+from galley.annotations.review import REVIEWS, open_reviews, project_name, suspect_reviews
 from galley.annotations.screen import check_config, guidelines_html, judged, refuse_loss
 from galley.annotations.selection import Selection
 from galley.annotations.server import Server
 from galley.annotations.standing import Standing
 from galley.annotations.suggestion import Suggestion
+from galley.annotations.suspects.ranking import Suspect
 from galley.annotations.tab import ensure_tab
 from galley.annotations.task import Queue, Task
 from galley.annotations.turn import turn
@@ -70,6 +71,7 @@ class Stage:
         policies: Returns who is right where people differ.
         events: Returns the ledger under today's names.
         migrations: What became of names.
+        suspects: Returns the records that may hold a mistake, the likeliest first.
         aliases: Returns for each record that was merged into another one the one it became.
     """
 
@@ -83,6 +85,7 @@ class Stage:
     policies: Callable[[], Policies]
     events: Callable[[], list[Event]]
     migrations: Migrations
+    suspects: Callable[[], Sequence[Suspect]]
 
     def push(
         self,
@@ -141,6 +144,8 @@ class Stage:
     def _reviews(self, suggested: Iterable[Suggested], selection: Selection) -> Iterator[Task]:
         """Yield what waits for a decision."""
         queue = selection.queue or Queue.ADJUDICATE
+        if queue == Queue.SUSPECTS:
+            return suspect_reviews(self._tasks(suggested), self.suspects())
         return open_reviews(self._tasks(suggested), queue)
 
     def _project_of(self, queue: Queue | None) -> str:

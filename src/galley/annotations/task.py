@@ -26,6 +26,7 @@ class Queue(StrEnum):
     REANCHOR = "reanchor"  # its text has changed, and a part of what was marked has no place
     ADJUDICATE = "adjudicate"  # people said different things, and no policy settles it
     SPLIT = "split"  # a name that people chose was split by a migration
+    SUSPECTS = "suspects"  # people may have made a mistake
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from galley.desk import Workspace
 @click.option(
     "--queue",
     type=click.Choice([str(queue) for queue in Queue]),
-    help="Only records that wait for this: nobody has looked at them yet, or their text has "
-    "changed and a part of what was marked has no place in it.",
+    help="Only records that wait for this: nobody has looked at them yet (new); their text has "
+    "changed and a part of what was marked has no place in it (reanchor); people differ "
+    "(adjudicate); a migration split what they chose (split); they may be wrong (suspects). The "
+    "last three go to projects of their own: what is left there stands over all else.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Send at most this many tasks.")
 @click.option(

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from galley.record import REVIEWED, Status
 from galley.workspace.advance import Advance, silent
 from galley.workspace.agreeing import Agreeing
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from galley.annotations.selection import Selection
     from galley.annotations.stage import Stage
     from galley.annotations.studio.server import Studio
+    from galley.annotations.suspects.ranking import Suspect
 
 
 class Annotating(Agreeing):
@@ -68,6 +70,18 @@ class Annotating(Agreeing):
             advance=lambda: advance(next(done), total),
         )
 
+    def suspects(self) -> "list[Suspect]":
+        """Return the corrected records that may hold a mistake, the likeliest first.
+
+        Those that somebody decided on are not suspected again.
+        """
+        from galley.annotations.suspects.ranking import rank  # noqa: PLC0415 - stages load lazily
+
+        reviewed = [r for r in self.merged() if r["annotation"]["status"] in REVIEWED]
+        ranked = rank(reviewed, self.taxonomy, labels=self.labels)
+        decided = Status.ADJUDICATED
+        return [item for item in ranked if item.record["annotation"]["status"] != decided]
+
     def pull(self) -> "PullReport":
         """Bring what people did in Label Studio into the ledger.
 
@@ -118,6 +132,7 @@ class Annotating(Agreeing):
             policies=lambda: self._policies,
             events=self._events,
             migrations=self._migrations,
+            suspects=self.suspects,
         )
 
     def _embedded(self) -> "Access | None":

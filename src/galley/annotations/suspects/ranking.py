@@ -1,0 +1,103 @@
+"""Rank records by how likely they hold a mistake."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from galley.annotations.suggesters.folds import divide
+from galley.annotations.suggesters.learned import teach
+from galley.annotations.suggesters.proposal import Lesson
+from galley.annotations.suspects.doubts import find_doubts
+from galley.annotations.suspects.edges import Edges
+from galley.annotations.suspects.forms import Forms
+from galley.annotations.suspects.suspicion import Suspicion
+from galley.record import Record
+from galley.schema.vocabulary import Labels, Taxonomy
+
+# How much the next suspicion of a record adds to the first, and so on.
+_FADES = 0.5
+# Each is one more training on what the others hold.
+_FOLDS = 3
+_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A record that may hold a mistake.
+
+    Attributes:
+        record: The record.
+        score: By which it is ranked: 0 to 1.
+        suspicions: Why, the strongest first.
+    """
+
+    record: Record
+    score: float
+    suspicions: list[Suspicion] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that `--json` has."""
+        return {
+            "record_id": self.record["id"],
+            "score": self.score,
+            "suspicions": [item.to_json() for item in self.suspicions],
+        }
+
+
+def rank(records: Sequence[Record], taxonomy: Taxonomy, *, labels: Labels) -> list[Suspect]:
+    """Return those of `records` that may hold a mistake, the likeliest first.
+
+    Args:
+        records: Those that people corrected, sorted by id.
+        taxonomy: The tag vocabulary.
+        labels: The entity labels.
+    """
+    found: dict[str, list[Suspicion]] = {record["id"]: [] for record in records}
+    for name, suspicion in _all(records, taxonomy, labels):
+        found[name].append(suspicion)
+    by_id = {record["id"]: record for record in records}
+    suspects = [suspect(by_id[name], items) for name, items in found.items() if items]
+    return sorted(suspects, key=lambda item: (-item.score, item.record["id"]))
+
+
+def suspect(record: Record, suspicions: Iterable[Suspicion]) -> Suspect:
+    """Return a record with all that speaks against it, taken together.
+
+    What several grounds say of one place counts as one suspicion, stronger than each.
+    """
+    places: dict[Any, list[Suspicion]] = {}
+    for item in suspicions:
+        at = item.why if item.start is None else item.start
+        places.setdefault(at, []).append(item)
+    joined = sorted((_joined(items) for items in places.values()), reverse=True)
+    clear, weight = 1.0, 1.0
+    for score in joined:
+        clear *= 1 - weight * score
+        weight *= _FADES
+    ordered = sorted(suspicions, key=lambda item: (-item.score, item.start or 0, item.why))
+    return Suspect(record, round(1 - clear, _DIGITS), ordered)
+
+
+def _joined(items: Iterable[Suspicion]) -> float:
+    """Return one score for suspicions of one place, each ground once."""
+    by_ground: dict[str, float] = {}
+    for item in items:
+        by_ground[item.ground] = max(by_ground.get(item.ground, 0.0), item.score)
+    scores = sorted(by_ground.values(), reverse=True)
+    return 1 - (1 - scores[0]) * (1 - sum(scores[1:]) / (len(by_ground) + 1))
+
+
+def _all(
+    records: Sequence[Record], taxonomy: Taxonomy, labels: Labels
+) -> Iterator[tuple[str, Suspicion]]:
+    forms, edges = Forms.collect(records), Edges.collect(records)
+    for record in records:
+        for suspicion in (*forms.suspicions(record), *edges.suspicions(record)):
+            yield record["id"], suspicion
+    for others, own in divide(records, _FOLDS):
+        model = teach(Lesson(others, taxonomy, labels))
+        if model.entities is None and model.tags is None:
+            continue
+        for record in own:
+            for suspicion in find_doubts(record, model.judge(record)):
+                yield record["id"], suspicion
