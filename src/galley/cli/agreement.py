@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the intervals' draws.")
+@click.option("--gamma", is_flag=True, help="Gamma of entities too: a while for each text.")
 @with_workspace
 @with_output
-def command(folder: Path, *, seed: int, output: Output) -> int:
+def command(folder: Path, *, seed: int, gamma: bool, output: Output) -> int:
     """Measure how far annotators agree.
 
     Counts texts that several people annotated: Krippendorff's alpha of tags, F1 and unitizing
@@ -27,7 +28,7 @@ def command(folder: Path, *, seed: int, output: Output) -> int:
     and says why where no figure would mean anything: nobody shared a text, or people's work is
     a copy or a suggestion that was left as it was.
     """
-    report = Workspace.open(folder).agreement(seed=seed)
+    report = Workspace.open(folder).agreement(seed=seed, gamma=gamma)
     output.result(report.to_json(), *_tell(report))
     for one, two in report.copied:
         output.warning(f"{one} and {two} left the same in every text: counted once")

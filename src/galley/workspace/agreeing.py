@@ -11,11 +11,14 @@ if TYPE_CHECKING:
 class Agreeing(Base):
     """From what several people said to figures."""
 
-    def agreement(self, *, seed: int = 0, head: dict[str, Any] | None = None) -> "AgreementReport":
+    def agreement(
+        self, *, seed: int = 0, gamma: bool = False, head: dict[str, Any] | None = None
+    ) -> "AgreementReport":
         """Measure how far the people who annotated the same texts agree.
 
         Args:
             seed: Of the intervals.
+            gamma: Whether gamma is wanted too: it takes a while for each text.
             head: A state of the ledger; None for the present one.
 
         Raises:
@@ -34,7 +37,9 @@ class Agreeing(Base):
             for record in (self.records() if said else ())
             if record["id"] in said
         }
-        question = Question(lambda name: is_blind(name, settings.blind, seed=settings.seed), seed)
+        question = Question(
+            lambda name: is_blind(name, settings.blind, seed=settings.seed), seed, gamma
+        )
         return measure_agreement(collect_items(events, lengths, aliases), question)
 
     def _public_agreement(self, head: dict[str, Any] | None) -> dict[str, Any] | None:

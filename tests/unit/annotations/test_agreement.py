@@ -152,6 +152,16 @@ def test_collected() -> None:
     assert [(r.annotator, r.tags) for r in item.ratings] == [("ada", frozenset("2"))]
 
 
+def test_gamma_is_wanted() -> None:
+    """Gamma is told if it is asked for, and only then."""
+    items = campaign(6)
+    asked = measure_agreement(items, Question(lambda _: False, gamma=True))
+    found = asked.overall["gamma"]
+    assert found.records == 6
+    assert 0.5 < (found.value or 0) < 1
+    assert "gamma" not in measured(items).overall
+
+
 def test_blind() -> None:
     """The draw takes its share, the same every time, and a larger share takes more."""
     names = [f"{number:032x}" for number in range(2000)]

@@ -12,8 +12,6 @@ from galley.annotations.agreement import distances
 from galley.annotations.agreement.alpha import alpha, count_values
 from galley.annotations.agreement.unitizing import Continuum, disagreements, divide, unitizing_alpha
 
-# Lies beside a checkout of the project where its maintainers keep it; not a part of it.
-KNOWN = Path(__file__).parents[4] / "shared/samples/agreement"
 METRICS = {
     "nominal": lambda units: distances.nominal(len(units.values)),
     "ordinal": lambda units: distances.ordinal(units.totals),
@@ -122,10 +120,11 @@ def test_nothing_to_disagree_about() -> None:
     assert np.isnan(unitizing_alpha([divide([Continuum(10, [[], []])])])[0])
 
 
-@pytest.mark.skipif(not KNOWN.exists(), reason="the collection is not beside this checkout")
-def test_collection() -> None:
+def test_collection(SHARED: Path) -> None:
     """Every answer of the collection comes out to its published digits."""
-    cases = json.loads((KNOWN / "known_answers.json").read_text(encoding="utf-8"))
+    cases = json.loads(
+        (SHARED / "samples/agreement/known_answers.json").read_text(encoding="utf-8")
+    )
     seen = 0
     for case in cases:
         for expected, found in _answers(case):
@@ -150,11 +149,10 @@ def _answers(case: dict[str, Any]) -> Any:
         yield case["computed"], two.fleiss_kappa(case["counts"])
 
 
-@pytest.mark.skipif(not KNOWN.exists(), reason="the collection is not beside this checkout")
 @pytest.mark.parametrize("number", range(1, 6))
-def test_gwet(number: int) -> None:
+def test_gwet(SHARED: Path, number: int) -> None:
     """AC1, and AC2 with squared distances, are those of irrCAC."""
-    (path,) = (KNOWN / "dkpro_gwet").glob(f"fixture_0{number}*")
+    (path,) = (SHARED / "samples/agreement/dkpro_gwet").glob(f"fixture_0{number}*")
     fixture = json.loads(path.read_text(encoding="utf-8"))
     table, size = np.array(fixture["table"], float), len(fixture["categories"])
     for case in fixture["cases"]:

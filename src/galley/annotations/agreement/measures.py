@@ -7,6 +7,7 @@ import numpy as np
 from galley.annotations.agreement.alpha import alpha, count_values
 from galley.annotations.agreement.distances import Floats, masi, nominal
 from galley.annotations.agreement.estimate import Measure
+from galley.annotations.agreement.gamma import gamma
 from galley.annotations.agreement.rating import Item, Rating, pairs
 from galley.annotations.agreement.spans import Marked, count_exact, count_partial
 from galley.annotations.agreement.unitizing import (
@@ -89,6 +90,22 @@ def _f1(items: Sequence[Item], label: str | None, person: str | None, count: Cou
             shared[number] += 2 * count(left, right)
             total[number] += len(left) + len(right)
     return quotient(shared, total)
+
+
+def mean_gamma(items: Sequence[Item], *, seed: int) -> tuple[Measure, int]:
+    """Measure gamma as a mean over texts, and return for how many it is defined.
+
+    Args:
+        items: The texts.
+        seed: Of the chance alignments.
+    """
+    found = []
+    for item in items:
+        marked = [sorted(rating.spans) for rating in item.ratings]
+        if any(marked):
+            found.append(gamma(marked, seed=seed).value)
+    values = np.array([value for value in found if not np.isnan(value)])
+    return quotient(values, np.ones(len(values))), len(values)
 
 
 def quotient(upper: Floats, lower: Floats) -> Measure:

@@ -22,10 +22,12 @@ class Question:
     Attributes:
         drawn: Tells of a record whether its task was drawn to go without a suggestion.
         seed: Of the intervals.
+        gamma: Whether gamma is wanted too: it takes a while for each text.
     """
 
     drawn: Callable[[str], bool]
     seed: int = 0
+    gamma: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class AgreementReport:
         people: How many people annotated shared texts.
         refusal: Why no agreement is stated, then all of it is empty; None where it is.
         overall: `alpha_masi`, `alpha_nominal` (tags); `f1_exact`, `f1_partial`,
-            `alpha_unitizing` (entities).
+            `alpha_unitizing` (entities); `gamma`, the mean over texts, if it was wanted.
         labels: The same for each entity label.
         tags: `alpha_nominal` for each tag: is it there or not.
         months: `alpha_masi` and `f1_exact` by the month of the last annotation.
@@ -107,7 +109,7 @@ def measure_agreement(items: Sequence[Item], question: Question) -> AgreementRep
     seed = question.seed
     return AgreementReport(
         *head,
-        overall=_overall(shared, seed),
+        overall=_overall(shared, seed) | (_gamma(shared, seed) if question.gamma else {}),
         labels={label: _label(shared, label, seed) for label in _labels(shared)},
         tags={tag: _tag(shared, tag, seed) for tag in _tags(shared)},
         months={month: _brief(group, seed) for month, group in _by_month(shared).items()},
@@ -126,6 +128,11 @@ def _overall(items: list[Item], seed: int) -> Estimates:
         "alpha_unitizing": measures.unitizing(items, _labels(items)),
     }
     return {name: estimate(measure, len(items), seed=seed) for name, measure in found.items()}
+
+
+def _gamma(items: list[Item], seed: int) -> Estimates:
+    measure, texts = measures.mean_gamma(items, seed=seed)
+    return {"gamma": estimate(measure, texts, seed=seed)}
 
 
 def _label(items: list[Item], label: str, seed: int) -> Estimates:
