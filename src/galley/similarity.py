@@ -136,7 +136,7 @@ def fold(sketches: Numbers) -> Numbers:
     return folded
 
 
-def group(sketches: Sequence[Sketch], *, threshold: float) -> list[list[int]]:
+def group(sketches: Sequence[Sketch] | Numbers, *, threshold: float) -> list[list[int]]:
     """Return groups of indexes into `sketches` that are alike, directly or through others.
 
     Args:
@@ -148,9 +148,9 @@ def group(sketches: Sequence[Sketch], *, threshold: float) -> list[list[int]]:
     """
     import numpy as np  # noqa: PLC0415 - as above
 
-    if not sketches:
+    if not len(sketches):
         return []
-    stack = Stack(np.array(sketches, dtype=np.uint32))
+    stack = Stack(np.asarray(sketches, dtype=np.uint32))
     pairs = (alike(stack, band, threshold=threshold) for band in range(stack.bands()))
     members: dict[int, list[int]] = {}
     for index, lowest in enumerate(join(len(stack), pairs)):

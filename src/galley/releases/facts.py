@@ -1,6 +1,7 @@
 """What can be measured about a release: for the dataset card and the datasheet."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -9,10 +10,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from galley.record import REVIEWED
-from galley.releases.index import Entry
 
 Counts = dict[str, int]
 UNKNOWN = "unknown"
+# The columns that facts are measured from.
+MEASURED = (
+    *("published", "language", "publisher", "license", "tags"),
+    *("entities", "sources", "annotation"),
+)
+_COUNTED = (
+    *("statuses", "languages", "publishers", "licenses", "layouts", "extractors", "labels"),
+    *("tags", "guidelines", "dates", "annotators"),
+)
 
 
 @dataclass(frozen=True)
@@ -69,52 +78,72 @@ class Facts:
 
 
 def measure(
-    table: pa.Table, entries: list[Entry], *, names: tuple[str, ...], lengths: list[int]
+    rows: Iterable[pa.RecordBatch],
+    clusters: list[str],
+    *,
+    names: tuple[str, ...],
+    lengths: list[int],
 ) -> Facts:
     """Measure the rows of a release.
 
     Args:
-        table: The rows, at least one; their `text` is not needed.
-        entries: The index, in the same order.
+        rows: The columns `MEASURED` of its rows, in any order; at least one row.
+        clusters: Of its records, as released.
         names: The entity labels, in the order of their numbers.
         lengths: Of the texts, in code points.
     """
-    dates = sorted(date[:10] for date in table["published"].to_pylist() if date)
-    labels = pc.struct_field(pc.list_flatten(table["entities"]), "label").to_pylist()
-    sources = pc.list_flatten(table["sources"])
-    clusters = [size for size in Counter(entry.cluster for entry in entries).values() if size > 1]
-    annotation: list[dict[str, Any]] = table["annotation"].to_pylist()  # never null
-    reviewed = [item for item in annotation if item["status"] in REVIEWED]
+    seen: dict[str, Counter[Any]] = {name: Counter() for name in _COUNTED}
+    for batch in rows:
+        for name, values in _values(batch, names).items():
+            seen[name].update(values)
+    counts = {name: _ranked(found) for name, found in seen.items()}
+    dates, annotators = sorted(seen["dates"].keys() - {None, ""}), seen["annotators"]
+    sizes = [size for size in Counter(clusters).values() if size > 1]
+    records = len(clusters)
     return Facts(
-        records=len(entries),
-        reviewed=len(reviewed),
-        statuses=_ranked(item["status"] for item in annotation),
-        languages=_ranked(table["language"].to_pylist()),
-        publishers=_ranked(table["publisher"].to_pylist()),
-        licenses=_ranked(table["license"].to_pylist()),
-        layouts=_ranked(pc.struct_field(sources, "layout").to_pylist()),
-        extractors=_ranked(pc.struct_field(sources, "extractor").to_pylist()),
-        labels=_ranked(_name(label, names) for label in labels),
-        tags=_ranked(pc.list_flatten(table["tags"]).to_pylist()),
-        entities=len(labels),
-        clusters=len(clusters),
-        clustered=sum(clusters),
+        records=records,
+        reviewed=sum(seen["statuses"][status] for status in REVIEWED),
+        **{name: counts[name] for name in _COUNTED if name not in {"dates", "annotators"}},
+        entities=seen["labels"].total(),
+        clusters=len(sizes),
+        clustered=sum(sizes),
         characters=sum(lengths),
         shortest=min(lengths),
         median=int(median(lengths)),
         longest=max(lengths),
         earliest=dates[0] if dates else UNKNOWN,
         latest=dates[-1] if dates else UNKNOWN,
-        undated=len(entries) - len(dates),
-        annotators=max(item["annotators"] for item in annotation),
-        guidelines=_ranked(item["guideline"] for item in reviewed),
+        undated=seen["dates"][None] + seen["dates"][""],
+        annotators=max(annotators),
     )
+
+
+def _values(batch: pa.RecordBatch, names: tuple[str, ...]) -> dict[str, Iterable[Any]]:
+    """Return what is counted of some rows."""
+    annotation: list[dict[str, Any]] = batch["annotation"].to_pylist()  # never null
+    labels = pc.struct_field(pc.list_flatten(batch["entities"]), "label").to_pylist()
+    sources = pc.list_flatten(batch["sources"])
+    return {
+        "statuses": (item["status"] for item in annotation),
+        "annotators": (item["annotators"] for item in annotation),
+        "guidelines": (item["guideline"] for item in annotation if item["status"] in REVIEWED),
+        "languages": batch["language"].to_pylist(),
+        "publishers": batch["publisher"].to_pylist(),
+        "licenses": batch["license"].to_pylist(),
+        "dates": (date and date[:10] for date in batch["published"].to_pylist()),
+        "layouts": pc.struct_field(sources, "layout").to_pylist(),
+        "extractors": pc.struct_field(sources, "extractor").to_pylist(),
+        "labels": (_name(label, names) for label in labels),
+        "tags": pc.list_flatten(batch["tags"]).to_pylist(),
+    }
 
 
 def _name(label: Any, names: tuple[str, ...]) -> Any:
     return names[label] if isinstance(label, int) else label
 
 
-def _ranked(values: Any) -> Counts:
-    counts = Counter(UNKNOWN if value is None else value for value in values)
+def _ranked(found: "Counter[Any]") -> Counts:
+    counts: Counter[str] = Counter()
+    for value, number in found.items():
+        counts[UNKNOWN if value is None else value] += number
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

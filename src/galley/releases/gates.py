@@ -22,7 +22,7 @@ from galley.releases.index import Entry
 from galley.releases.packed import unpack
 from galley.releases.write import Draft
 from galley.schema.issue import Issue
-from galley.similarity import group, sketch
+from galley.similarity import group, sketch_all
 
 Gate = Callable[[Draft, Path], Iterable[Issue]]
 
@@ -70,9 +70,8 @@ class LeakageGate:
         del folder
         entries = draft.entries("0.0.0")
         before = frozenset(entry.id for entry in draft.last.entries) if draft.last else frozenset()
-        texts = draft.rows.table["text"]
         numbers = draft.rows.numbers
-        sketches = [sketch(texts[numbers[entry.id]].as_py()) for entry in entries]
+        sketches = sketch_all(draft.rows.texts())[[numbers[entry.id] for entry in entries]]
         for members in group(sketches, threshold=self.threshold):
             yield from _leak([entries[member] for member in members], before)
 

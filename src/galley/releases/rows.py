@@ -1,7 +1,7 @@
-"""The rows of a release: records checked, hashed and kept as Arrow, each once."""
+"""The rows of a release: records checked, hashed and kept as Arrow on disk, each once."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
@@ -10,13 +10,13 @@ import pyarrow as pa
 from galley.errors import ReleaseError
 from galley.hashing import sha256_json, sha256_text
 from galley.record import Record
-from galley.releases.facts import Facts, measure
+from galley.releases.facts import MEASURED, Facts, measure
 from galley.releases.index import Entry
 from galley.releases.split import Candidate
+from galley.releases.store import BATCH, Store
 from galley.schema.check import Checker
 from galley.schema.features import Codec
 
-_BATCH = 1000
 # What people and machines set after the build; the rest of a record is as it was built.
 _ANNOTATED = frozenset({"tags", "entities", "annotation", "changed_in"})
 
@@ -39,26 +39,28 @@ class Rows:
     """All records that could be released.
 
     Attributes:
-        table: Their rows, in the order in which they came.
+        store: Their rows, in the order in which they came.
         candidates: What the split needs to know of each, in the same order.
         hashes: The row hash of each, with its own cluster.
         built: The hash of what the build wrote of each, in the same order.
         lengths: The length of the text of each, in code points, in the same order.
         codec: What the rows were made with.
+        measured: The last that was measured, by the records and their clusters.
     """
 
-    table: pa.Table
+    store: Store
     candidates: list[Candidate]
     hashes: list[str]
     built: list[str]
     lengths: list[int]
     codec: Codec
+    measured: dict[tuple[tuple[str, str], ...], Facts] = field(default_factory=dict)
 
     def entry_hash(self, number: int, cluster: str) -> str:
         """Return the row hash of row `number` when it is released in `cluster`."""
         if self.candidates[number].cluster == cluster:
             return self.hashes[number]
-        row = self.table.slice(number, 1).to_pylist()[0]
+        row = self.store.take([number]).to_pylist()[0]
         return hash_row(self.codec.decode(row), cluster=cluster)
 
     def built_hash(self, entries: list[Entry]) -> str:
@@ -73,11 +75,7 @@ class Rows:
 
     def select(self, entries: list[Entry]) -> pa.Table:
         """Return the rows of `entries`, in their order, as they are released."""
-        numbers = [self.numbers[entry.id] for entry in entries]
-        # `take` copies all texts that it may choose from: only those around the rows.
-        first = min(numbers)
-        part = self.table.slice(first, max(numbers) + 1 - first)
-        table = part.take([number - first for number in numbers])
+        table = self.store.take([self.numbers[entry.id] for entry in entries])
         for name in ("cluster", "changed_in"):
             values = pa.array([getattr(entry, name) for entry in entries], pa.string())
             number = table.schema.get_field_index(name)
@@ -86,10 +84,34 @@ class Rows:
 
     def measure(self, entries: list[Entry]) -> Facts:
         """Measure the rows of `entries`."""
+        key = tuple((entry.id, entry.cluster) for entry in entries)
+        if key not in self.measured:
+            self.measured.clear()
+            self.measured[key] = self._measure(entries)
+        return self.measured[key]
+
+    def _measure(self, entries: list[Entry]) -> Facts:
         numbers = [self.numbers[entry.id] for entry in entries]
-        table = self.table.drop_columns("text").take(numbers)  # the texts would double the memory
         lengths = [self.lengths[number] for number in numbers]
-        return measure(table, entries, names=self.codec.names, lengths=lengths)
+        clusters = [entry.cluster for entry in entries]
+        rows = self._picked(sorted(numbers))
+        return measure(rows, clusters, names=self.codec.names, lengths=lengths)
+
+    def _picked(self, numbers: list[int]) -> Iterator[pa.RecordBatch]:
+        """Yield what is measured of the rows with these numbers, which ascend."""
+        start, waiting = 0, iter(numbers)
+        number = next(waiting, None)
+        for batch in self.store.batches(MEASURED):
+            own, start = [], start + len(batch)
+            while number is not None and number < start:
+                own.append(number - start + len(batch))
+                number = next(waiting, None)
+            yield batch if len(own) == len(batch) else batch.take(pa.array(own, pa.int64()))
+
+    def texts(self) -> Iterator[str]:
+        """Yield the texts of all rows, in order."""
+        for batch in self.store.batches(["text"]):
+            yield from batch["text"].to_pylist()
 
 
 def collect_rows(records: Iterable[Record], codec: Codec) -> Rows:
@@ -99,21 +121,22 @@ def collect_rows(records: Iterable[Record], codec: Codec) -> Rows:
         ReleaseError: A record breaks the schema, its spans do not fit its text, it has a label
             that is not in `entities.yaml`, or it comes twice.
     """
-    batches: list[pa.RecordBatch] = []
     candidates: list[Candidate] = []
     hashes: list[str] = []
     built: list[str] = []
     lengths: list[int] = []
     stream = _checked(records, codec)
-    while chunk := list(islice(stream, _BATCH)):
-        rows = [_encoded(record, codec) for record in chunk]
-        batches.append(pa.RecordBatch.from_pylist(rows, schema=codec.schema))
-        candidates.extend(_candidate(record) for record in chunk)
-        hashes.extend(hash_row(record) for record in chunk)
-        built.extend(_hash_built(record) for record in chunk)
-        lengths.extend(len(record["text"]) for record in chunk)
-    table = pa.Table.from_batches(batches, schema=codec.schema)
-    return Rows(table, candidates, hashes, built, lengths, codec)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        while chunk := list(islice(stream, BATCH)):
+            candidates.extend(map(_candidate, chunk))
+            hashes.extend(map(hash_row, chunk))
+            built.extend(map(_hash_built, chunk))
+            lengths.extend(len(record["text"]) for record in chunk)
+            rows = [_encoded(record, codec) for record in chunk]
+            yield pa.RecordBatch.from_pylist(rows, schema=codec.schema)
+
+    return Rows(Store(batches(), codec.schema), candidates, hashes, built, lengths, codec)
 
 
 def _checked(records: Iterable[Record], codec: Codec) -> Iterator[Record]:

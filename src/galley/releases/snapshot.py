@@ -52,9 +52,9 @@ def of_draft(draft: "Draft") -> Snapshot:
     entries = draft.entries(version)
 
     def records() -> Iterator[Record]:
-        table = draft.rows.select(entries).drop_columns("text")
-        for batch in table.to_batches(max_chunksize=_BATCH):
-            yield from map(draft.rows.codec.decode, batch.to_pylist())
+        for start in range(0, len(entries), _BATCH):
+            table = draft.rows.select(entries[start : start + _BATCH]).drop_columns("text")
+            yield from map(draft.rows.codec.decode, table.to_pylist())
 
     return Snapshot(WORKING, State(_by_id(entries), draft.features.to_dict()), records)
 

@@ -26,7 +26,7 @@ def refused(*records: Record) -> ReleaseError:
 def test_a_row_is_the_record() -> None:
     """What is stored is decoded to what came in."""
     record = make_corrected(1)
-    row: Any = collect(record).table.to_pylist()[0]
+    row: Any = collect(record).store.take([0]).to_pylist()[0]
     assert [entity["label"] for entity in row["entities"]] == [2, 0]
     assert CODEC.decode(row) == record
 
