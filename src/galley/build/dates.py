@@ -21,6 +21,8 @@ _PAST = range(1450, 1980)  # years that articles tell of; earlier ones may be an
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY_BEFORE = re.compile(r"(?<!\d)\d{1,2}\S{0,3}\s*(?:\w{1,3}\s|d’|d'|-)?\s*$")
 _NUMBER_AFTER = re.compile(r"[.,]?[\s-]*(?:\w{2,3}\s)?(?:\d{4}|\d{1,2})(?!\d)")
+_TWO = 2
+_BLANK = re.compile(r"\s(?=[^\W\d])")
 _DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(
     r"(?<!\d)([01]?\d|2[0-3])[:.h時시点點时]\s?([0-5]\d)(?:[:.分분]?\s?([0-5]\d))?(?![\d])\s*(?:(?P<half>[ap])\.?m\b\.?)?",
@@ -38,13 +40,28 @@ _AGO = re.compile(
     r"\d+\s?(?:h|hrs?|hours?|m|min(?:ute)?s?|days?|weeks?|months?|years?|d|w)\.? ago|\d+[hdw]"
     r"|(?:vor|il y a|hace|há|acum|пред|πριν|منذ|לפני|för)\s.{0,14}\d+.{0,12}"
     r"|.{0,6}\d+\s?\S{1,9}\s?(?:ago|fa|atrás|geleden|temu|назад|тому(?: назад)?|sedan|siden"
-    r"|sitten|önce|lalu|yang lalu|trước|전|前|पहले|আগে|ที่แล้ว|óta|zpátky|síðan)",
+    r"|sitten|önce|lalu|yang lalu|trước|پیش|전|前|पहले|আগে|ที่แล้ว|óta|zpátky|síðan)",
+    re.IGNORECASE,
+)
+# "an hour ago", where a language has a word for one or two of them.
+_UNIT = (
+    r"(?:seconds?|minutes?|hours?|days?|weeks?|stunde|minute|tag|heure|jour|semaine|hora|día|dia"
+    r"|ora|giorno|uur|minuut|dag|week|godzin\w+|minut\w+|dzień|час\w*|минут\w+|день|годин\w+"
+    r"|хвилин\w+|time|dag|timme|tunti\w*|órája|oră|ώρα|saat|dakika|gün|jam|hari|giờ|phút|ngày"
+    r"|ساعة|ساعتين|دقيقة|دقيقتين|يوم|يومين|שעה|שעתיים|דקה|יום|יומיים|ساعت|دقیقه|روز)"
+)
+_LATELY = re.compile(
+    rf"(?:vor|il y a|hace|há|acum|πριν(?: από)?|منذ|לפני|for|för) (?:\S{{1,6}} )?{_UNIT}"
+    rf"(?: siden| sedan)?|(?:\S{{1,6}} )?{_UNIT} (?:ago|fa|atrás|geleden|temu|назад|тому|sedan"
+    r"|siden|sitten|önce|lalu|yang lalu|trước|پیش)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\s\d.,:;|/()–—-]+(?:['’.][^\s\d.,:;|/()–—-]+)*\.?")
 # Forms that show a date without saying which: two digits of the year, months that are numbers.
 _SHORT = re.compile(
     r"(?<!\d)\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:\d{2}|\d{4})(?!\d)"
+    r"|(?<!\d)\d{4}/\d{1,2}/\d{1,2}(?!\d)|\d{1,2} (?:فروردین|اردیبهشت|خرداد|تیر|مرداد|شهریور|مهر"
+    r"|آبان|آذر|دی|بهمن|اسفند)(?: ماه)? \d{4}"
     r"|\d{1,2} tháng \d{1,2},?(?: năm)? \d{4}|\d{4}\.\s\d{1,2}\.\s\d{1,2}(?!\d)",
     re.IGNORECASE,
 )
@@ -57,12 +74,29 @@ def is_date_line(text: str) -> bool:
         >>> is_date_line("Published 3 May 2024, 14:05"), is_date_line("In May 2024 she left.")
         (True, False)
     """
+    if len(text) < _AGES and _is_age(text.strip(" .|·•-–—()")):
+        return True
     if len(text) > _MOST or not _DIGIT.search(text) or text.rstrip().endswith(("!", "?")):
         return False
-    if any(int(year) in _PAST for year in _YEAR.findall(text)):
+    years = _YEAR.findall(text)
+    if any(int(year) in _PAST for year in years):
         return False
-    if len(text) < _AGES and _AGO.fullmatch(text.strip(" .|·•-–—()")):
-        return True
+    return _is_day(text) or (len(years) == _TWO and _are_days(text))
+
+
+def _is_age(text: str) -> bool:
+    """Return whether a text says how long ago something was."""
+    return _LATELY.fullmatch(text) is not None or _AGO.fullmatch(text) is not None
+
+
+def _are_days(text: str) -> bool:
+    """Return whether a text says two days: "Published 3 May 2024 Updated 4 May 2024"."""
+    cuts = [match.start() for match in _BLANK.finditer(text)]
+    return any(_is_day(text[:cut]) and _is_day(text[cut:]) for cut in cuts)
+
+
+def _is_day(text: str) -> bool:
+    """Return whether a text says a day and hardly more."""
     rest = _SHORT.sub(" ", _EAST.sub(" ", _ISO.sub(" ", text)))
     names = [word for word in _WORD.finditer(rest) if _is_month(rest, word)]
     if rest == text and not names:

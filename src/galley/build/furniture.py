@@ -58,13 +58,14 @@ class Furniture:
         """
         pointing = [[i for i in tail if kinds[i] in _POINTING] for tail in tails]
         rows = frozenset(_labels(lines, pointing, len(tails), rows=True))
+        repeated = frozenset(_repeated(lines, pointing))
         own = ([i for i in tail if _is_own(lines[i], kinds[i])] for tail in tails)
         tails = [tail for tail in own if tail]
         noted = {i for tail in tails for i in tail if kinds[i - 1] is Kind.ABOUT}
         noted = {index for index in noted if is_name(lines[index].text)}
         if len(tails) < _FEW:
             return cls(signed=frozenset(noted), labels=rows)
-        fixed = frozenset(_fixed(lines, tails, head))
+        fixed = frozenset(_fixed(lines, tails, head)) | repeated
         known = fixed | noted
         rest = [[index for index in tail if index not in known] for tail in tails]
         signed = frozenset((*noted, *_signed(lines, rest)))
@@ -78,6 +79,13 @@ class Furniture:
 def _is_own(line: Line, kind: Kind) -> bool:
     """Return whether a line may be a tag, or a template's, by its own words."""
     return kind not in _NONE and lexicon.pattern("source_label").match(line.text) is None
+
+
+def _repeated(lines: list[Line], tails: list[list[int]]) -> Iterator[int]:
+    """Yield the lines that lead elsewhere, or ask for something, and are the same below most."""
+    said = Counter(text for tail in tails for text in {lines[index].text for index in tail})
+    least = max(_FEW, _NEARLY * len(tails))
+    yield from (i for tail in tails for i in tail if said[lines[i].text] >= least)
 
 
 def _fixed(lines: list[Line], tails: list[list[int]], head: str) -> set[int]:

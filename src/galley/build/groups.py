@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from statistics import median
 
 from galley.build import lexicon
-from galley.build.kinds import Kind, Kinds, is_name
+from galley.build.kinds import Kind, Kinds, is_name, is_unspaced
 from galley.build.lines import Line
 
 _BODY = 250  # weight from which a line is an article
 _SHORT_BODY = 110  # the same for a line of several whole sentences
+_UNSTOPPED = 150  # the same in a script without full stops
 _BRIEF = 60  # the same for a sentence between two short lines
 _TITLE = 20  # median weight of headlines
 _DECK = 22  # weight of a deck
 _NAME = 32  # weight of an author's name
 _SIGNED = 60  # weight of a line that names the author and says what he is
+_DATE = 6  # digits of a date
+_DIGIT = re.compile(r"\d")
 _FEW = 3  # articles that tell a template
 _NAMED = re.compile(r"(?P<label>[^:：–—|»›/-]{1,40}?)\s*[:：–—|»›/-]")  # "Tag: Energy"
 _PART = re.compile(r"\s*[,，、|·•/:：]\s*|\s+[–—-]\s+")  # between a name and a role
@@ -109,11 +112,16 @@ def _raised(titles: list[int], floors: list[int], lines: list[Line], kinds: Kind
 
 
 def _is_template(lines: list[Line]) -> bool:
-    """Return whether nearly all lines begin or end with the same words: "Ann Lee, reporter"."""
-    parts = [_PART.split(line.text) for line in lines if line.weight <= _SIGNED]
-    ends = (Counter(part[side] for part in parts if len(part) > 1) for side in (0, -1))
-    counts = [end.most_common(1)[0][1] for end in ends if end]
-    return len(lines) >= _FEW and max(counts, default=0) >= _MOST * len(lines)
+    """Return whether nearly all lines are made alike: "Ann Lee, reporter", "12:05, 3 ...".
+
+    They begin or end with the same words, are the same, or hold the digits of a date.
+    """
+    texts = [line.text for line in lines if line.weight <= _SIGNED]
+    parts = [_PART.split(text) for text in texts]
+    ends = [Counter(part[side] for part in parts if len(part) > 1) for side in (0, -1)]
+    counts = [end.most_common(1)[0][1] for end in (*ends, Counter(texts)) if end]
+    dated = sum(len(_DIGIT.findall(text)) >= _DATE for text in texts)
+    return len(lines) >= _FEW and max([dated, *counts]) >= _MOST * len(lines)
 
 
 def _is_deck(line: Line) -> bool:
@@ -150,6 +158,7 @@ def _is_body(line: Line) -> bool:
     if line.weight < _SHORT_BODY:
         return False
     whole = line.weight >= _BODY or (line.stops and line.sentences > 1)
+    whole = whole or (line.weight >= _UNSTOPPED and is_unspaced(line))
     return whole and not lexicon.pattern("tag_label").match(line.text)
 
 

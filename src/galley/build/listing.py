@@ -131,7 +131,8 @@ def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
     """Return whether an article has one text, and tags below it; `bio` allows one sentence."""
     lines, tail = tagging.lines, tagging.tail(group)
     foot = group.tail.stop == len(lines)  # where a site states its rights
-    said = (i for i in group.tail if not foot or tagging.kinds[i] is not Kind.NOTICE)
+    rest = (index for index in group.tail if index not in tagging.furniture.fixed)
+    said = (i for i in rest if not foot or tagging.kinds[i] is not Kind.NOTICE)
     sentences = sum(is_sentence(lines[index]) for index in said)
     near = tagging.spaced or not lines[group.body.start].blank_before
     between = range(group.body.stop, tail[0] if tail else group.body.stop)

@@ -41,6 +41,11 @@ _COLON = re.compile(r"(?P<word>[^:：]{2,30}?)\s?[:：]\s*")
 _INITIALS = re.compile(r"(?<!\w)[^\W\d_a-zà-ÿ]{1,2}\.$")  # an abbreviation: "EE. UU."
 _BRACKET = re.compile(r"\[\s*([^\[\]]+?)\s*\]")
 _BRACKETS = re.compile(rf"(?:{_BRACKET.pattern}[\s,]*)+")
+_NOTED = re.compile(r"[(（][^()（）]{3,60}[)）]")  # a name or a note: "(Ann Lee)"
+_SAYING = frozenset({Kind.LABEL, Kind.RELATED})
+_ANNOUNCING = frozenset({Kind.LABEL, Kind.NOTICE, Kind.RELATED})
+_WORDS = 3
+_ROWED = re.compile(r"[,，、،;；|].*[,，、،;；|]|[,，、،]\s*[^\W\d]")
 _YEAR = 4  # code points of a line without letters that may be a tag
 _FRAME = " \xa0:：#"
 _KEPT = 1 << 14  # short lines of which it is remembered what they are
@@ -105,7 +110,18 @@ class Tagging:
         if any(self._unlabelled(self.lines[index].text)[0] for index in labelled):
             return labelled
         heads = [at for at, index in enumerate(reach) if self._is_label(self.lines[index])]
-        return [index for index in reach[heads[-1] + 1 if heads else 0 :] if self._may_hold(index)]
+        below = self._above_offer(reach[heads[-1] + 1 if heads else 0 :])
+        return [index for index in below if self._may_hold(index)]
+
+    def _above_offer(self, below: list[int]) -> list[int]:
+        """Return the lines above one that asks to sign up, and above what announces it."""
+        for at, index in enumerate(below):
+            offer = self.kinds[index] is Kind.NOTICE and is_sentence(self.lines[index])
+            if at and offer and any(map(self._may_hold, below[:at])):
+                last = below[at - 1]
+                news = lexicon.pattern("newsletter").search(self.lines[last].text)
+                return below[: at - bool(news or self.kinds[last] in _ANNOUNCING)]
+        return below
 
     def _reach(self, group: Group) -> Iterator[int]:
         """Yield the indexes of the lines below an article, until the page goes on."""
@@ -165,7 +181,9 @@ class Tagging:
         rows = (*_MARKS, _BRACKET)
         wide = line.weight > WIDEST and any(mark.search(line.text) for mark in rows)
         fits = line.weight <= (_ROW if wide else WIDEST) and not self._is_no_tag(line)
-        return fits and (bool(named) or kind not in _NONE)
+        # Fewer words may be a tag too, and a row of tags has a mark before each.
+        said = kind in _SAYING and len(line.text.split()) >= _WORDS and line.text[0] != "#"
+        return fits and not said and (bool(named) or kind not in _NONE)
 
     def spans(self, index: int) -> Iterator[Span]:
         """Yield where the tags in the line at `index` stand, without what joins them."""
@@ -271,6 +289,8 @@ def _is_button(line: str, weight: int) -> bool:
     if lexicon.pattern("read_more").fullmatch(text):
         return True
     wide = len(text) > 2 and weight >= 2 * len(text)  # a word of a script without spaces
+    if _ROWED.search(text):
+        return False
     counts = " " in text or wide or any(char.isdigit() for char in line)
     return counts and lexicon.pattern("comment_root").search(text) is not None
 
@@ -286,7 +306,7 @@ def _label(text: str) -> re.Match[str] | None:
 
 def _is_sign(text: str) -> bool:
     """Return whether a line is no word: a rule, a number, what leads on, an advertisement."""
-    if text[-1] in ":：" or not any(map(str.isalnum, text)):
+    if text[-1] in ":：" or not any(map(str.isalnum, text)) or _NOTED.fullmatch(text):
         return True
     if text.isdecimal() and len(text) < _YEAR:
         return True

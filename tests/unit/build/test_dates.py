@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 from galley.build import dates
-from galley.build.dates import LANGUAGES, find_published, read_days, read_months
+from galley.build.dates import LANGUAGES, find_published, is_date_line, read_days, read_months
 
 
 def test_the_names_are_those_of_the_cldr() -> None:
@@ -16,3 +18,23 @@ def test_the_names_are_those_of_the_cldr() -> None:
 def test_a_language_that_is_not_kept() -> None:
     """The months of a rare language are looked up when a page needs them."""
     assert find_published("3 Meurzh 2024", "br") == "2024-03-03"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "an hour ago", "vor einer Stunde", "il y a une heure", "час назад", "منذ ساعتين", "לפני שעתיים",
+        "۲ ساعت پیش", "۲۳ آبان ۱۴۰۲ - ۱۶:۰۵", "Published 3 May 2024 Updated 4 May 2024",
+    ],
+)  # fmt: skip
+def test_lines_that_only_say_when(line: str) -> None:
+    """Words for one or two hours, another calendar's months, and two days in one line."""
+    assert is_date_line(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Vor Gericht", "From May 2023 to June 2024 the ferry was out of service"]
+)
+def test_lines_that_say_more_than_when(line: str) -> None:
+    """A tag and a sentence are no dates."""
+    assert not is_date_line(line)

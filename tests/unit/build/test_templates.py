@@ -117,6 +117,37 @@ def test_a_line_above_every_text(line: str) -> None:
     assert [draft.authors for draft in found.drafts] == [[name] for name in NAMES]
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Noted on 3 May 2024 Changed on 4 May 2024", "#:05, 2024-05-1 by the night desk of ours"],
+)
+def test_a_date_above_every_text(line: str) -> None:
+    """A line with the digits of a date above all texts is no headline, in whatever form."""
+    check(Shape(above=(line,)))
+
+
+@pytest.mark.parametrize(
+    "line", ["(@)", "(Text: @)", "Share it with your friends", "Article continues below"]
+)
+def test_a_line_below_one_article(line: str) -> None:
+    """A note in brackets and a button of several words are no tags, on a short page neither."""
+    text = Shape().page().replace("\nFerries\n", f"\n{line}\nFerries\n")
+    found = choose(Page("page.txt", "0" * 64, text, "utf-8"), Source("test"))
+    assert isinstance(found, Reading)
+    tags = [text[piece.start : piece.end] for piece in found.slices if piece.part is Part.TAG]
+    assert tags == [tag for tags in TAGS for tag in tags]
+
+
+def test_an_offer_below_one_article() -> None:
+    """What asks to sign up below the tags of an article is none of them, nor what is around it."""
+    offer = "Newsletter\nSign up for our newsletter and read it all every morning.\nDo it now"
+    text = Shape().page().replace("\nFerries\n", f"\nFerries\n{offer}\n")
+    found = choose(Page("page.txt", "0" * 64, text, "utf-8"), Source("test"))
+    assert isinstance(found, Reading)
+    tags = [text[piece.start : piece.end] for piece in found.slices if piece.part is Part.TAG]
+    assert tags == [tag for tags in TAGS for tag in tags]
+
+
 def test_numbers_and_dates_above_the_titles() -> None:
     """They are no tags of the article before."""
     check(Shape(over=("#",)))
