@@ -21,8 +21,7 @@ _PAST = range(1450, 1980)  # years that articles tell of; earlier ones may be an
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY_BEFORE = re.compile(r"(?<!\d)\d{1,2}\S{0,3}\s*(?:\w{1,3}\s|d’|d'|-)?\s*$")
 _NUMBER_AFTER = re.compile(r"[.,]?[\s-]*(?:\w{2,3}\s)?(?:\d{4}|\d{1,2})(?!\d)")
-_TWO = 2
-_BLANK = re.compile(r"\s(?=[^\W\d])")
+_TWO = 2  # years in a line that says when it was published and changed
 _DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(
     r"(?<!\d)([01]?\d|2[0-3])[:.h時시点點时]\s?([0-5]\d)(?:[:.分분]?\s?([0-5]\d))?(?![\d])\s*(?:(?P<half>[ap])\.?m\b\.?)?",
@@ -79,9 +78,7 @@ def is_date_line(text: str) -> bool:
     if len(text) > _MOST or not _DIGIT.search(text) or text.rstrip().endswith(("!", "?")):
         return False
     years = _YEAR.findall(text)
-    if any(int(year) in _PAST for year in years):
-        return False
-    return _is_day(text) or (len(years) == _TWO and _are_days(text))
+    return not any(int(year) in _PAST for year in years) and _is_day(text, len(years))
 
 
 def _is_age(text: str) -> bool:
@@ -89,21 +86,16 @@ def _is_age(text: str) -> bool:
     return _LATELY.fullmatch(text) is not None or _AGO.fullmatch(text) is not None
 
 
-def _are_days(text: str) -> bool:
-    """Return whether a text says two days: "Published 3 May 2024 Updated 4 May 2024"."""
-    cuts = [match.start() for match in _BLANK.finditer(text)]
-    return any(_is_day(text[:cut]) and _is_day(text[cut:]) for cut in cuts)
-
-
-def _is_day(text: str) -> bool:
-    """Return whether a text says a day and hardly more."""
+def _is_day(text: str, years: int) -> bool:
+    """Return whether a text says a day, or two with two years, and hardly more."""
     rest = _SHORT.sub(" ", _EAST.sub(" ", _ISO.sub(" ", text)))
     names = [word for word in _WORD.finditer(rest) if _is_month(rest, word)]
     if rest == text and not names:
         return False
     others = [word[0].casefold().rstrip(".") for word in _WORD.finditer(rest) if word not in names]
     spare = sum(len(word) for word in others if word not in _days())
-    return spare <= _SPARE and sum(char.isdigit() for char in rest) <= _DIGITS
+    most = _DIGITS * (2 if years == _TWO else 1)
+    return spare <= _SPARE and sum(char.isdigit() for char in rest) <= most
 
 
 def is_time_line(text: str) -> bool:
