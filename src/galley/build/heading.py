@@ -5,10 +5,11 @@ says the headline again above the article, where it is clean.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from galley.build.kinds import META, Kind
+from galley.build.kinds import META, Kind, is_cased_name, is_item
 from galley.build.lines import Line
 from galley.record import Span
 
@@ -25,6 +26,12 @@ _ALIKE = 0.6  # share of its words that a headline has in common with the browse
 _LONGEST = 260  # weight of a headline
 _NAME = 30  # weight that the name of a site has at most
 _DATED = 4  # lines that may stand between a headline and the text: who wrote it, and when
+_MENU = 4  # lines above a text that may be a title and what is said of it
+_ABOVE = 12  # lines above a text in which its headline stands
+_WIDE = 60  # weight above which a headline is no more of one
+_STEP = 2.0  # what each line between it and the text takes
+_DATED = 5  # digits of a line that holds no date
+_HEADLINES = frozenset({Kind.SHORT, Kind.SENTENCE})
 _MOST_BARS = 20  # in a browser's title
 
 
@@ -80,6 +87,35 @@ def find_heading(lines: list[Line], prose: list[float], kinds: list[Kind]) -> He
         if heading.repeats(lines[other]):
             start = other + 1
     return Heading(heading.title, heading.index, start, heading.confirmed)
+
+
+def find_headline(
+    lines: list[Line], kinds: Sequence[Kind], heading: Heading, text: int
+) -> Heading | None:
+    """Return the heading of a page whose first line is of its menu rather than a title.
+
+    Args:
+        lines: Of the page.
+        kinds: What each of them is.
+        heading: As found so far.
+        text: The first line of the main text.
+    """
+    named = kinds[0] is Kind.SHORT and lines[0].weight > _TELLING
+    if heading.confirmed or heading.index or named or text <= _MENU:
+        return None
+    near = range(max(text - _ABOVE, 1), text)
+    found = [(_likeness(lines[i], text - i), i) for i in near if kinds[i] in _HEADLINES]
+    best, index = max(found, default=(0.0, 0))
+    return Heading(lines[index], index, index + 1) if best > _TELLING else None
+
+
+def _likeness(line: Line, distance: int) -> float:
+    """Return how much a line above a text looks like its headline: long, near, no name."""
+    text = line.text
+    if text[-1] == "." or text[0] in "«‹←" or is_item(line) or sum(map(str.isdigit, text)) > _DATED:
+        return 0.0
+    wordy = 0.5 if is_cased_name(text) else 1.0
+    return min(line.weight, _WIDE) * wordy - _STEP * distance
 
 
 def _repeated(lines: list[Line], prose: list[float]) -> Heading | None:

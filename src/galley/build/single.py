@@ -9,7 +9,7 @@ from galley.build.above import mark_above
 from galley.build.below import mark_below
 from galley.build.boxes import without_boxes
 from galley.build.core import find_core
-from galley.build.heading import find_heading
+from galley.build.heading import find_heading, find_headline
 from galley.build.inside import mark_inside
 from galley.build.kinds import TEXT, Kind, kinds_of, prose_of
 from galley.build.language import Detector
@@ -50,6 +50,8 @@ def read_single(text: str, detector: Detector, *, profile: Profile) -> Reading |
     prose = [prose_of(*pair) for pair in zip(lines, kinds, strict=True)]
     heading = find_heading(lines, prose, kinds)
     core = find_core(lines, kinds, heading)
+    if core is not None and (headline := find_headline(lines, kinds, heading, core.start)):
+        heading, core = headline, find_core(lines, kinds, headline)
     if core is None:
         return None
     found = "\n".join(lines[index].text for index in core if kinds[index] in TEXT)

@@ -57,6 +57,18 @@ def test_foot_of_a_page() -> None:
     assert text(ONE, TWO, "© 2024 The Quay", THREE, FOUR, DECK) == [ONE, TWO]
 
 
+def test_page_without_the_title_of_the_browser() -> None:
+    """Where a page begins with its menu, the line above the text is the headline."""
+    menu = ("Skip to content", "The Quay", "News", "Sport", "Log in", "Search", "Contact")
+    headline = "A bridge nobody crosses any more"
+    for below in ((), ("3 May 2024", "By Ann Lee"), ("Ann Lee", "« A ferry", "Share")):
+        page = "\n\n".join((*menu, headline, *below, ONE, TWO, THREE, "Imprint"))
+        found = choose(Page("page.txt", "0" * 64, page, "utf-8"), Source("test"))
+        assert isinstance(found, Reading)
+        assert page[slice(*found.drafts[0].title)] == headline
+        assert [page[slice(*span)] for span in found.drafts[0].text] == [ONE, TWO, THREE]
+
+
 def test_recipe() -> None:
     """Amounts below short lines are text, and neither they nor the items of a list subheads."""
     facts = ("Time", "15 min", "In the oven", "20 – 30 min", "Serves: 4")
