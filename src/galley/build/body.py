@@ -48,15 +48,15 @@ def _captions(body: str, inner: Span, language: str, evidence: Evidence) -> list
     """Return captions and credits: a caption is the sentence before a credit's bar."""
     marks: list[tuple[Span, Part]] = []
     last = inner.start
-    for credit in find_credits(body[: inner.end], evidence):
+    for credit in find_credits(body, inner.end, evidence):
         if credit.bar < last:
             continue
         before = body[last : credit.bar].rstrip()
-        start = last_start(before, language)
-        for subhead in find_subheads(before[start:], evidence):
-            start += subhead.end
+        start = last + last_start(before, language)
+        for subhead in find_subheads(body, Span(start, last + len(before)), evidence):
+            start = subhead.end
             break
-        caption = _trimmed(body, Span(last + start, last + len(before)))
+        caption = _trimmed(body, Span(start, last + len(before)))
         if caption.start < caption.end:
             marks.append((caption, Part.CAPTION))
         marks.append((Span(credit.bar, credit.end), Part.CREDIT))
@@ -74,19 +74,12 @@ def _gaps(marks: list[tuple[Span, Part]], length: int) -> list[Span]:
 
 def _text(body: str, span: Span, evidence: Evidence) -> list[tuple[Span, Part]]:
     """Return the subheads of a stretch of text and what stands between them."""
-    found = [
-        (Span(span.start + sub.start, span.start + sub.end), Part.SUBHEAD)
-        for sub in find_subheads(body[span.start : span.end], evidence)
-    ]
+    found = [(subhead, Part.SUBHEAD) for subhead in find_subheads(body, span, evidence)]
     if not found:
         return _whole(body, span)
-    between = [
-        _trimmed(body, Span(span.start + gap.start, span.start + gap.end))
-        for gap in _gaps(
-            [(Span(s.start - span.start, s.end - span.start), part) for s, part in found],
-            span.end - span.start,
-        )
-    ]
+    starts = [span.start, *(subhead.end for subhead, _ in found)]
+    ends = [*(subhead.start for subhead, _ in found), span.end]
+    between = (_trimmed(body, Span(*gap)) for gap in zip(starts, ends, strict=True))
     return found + [(gap, Part.TEXT) for gap in between if gap.start < gap.end]
 
 

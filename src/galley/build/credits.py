@@ -7,6 +7,7 @@ in lower case begins a sentence, a name that the running text uses belongs to th
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from functools import cached_property
 from itertools import islice
 
 from galley.build import lexicon
+from galley.build.capitals import find_capitals
+from galley.record import Span
 
 _BAR = re.compile(r"\|(?<=\s\|)(?=\s)")  # begins with the bar, which is found fast
 _TOKEN = re.compile(r"\S+")
@@ -26,6 +29,8 @@ _NEVER = -10.0  # score of a connector
 _DOUBT = 3.5  # what a word of a credit loses at most by what the page knows of it
 _START = 3.0  # what a sentence gains by that
 
+Zone = list[re.Match[str]]
+
 
 class Evidence:
     """What a page knows of its words.
@@ -37,9 +42,31 @@ class Evidence:
     def __init__(self, bodies: Iterable[str]) -> None:
         """Take the running texts of one page; they are searched when a word is asked for."""
         self._bodies = list(bodies)
-        self._credits = [_credits(body) if "|" in body else [] for body in self._bodies]
+        self._zones: dict[tuple[str, int, int], Zone] = {}
+        self._credits = [self._find(body) if "|" in body else [] for body in self._bodies]
         self._lower: dict[str, bool] = {}
         self._recurs: dict[str, bool] = {}
+
+    def zone(self, body: str, start: int, stop: int) -> Zone:
+        """Return the tokens from `start` to `stop` that may belong to a credit there."""
+        key = (body, start, stop)
+        if key not in self._zones:
+            self._zones[key] = _zone(body, start, stop)
+        return self._zones[key]
+
+    def _find(self, body: str) -> list[Zone]:
+        """Return the words behind each bar that may belong to its credit."""
+        return [self.zone(body, match.end(), len(body)) for match in _BAR.finditer(body)]
+
+    @cached_property
+    def _capitals(self) -> dict[str, list[int]]:
+        return dict(zip(self._bodies, find_capitals(self._bodies), strict=True))
+
+    def capitals(self, body: str, span: Span) -> list[int]:
+        """Return where, in a stretch of `body`, capitals may follow the end of a sentence."""
+        known = self._capitals.get(body)
+        found = find_capitals([body])[0] if known is None else known
+        return found[bisect_left(found, span.start) : bisect_left(found, span.end)]
 
     @cached_property
     def tails(self) -> Counter[tuple[str, ...]]:
@@ -83,11 +110,6 @@ class Evidence:
         )
 
 
-def _credits(body: str) -> list[list[re.Match[str]]]:
-    """Return the words behind each bar that may belong to its credit."""
-    return [_zone(body, match.end()) for match in _BAR.finditer(body)]
-
-
 @dataclass(frozen=True, slots=True)
 class Credit:
     """One bar: where the caption's sentence must end, and where the credit ends."""
@@ -96,26 +118,26 @@ class Credit:
     end: int
 
 
-def find_credits(body: str, evidence: Evidence) -> list[Credit]:
-    """Return the credits in `body`, in order."""
+def find_credits(body: str, stop: int, evidence: Evidence) -> list[Credit]:
+    """Return the credits in `body` before `stop`, in order."""
     found: list[Credit] = []
     if "|" not in body:
         return found
-    for match in _BAR.finditer(body):
+    for match in _BAR.finditer(body, 0, stop):
         if found and match.start() < found[-1].end:
             continue
-        end = credit_end(body, match.end(), evidence)
+        end = credit_end(body, Span(match.end(), stop), evidence)
         if end is not None:
             found.append(Credit(match.start(), end))
     return found
 
 
-def credit_end(body: str, start: int, evidence: Evidence) -> int | None:
-    """Return where the credit that begins at `start` ends, or None if there is none."""
-    zone = _zone(body, start)
+def credit_end(body: str, span: Span, evidence: Evidence) -> int | None:
+    """Return where the credit ends that begins a stretch of `body`, or None if there is none."""
+    zone = evidence.zone(body, *span)
     if not zone:
         return None
-    best = _Choice(body, tuple(zone), evidence).best()
+    best = _Choice(body, span.end, zone, evidence).best()
     return zone[best].end() - _trailing(zone[best][0])
 
 
@@ -124,10 +146,10 @@ def _trailing(token: str) -> int:
     return len(token) - len(token.rstrip(",;:"))
 
 
-def _zone(body: str, start: int) -> list[re.Match[str]]:
-    """Return the tokens after `start` that may belong to a credit: names and connectors."""
-    zone: list[re.Match[str]] = []
-    for token in _TOKEN.finditer(body, start):
+def _zone(body: str, start: int, stop: int) -> Zone:
+    """Return the tokens that may belong to a credit: names and connectors."""
+    zone: Zone = []
+    for token in _TOKEN.finditer(body, start, stop):
         word = token[0]
         if word[0] in _QUOTES or word == "|" or len(zone) == _LONGEST:
             break
@@ -169,7 +191,8 @@ class _Choice:
     """The places where a credit may end, scored."""
 
     body: str
-    zone: tuple[re.Match[str], ...]
+    stop: int  # where the text ends
+    zone: Zone
     evidence: Evidence
 
     @cached_property
@@ -262,7 +285,7 @@ class _Choice:
             return -6.0
         if _is_capital(word.rstrip(_STOPS)):
             return 2.0  # a subhead in capitals
-        after = _TOKEN.match(self.body, match.end() + 1)
+        after = _TOKEN.match(self.body, match.end() + 1, self.stop)
         goes_on = word[-1] in ",:" or (after and after[0][0].islower())
         wide = match.start() - self.zone[index].end() > 1
         return (2.0 if goes_on else 0.0) + (1.5 if wide else 0.0)
@@ -271,7 +294,7 @@ class _Choice:
         """Return the word that follows the token at `index`; None at the end of the text."""
         if index + 1 < len(self.zone):
             return self.zone[index + 1]
-        return _TOKEN.search(self.body, self.zone[index].end())
+        return _TOKEN.search(self.body, self.zone[index].end(), self.stop)
 
 
 def _is_capital(word: str) -> bool:

@@ -173,7 +173,7 @@ def _illustration(body: str, edge: Edge, evidence: Evidence) -> None:
     match = lexicon.pattern("illustration").match(body, edge.inner)
     if not match:
         return
-    end = credit_end(body, match.end(), evidence)
+    end = credit_end(body, Span(match.end(), len(body)), evidence)
     if end is not None:
         edge.add(match.start(), end, Part.CREDIT)
         edge.inner = _skip(body, end)

@@ -8,14 +8,15 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from galley.build.capitals import CLOSING, SMALL
 from galley.build.credits import Evidence
 from galley.record import Span
 
 _TOKEN = re.compile(r"\S+")
 # Where a sentence may begin with a word that has no letter in lower case, and words follow it.
-_CAPITALS = r"(?=[^\sa-zß-öø-ÿа-џ]+\s+\S)"
+_CAPITALS = rf"(?=[^\s{SMALL}]+\s+\S)"
 _OPENING = re.compile(rf"\s*{_CAPITALS}")
-_START = re.compile(rf"[.!?…”»\"’')\]]\s{{1,3}}{_CAPITALS}")
+_START = re.compile(rf"[{re.escape(CLOSING)}]\s{{1,3}}{_CAPITALS}")
 _CLOSERS = frozenset("»”’›)]–—-")
 _ACRONYM = 6  # letters: a longer word in capitals is no abbreviation that begins a sentence
 _LETTERS = 5  # fewer in a whole run: an abbreviation
@@ -23,20 +24,22 @@ _LONE = 7  # letters in a run of one word, which may be an acronym
 _LONGEST = 16  # tokens
 
 
-def find_subheads(text: str, evidence: Evidence) -> Iterator[Span]:
-    """Yield the subheads in `text`, in order.
+def find_subheads(body: str, span: Span, evidence: Evidence) -> Iterator[Span]:
+    """Yield the subheads in a stretch of `body`, in order.
 
     Args:
-        text: A stretch of running text without captions; a sentence may begin where it begins.
+        body: A running text.
+        span: A stretch of it without captions; a sentence may begin where it begins.
         evidence: What the page knows of its words.
     """
     last = 0
-    opening = _OPENING.match(text)
-    for match in (*([opening] if opening else ()), *_START.finditer(text)):
-        start = match.end()
-        if start < last:
+    opening = _OPENING.match(body, *span)
+    starts = (_START.match(body, place, span.end) for place in evidence.capitals(body, span))
+    for match in (opening, *starts):
+        if match is None or match.end() < last:
             continue
-        tokens = list(islice(_TOKEN.finditer(text, start), _LONGEST + 1))
+        start = match.end()
+        tokens = list(islice(_TOKEN.finditer(body, start, span.end), _LONGEST + 1))
         stop = _end(tokens, _run(tokens), evidence) if tokens[0][0] not in _CLOSERS else 0
         if stop and _is_subhead(tokens[:stop], evidence):
             last = tokens[stop - 1].end()
