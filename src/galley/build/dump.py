@@ -94,6 +94,8 @@ def rank(page: Page, source: Source) -> list[Reading]:
 
 def _vast(page: Page) -> str:
     """Say what of a page is more than any article has; nothing if nothing is."""
+    if len(page.text) <= min(_MOST, _LONGEST):
+        return ""
     lines = page.text.splitlines()
     if len(lines) > _MOST:
         return f"more than {_MOST} lines"

@@ -51,11 +51,13 @@ class Finding:
         codec: Python's name of it; empty if there is none.
         reason: The code of the reason; empty if there is a codec.
         detail: The reason in words.
+        text: What the codec makes of the bytes, where that is known.
     """
 
     codec: str
     reason: str = ""
     detail: str = ""
+    text: str | None = None
 
 
 def find_codec(data: bytes, declared: Iterable[str | None] = ()) -> Finding:
@@ -101,10 +103,10 @@ def is_encoding(name: Any) -> bool:
 
 def _strict(data: bytes, codec: str) -> Finding:
     try:
-        data.decode(codec)
+        text = data.decode(codec)
     except UnicodeDecodeError as error:
         return Finding("", "not_utf8", f"byte {error.start}: {error.reason} ({codec})")
-    return Finding(codec)
+    return Finding(codec, text=text)
 
 
 def _wide(data: bytes, named: list[str]) -> Finding:

@@ -62,10 +62,10 @@ def _extract(data: bytes, target: Target) -> Extraction:
     form = target.source.format or detect_format(target.name, data)
     if form != "text":
         return collect(_reader(form)(data, target), target)
-    page = decode(target.name, data, declared=[target.source.encoding])
+    declared = [target.source.encoding]
+    page = decode(target.name, data, declared=declared, sha256=target.sha256)
     if isinstance(page, Rejection):
         return rejected(target.name, target.size, page)
-    page = replace(page, sha256=target.sha256)  # of what lies on disk
     return read_dump(page, size=target.size, source=target.source, checker=target.checker)
 
 

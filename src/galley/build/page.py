@@ -10,8 +10,10 @@ from galley.build.encoding import find_codec
 from galley.hashing import sha256_bytes
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_CONTROL_BYTES = bytes(code for code in range(32) if _CONTROL.match(chr(code)))
+_BLANK = 32
+_BREAKS = bytes(code for code in range(_BLANK) if not _CONTROL.match(chr(code)))
 _BEGINS = -64
+_HEAD = 100  # code points in which something is, in a file that is not empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,21 @@ class Rejection:
     extractor: str | None = None
 
 
-def decode(name: str, data: bytes, *, declared: Iterable[str | None] = ()) -> Page | Rejection:
+def decode(
+    name: str, data: bytes, *, declared: Iterable[str | None] = (), sha256: str | None = None
+) -> Page | Rejection:
     """Decode a raw file, or say why it cannot be.
 
     Args:
         name: What records call it.
         data: Its bytes.
         declared: Names of encodings that somebody said it has, the best witness first.
+        sha256: Of the file, where it is known.
 
     Returns:
         A rejection has one of the reasons `empty`, `binary`, `not_utf8`, `encoding_ambiguous`.
     """
-    page = decode_parts(name, data, declared=declared)
+    page = decode_parts(name, data, declared=declared, sha256=sha256)
     if isinstance(page, Rejection) or _is_plain(data, page.encoding):
         return page
     control = control_character(page.text)
@@ -84,22 +89,26 @@ def decode(name: str, data: bytes, *, declared: Iterable[str | None] = ()) -> Pa
 
 def _is_plain(data: bytes, codec: str) -> bool:
     """Return whether UTF-8 has no control character, sooner than by looking at the text."""
-    return codec == "utf-8" and len(data.translate(None, _CONTROL_BYTES)) == len(data)
+    if codec != "utf-8":
+        return False
+    codes = np.frombuffer(data, dtype=np.uint8)
+    return not codes[codes < _BLANK].tobytes().translate(None, _BREAKS)
 
 
 def decode_parts(
-    name: str, data: bytes, *, declared: Iterable[str | None] = ()
+    name: str, data: bytes, *, declared: Iterable[str | None] = (), sha256: str | None = None
 ) -> Page | Rejection:
     """Decode a file whose parts are judged one by one: control characters are let through."""
-    if not data.strip():
+    if not data or data.isspace():
         return Rejection("empty", "the file holds nothing but white space")
     found = find_codec(data, declared)
     if not found.codec:
         return Rejection(found.reason, found.detail)
-    text = data.decode(found.codec)
-    if not text.strip("\ufeff").strip():  # a mark and nothing that it marks; blanks of any kind
+    text = data.decode(found.codec) if found.text is None else found.text
+    if not text.lstrip("\ufeff")[:_HEAD].strip() and not text.strip("\ufeff").strip():
+        # a mark and nothing that it marks; blanks of any kind
         return Rejection("empty", "the file holds nothing but white space")
-    return Page(name, sha256_bytes(data), text, found.codec)
+    return Page(name, sha256 or sha256_bytes(data), text, found.codec)
 
 
 def control_character(text: str) -> str | None:
