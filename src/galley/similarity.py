@@ -188,9 +188,14 @@ def alike(
     keys, numbers = keys[order], numbers[order]
     edges = np.flatnonzero(np.diff(keys)) + 1
     starts, stops = np.append(0, edges), np.append(edges, len(keys))
-    several = stops - starts > 1
-    buckets = map(slice, starts[several].tolist(), stops[several].tolist())
+    couples = starts[stops - starts == 2]  # nearly all, and soon compared
     pairs = [np.empty((0, 2), dtype=np.int64)]
+    for first in np.split(couples, range(_AT_ONCE, len(couples), _AT_ONCE)):
+        found = np.column_stack((numbers[first], numbers[first + 1]))
+        same = shelf.rows(found[:, 0]) == shelf.rows(found[:, 1])
+        pairs.append(found[same.mean(axis=1) >= threshold])
+    several = stops - starts > 2
+    buckets = map(slice, starts[several].tolist(), stops[several].tolist())
     for some in _batches(numbers[bucket] for bucket in buckets):
         rows = shelf.rows(np.concatenate(some))
         edges = np.cumsum([len(bucket) for bucket in some])[:-1]

@@ -158,7 +158,8 @@ def _resolve(articles: dict[int, Article], identity: Identity, corpus: Corpus) -
     revisions = Revisions(identity, claimed)
     names: dict[int, str] = {}
     for number, keys, sketch in asked:
-        unknown = not identity.find(keys, sketch)
-        revised = revisions.claim(sketch) if unknown else None
-        names[number] = identity.resolve(keys, sketch, revised=revised)
+        found = identity.find(keys, sketch)
+        if not found and (revised := revisions.claim(sketch)):
+            found = [revised]
+        names[number] = identity.resolve(keys, sketch, found=found)
     return names

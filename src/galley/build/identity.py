@@ -8,7 +8,7 @@ lead to is not read again.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -59,7 +59,8 @@ class Identity:
     new: list[dict[str, Any]] = field(default_factory=list)
     _ages: dict[str, int] = field(default_factory=dict)
     _keys: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
-    _sketches: dict[str, list[Sketch | Sketcher]] = field(default_factory=dict)
+    # As the registry has them: most are never asked for.
+    _sketches: dict[str, list[str | Sketcher]] = field(default_factory=dict)
     _aliases: dict[str, str] = field(default_factory=dict)
     _retracted: set[str] = field(default_factory=set)
 
@@ -102,15 +103,15 @@ class Identity:
         found = [self.root(name) for names in sure for name in names]
         return found or self._by_title(keys.title, sketch)
 
-    def resolve(self, keys: Keys, sketch: Sketcher, *, revised: str | None = None) -> str:
+    def resolve(self, keys: Keys, sketch: Sketcher, *, found: list[str] | None = None) -> str:
         """Return the id of an article, minted now if it was never seen, and remember its keys.
 
         Args:
             keys: Of the article.
             sketch: Of its text.
-            revised: The record that it is a later version of, where no key says so.
+            found: The ids that it is known by; None for those that its keys lead to.
         """
-        found = [revised] if revised else self.find(keys, sketch)
+        found = self.find(keys, sketch) if found is None else found
         gone = [name for name in found if self.is_retracted(name)]
         own = min(gone or found, key=self.age, default=None) or mint_id(keys.text)
         for other in sorted(set(found) - {own}) if not gone else ():
@@ -161,10 +162,11 @@ class Identity:
         """Return all ids of all records that were taken out."""
         return frozenset(name for own in self._retracted for name in self.aliases(own))
 
-    def sketches(self) -> Iterator[tuple[str, Sketch]]:
-        """Yield each id with each sketch of a text that it had."""
+    def sketches(self, *, but: Container[str] = ()) -> Iterator[tuple[str, Sketch]]:
+        """Yield each id with each sketch of a text that it had, `but` for some."""
         for name, sketches in self._sketches.items():
-            yield from ((self.root(name), _made(sketch)) for sketch in sketches)
+            if self.root(name) not in but:
+                yield from ((self.root(name), _made(sketch)) for sketch in sketches)
 
     def _by_title(self, key: str, sketch: Sketcher) -> list[str]:
         """Return the record with this title whose text is most like `sketch`, if it is alike."""
@@ -198,7 +200,7 @@ class Identity:
         else:
             self._keys.setdefault((kind, key), []).append(name)
         if "sketch" in line:
-            self._sketches.setdefault(name, []).append(_unpack(line["sketch"]))
+            self._sketches.setdefault(name, []).append(line["sketch"])
 
 
 def read_retracted(path: Path) -> frozenset[str]:
@@ -239,8 +241,8 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, parts.netloc.lower(), parts.path.rstrip("/"), query, ""))
 
 
-def _made(sketch: Sketch | Sketcher) -> Sketch:
-    return sketch()[: Identity.KEPT] if callable(sketch) else sketch
+def _made(sketch: str | Sketcher) -> Sketch:
+    return sketch()[: Identity.KEPT] if callable(sketch) else _unpack(sketch)
 
 
 def _pack(sketch: Sketch) -> str:

@@ -49,10 +49,9 @@ class Revisions:
 
     def _make_index(self) -> dict[tuple[int, Sketch], list[tuple[str, Sketch]]]:
         index: dict[tuple[int, Sketch], list[tuple[str, Sketch]]] = defaultdict(list)
-        for name, old in self._identity.sketches():
-            if name not in self._claimed:
-                for band in _bands(old):
-                    index[band].append((name, old))
+        for name, old in self._identity.sketches(but=self._claimed):
+            for band in _bands(old):
+                index[band].append((name, old))
         return index
 
 
