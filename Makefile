@@ -13,12 +13,13 @@ endef
 # Tests that share a server share a worker.
 PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --durations 15
 
-.PHONY: help setup demo test check torture olah ray bench pins clean
+.PHONY: help setup demo test check docs torture olah ray bench pins clean
 
 help:
 	@echo "make demo   from raw files to a loaded dataset, in front of your eyes"
 	@echo "make test   all checks and tests"
 	@echo "make check  the checks and the tests that need no server"
+	@echo "make docs   the documentation, into site/"
 	@echo "make torture  the long proofs: every fault at every request, big releases"
 	@echo "make setup  only the environment: .venv, Label Studio, a browser"
 	@echo "make olah   read what is published through a third-party mirror of the Hub"
@@ -42,6 +43,11 @@ check:
 	@$(PYTHON) tools/setup.py venv
 	$(CHECKS)
 	$(PYTEST) -m "not studio"
+
+docs:
+	@$(PYTHON) tools/setup.py venv
+	$(BIN)/python tools/reference.py
+	$(BIN)/zensical build --clean --strict
 
 torture:
 	@$(PYTHON) tools/setup.py venv
