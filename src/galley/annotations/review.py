@@ -17,6 +17,8 @@ REVIEWS = (Queue.ADJUDICATE, Queue.SPLIT, Queue.SUSPECTS)
 
 # Of a suspect, those that are shown.
 _REASONS = 8
+# Characters that are shown on either side of a span.
+_NEAR = 20
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def open_reviews(tasks: Iterable[Task], queue: Queue) -> Iterator[Review]:
         found = [] if task.found is None else task.found.open
         differ = any(not item.options for item in found)
         if found and differ == (queue == Queue.ADJUDICATE):
-            note = show_sides(found)
+            note = show_sides(found, task.record["text"])
             yield Review(task.record, task.shown, task.taxonomy, task.found, queue, note)
 
 
@@ -78,28 +80,37 @@ def _reasons(suspect: Suspect) -> str:
     return f"<br><b>To be looked at again. It may be right.</b><ul>{rows}</ul>"
 
 
-def show_sides(items: Iterable[Open]) -> str:
-    """Return open items with what was said of each, by how many, as markup."""
-    rows = "".join(f"<li>{_item(item)}</li>" for item in items)
+def show_sides(items: Iterable[Open], text: str) -> str:
+    """Return open items of a text with what was said of each, by how many, as markup."""
+    rows = "".join(f"<li>{_item(item, text)}</li>" for item in items)
     return f"<br><b>To be decided. What is settled is marked below.</b><ul>{rows}</ul>"
 
 
-def _item(item: Open) -> str:
+def _item(item: Open, text: str) -> str:
     if item.options:
         options = " or ".join(html.escape(name) for name in item.options)
-        return f"{_said(item.sides[0])} has become {options}"
-    return "; ".join(f"{_people(side.people)}: {_said(side)}" for side in item.sides)
+        return f"{_said(item.sides[0], text)} has become {options}"
+    return "; ".join(f"{_people(side.people)}: {_said(side, text)}" for side in item.sides)
 
 
-def _said(side: Side) -> str:
+def _said(side: Side, text: str) -> str:
     if side.tag:
         return f"the tag <b>{html.escape(side.tag)}</b>"
     if side.entities:
         return ", ".join(
-            f"<b>{html.escape(label)}</b> “{html.escape(text)}” at {start}"
-            for start, _, label, text in side.entities
+            f"<b>{html.escape(label)}</b> “{html.escape(surface)}”{_around(text, start, surface)}"
+            for start, _, label, surface in side.entities
         )
     return "nothing"
+
+
+def _around(text: str, start: int, surface: str) -> str:
+    """Return where a span is: the same words may stand in many places."""
+    end = start + len(surface)
+    if text[start:end] != surface:  # it was said of an earlier text
+        return ""
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    return f" (…{html.escape(before)}<b>·</b>{html.escape(after)}…)"
 
 
 def _people(number: int) -> str:

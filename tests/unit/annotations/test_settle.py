@@ -148,8 +148,8 @@ def test_adjudicated_wins() -> None:
 def test_sides_without_names() -> None:
     """Who decides sees what was said and by how many, and no markup of a text's."""
     two = [said("pseudonym1", ADA, tags="<b>"), said("pseudonym2")]
-    shown = show_sides(settle(two, UNANIMOUS).open)
+    shown = show_sides(settle(two, UNANIMOUS).open, TEXT)
     assert "pseudonym" not in shown
-    assert "“Ada” at 0" in shown
+    assert "“Ada” (…<b>·</b> Quill of Marlow…)" in shown
     assert "&lt;b&gt;" in shown
     assert "1 person: nothing" in shown
