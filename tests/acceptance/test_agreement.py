@@ -82,6 +82,9 @@ def test_released(galley: Any, workspace: Path) -> None:
     assert "| entities: pairwise F1, exact | 1.00 (1.00 to 1.00) |" in (
         folder / "README.md"
     ).read_text("utf-8")
+    report = (folder / "report.html").read_text("utf-8")
+    assert "<td>1.00 (1.00 to 1.00)</td>" in report
+    assert "d4e5f6" not in report
     assert "Shared texts: 20." in (folder / "DATASHEET.md").read_text("utf-8")
     assert galley("verify", folder, cwd=workspace).returncode == 0
     again = json.loads(galley("release", "--json", cwd=workspace).stdout)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from galley.releases.changelog import describe
 from galley.releases.edition import UNRELEASED, Edition
 from galley.releases.index import Entry
+from galley.releases.text import interval
 from galley.report.catalogue import LISTED, WHOLE, Catalogue
 from galley.report.charts import STATUSES, Chart, bars, columns, growth, matrix
 from galley.report.page import render
@@ -17,6 +18,13 @@ from galley.schema.vocabulary import Labels
 
 _TAGS = 15  # of the matrix
 _WORDS = 8  # of a label
+_MEASURES = {
+    "alpha_masi": "tags: alpha, MASI distance",
+    "alpha_nominal": "tags: alpha, nominal distance",
+    "f1_exact": "entities: F1, exact",
+    "f1_partial": "entities: F1, partial",
+    "alpha_unitizing": "entities: unitizing alpha",
+}
 _FEW = 2  # people: figures about fewer are figures about one
 
 
@@ -37,12 +45,14 @@ class Report:
         labels: The entity labels, with their colours.
         work: What people did.
         private: Whether it may say what each single annotator did: it stays on this machine.
+        agreement: How far people agree; None where nothing can be said.
     """
 
     edition: Edition
     labels: Labels
     work: Work
     private: bool
+    agreement: Mapping[str, Any] | None = None
 
     def render(self) -> str:
         """Return the page."""
@@ -120,6 +130,19 @@ class Report:
         if not self.private and len(self.work.people) < _FEW:
             return {}
         return dict(sorted(self.work.outcomes.items()))
+
+    @property
+    def agreed(self) -> list[tuple[str, str]]:
+        """How far people agree: what was measured, and the figure with its interval."""
+        if self.agreement is None:
+            return []
+        rows = [(name, self.agreement["overall"].get(key)) for key, name in _MEASURES.items()]
+        rows += [(f"{n}: F1, exact", item["f1_exact"]) for n, item in self._by("labels")]
+        rows += [(f"tag {n}: alpha", item["alpha_nominal"]) for n, item in self._by("tags")]
+        return [(name, interval(found)) for name, found in rows if found]
+
+    def _by(self, part: str) -> list[tuple[str, Any]]:
+        return [*(self.agreement or {})[part].items()]
 
     @property
     def people(self) -> dict[str, Person]:

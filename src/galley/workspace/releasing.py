@@ -150,10 +150,11 @@ class Releasing(Building, Agreeing):
         from galley.report.overview import Report  # noqa: PLC0415 - as above
         from galley.report.work import Work  # noqa: PLC0415
 
-        events = self.ledger.events(edition.imprint.ledger)
+        head = edition.imprint.ledger
+        events, agreement = self._events(head), self._public_agreement(head)
         ids = frozenset(entry.id for entry in edition.entries)
         work = Work.tell(events, ids, self._aliases())
-        return Report(edition, self.labels, work, private=private).render()
+        return Report(edition, self.labels, work, private=private, agreement=agreement).render()
 
     def _datasheet(self) -> str:
         try:
