@@ -55,11 +55,8 @@ def write_groups(path: Path, schema: pa.Schema, groups: Iterable[pa.Table]) -> N
 
 
 def join_columns(first: Any, second: Any) -> Any:
-    """Return one column of text that two rows share if they share both of these.
-
-    `pa.scalar(" ")` between them would import pandas, and so would `pa.array([…])`.
-    """
-    return pc.binary_join_element_wise(first, first, second)
+    """Return one column of text that two rows share if they share both of these."""
+    return pc.binary_join_element_wise(first, second, " ")
 
 
 def count_rows(path: Path) -> int:

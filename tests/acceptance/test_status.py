@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,25 @@ def test_queues(galley: Any, workspace: Path) -> None:
     (workspace / "annotations/quarantine.jsonl").write_text('{"origin":{}}\n', "utf-8")
     queues = {queue["name"]: queue["waiting"] for queue in status(galley, workspace)["queues"]}
     assert (queues["reanchor"], queues["annotations"]) == (1, 1)
+
+
+def test_what_people_disagree_about(galley: Any, workspace: Path) -> None:
+    """Two people, two opinions: it waits, unless the policy is that the last one counts."""
+    desk = Workspace.open(workspace)
+    record = next(desk.records())
+    second = replace(correct(record, ("water",), 12), annotator="d4e5f6")
+    desk.ledger.append([replace(second, origin={**second.origin, "annotation": "second"})])
+    assert "adjudicate" not in [queue["name"] for queue in status(galley, workspace)["queues"]]
+    path = workspace / "pyproject.toml"
+    merge = '[tool.galley.annotations.merge]\ndefault = "unanimous"\n'
+    path.write_text(f"{path.read_text('utf-8')}\n{merge}", "utf-8")
+    queues = {queue["name"]: queue["waiting"] for queue in status(galley, workspace)["queues"]}
+    assert queues["adjudicate"] == 1
+    decided = replace(correct(record, ("water",), 13), kind="adjudicated")
+    desk.ledger.append([replace(decided, origin={**decided.origin, "annotation": "decided"})])
+    found = status(galley, workspace)
+    assert "adjudicate" not in [queue["name"] for queue in found["queues"]]
+    assert found["funnel"]["adjudicated"] == 1
 
 
 def test_nothing_yet(galley: Any, tmp_path: Path) -> None:

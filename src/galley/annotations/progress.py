@@ -1,8 +1,5 @@
 """How far people are, counted column by column: no event becomes an object.
 
-Nothing here makes pyarrow import pandas, which would take longer than the counting: neither
-`pa.scalar` nor `Table.filter` nor `group_by`.
-
 What needs a look at single records, a text that changed under its annotations, is asked of the
 events of those records only.
 """
@@ -19,7 +16,7 @@ from pyarrow import json
 
 from galley.annotations.correction import Aliases
 from galley.errors import LedgerError
-from galley.ledger import Kind
+from galley.ledger import STANDING, Kind
 from galley.parquet import join_columns
 
 _TEXT = pa.string()
@@ -45,12 +42,16 @@ class Progress:
     Attributes:
         events: Lines of each of its files, by name.
         corrected: Records that an annotation stands for, of whatever text.
+        adjudicated: Those of them that somebody decided on.
         moved: Those of them that only annotations of an earlier text stand for.
+        shared: Those that several annotations stand for, and no decision.
     """
 
     events: dict[str, int] = field(default_factory=dict)
     corrected: int = 0
+    adjudicated: int = 0
     moved: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
 
 
 def measure_progress(ledger: Path, records: pa.Table, aliases: Aliases) -> Progress:
@@ -70,18 +71,42 @@ def measure_progress(ledger: Path, records: pa.Table, aliases: Aliases) -> Progr
         return Progress(events)
     standing = _standing(pa.concat_tables(tables.values()), aliases)
     if not len(records):  # nothing is built here
-        return Progress(events, len(pc.unique(standing["record_id"])))
+        return Progress(events, len(pc.unique(standing["record_id"])), _decided(standing))
     ids, texts = records["id"], records["text_sha256"]
     corrected = pc.is_in(ids, standing["record_id"])
     keys = join_columns(standing["record_id"], standing["text_sha256"])
     exact = pc.is_in(join_columns(ids, texts), keys)
     moved = pc.filter(ids, pc.and_not(corrected, exact)).to_pylist()
-    return Progress(events, pc.sum(corrected).as_py() or 0, frozenset(moved))
+    return Progress(
+        events,
+        corrected=pc.sum(corrected).as_py() or 0,
+        adjudicated=_decided(pc.filter(standing, pc.is_in(standing["record_id"], ids))),
+        moved=frozenset(moved),
+        shared=_shared(standing),
+    )
+
+
+def _decided(standing: pa.Table) -> int:
+    """Return how many records somebody decided on."""
+    return len(pc.unique(pc.filter(standing["record_id"], _is(standing, Kind.ADJUDICATED))))
+
+
+def _shared(standing: pa.Table) -> frozenset[str]:
+    """Return the records with several annotations among which nobody decided."""
+    decided = pc.filter(standing["record_id"], _is(standing, Kind.ADJUDICATED))
+    left = pc.invert(pc.is_in(standing["record_id"], decided))
+    counts = pc.value_counts(pc.filter(standing["record_id"], left))
+    several = pc.greater(pc.struct_field(counts, "counts"), 1)
+    return frozenset(pc.filter(pc.struct_field(counts, "values"), several).to_pylist())
+
+
+def _is(events: pa.Table, *kinds: Kind) -> Any:
+    return pc.is_in(events["kind"], pa.array([kind.value for kind in kinds]))
 
 
 def _standing(events: pa.Table, aliases: Aliases) -> pa.Table:
     """Return the last event of each annotation, where it says something of the record."""
-    tombs = pc.filter(events["event"], pc.match_like(events["kind"], "tombstone"))
+    tombs = pc.filter(events["event"], pc.equal(events["kind"], "tombstone"))
     events = pc.filter(events, pc.invert(pc.is_in(events["event"], tombs)))
     origin = events["origin"].combine_chunks()
     parts = (pc.struct_field(origin, "project"), pc.struct_field(origin, "annotation"))
@@ -93,7 +118,7 @@ def _standing(events: pa.Table, aliases: Aliases) -> pa.Table:
         }
     )
     last = _last(events.sort_by([(name, "ascending") for name in ("annotation", "at", "event")]))
-    return pc.filter(last, pc.match_like(last["kind"], Kind.ANNOTATED.value))
+    return pc.filter(last, _is(last, *STANDING))
 
 
 def _last(events: pa.Table) -> pa.Table:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
-from galley.annotations.correction import corrections
+from galley.annotations.correction import Correction, TextKey
 from galley.annotations.finder import Finder
 from galley.annotations.people import Directory
 from galley.annotations.project import Project
@@ -62,6 +62,7 @@ class Pull:
         ledger: Where events go.
         quarantine: The file for annotations that do not fit.
         seen: The file that keeps what the last pull saw.
+        correct: Returns what events say about each text, as a release would have it.
         kind: What its annotations are: opinions, or decisions.
     """
 
@@ -70,6 +71,7 @@ class Pull:
     ledger: Ledger
     quarantine: Path
     seen: Path
+    correct: Callable[[list[Event]], dict[TextKey, Correction]]
     kind: Kind = Kind.ANNOTATED
 
     def run(
@@ -110,8 +112,13 @@ class Pull:
         now = self._last(after)
         self._remember(find.there, now)
         standing = sum(item.kind in STANDING for item in now.values())
-        changed = _changed_records(events, after) if new else 0
+        changed = self._changed(events, after) if new else 0
         return PullReport(standing, added, changed, unfit)
+
+    def _changed(self, before: list[Event], after: list[Event]) -> int:
+        """Return how many records have another correction than before."""
+        old, new = self.correct(before), self.correct(after)
+        return len({key[0] for key in old.keys() | new.keys() if old.get(key) != new.get(key)})
 
     def _last(self, events: Iterable[Event]) -> dict[int, Event]:
         """Return the last event of each annotation of this project, by number."""
@@ -196,9 +203,3 @@ def _deletion(event: Event, at: str) -> Event:
         context=None,
         repairs=None,
     )
-
-
-def _changed_records(before: list[Event], after: list[Event]) -> int:
-    """Return how many records have another correction than before."""
-    old, new = corrections(before), corrections(after)
-    return len({key[0] for key in old.keys() | new.keys() if old.get(key) != new.get(key)})

@@ -11,7 +11,13 @@ from galley.annotations.adopt import Adoption, Match
 from galley.annotations.adopting import AdoptReport, adopt, fetch_all, people_of, place_of
 from galley.annotations.begun import begun
 from galley.annotations.blind import is_blind
-from galley.annotations.correction import Aliases, Corrections
+from galley.annotations.correction import (
+    Aliases,
+    Correction,
+    Corrections,
+    TextKey,
+    corrections,
+)
 from galley.annotations.export import check_tasks, read_export
 from galley.annotations.importing import Importer
 from galley.annotations.listing import list_tasks
@@ -235,9 +241,12 @@ class Stage:
         files = (self.layout.annotations_quarantine, self._private(seen))
         guideline = self.config.annotations.guideline
         kind = Kind.ANNOTATED if queue is None else Kind.ADJUDICATED
-        return Pull(server, project, self.ledger, *files, kind).run(
+        return Pull(server, project, self.ledger, *files, self._correct, kind).run(
             self._lenient, people=self._pseudonyms, guideline=guideline, quick=quick
         )
+
+    def _correct(self, events: list[Event]) -> dict[TextKey, Correction]:
+        return corrections(events, self.aliases(), policies=self.policies())
 
     def _project(self, server: Server) -> Project:
         project = find_project(server, self.config.name)

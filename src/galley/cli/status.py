@@ -10,6 +10,7 @@ import click
 
 from galley.cli.output import Output, with_output, with_workspace
 from galley.desk import Workspace
+from galley.lean import without_pandas
 
 if TYPE_CHECKING:
     from galley.workspace.status import Status
@@ -30,10 +31,11 @@ def command(folder: Path, watch: bool, *, output: Output) -> None:
     and why, what waits for a person, and the next command to run. Nothing is asked over a
     network: what is pushed and published is what was done from this machine.
     """
-    for status in _changes(folder) if watch else [Workspace.open(folder).status()]:
-        if watch and sys.stdout.isatty() and not output.json:
-            click.echo(_CLEAR, nl=False)
-        output.result(status.to_json(), *_lines(status))
+    with without_pandas():
+        for status in _changes(folder) if watch else [Workspace.open(folder).status()]:
+            if watch and sys.stdout.isatty() and not output.json:
+                click.echo(_CLEAR, nl=False)
+            output.result(status.to_json(), *_lines(status))
 
 
 def _changes(folder: Path) -> "Iterator[Status]":

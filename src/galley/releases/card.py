@@ -128,7 +128,7 @@ class _Size(NamedTuple):
 
 def _measure(path: Path) -> _Size:
     with pq.ParquetFile(path) as file:
-        memory = sum(batch.nbytes for batch in file.iter_batches(_BATCH))
+        memory = sum(batch.nbytes for batch in file.iter_batches(_BATCH, use_threads=False))
         return _Size(file.metadata.num_rows, memory, path.stat().st_size)
 
 

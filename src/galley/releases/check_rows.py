@@ -87,7 +87,7 @@ def _check_file(
         yield Issue(path, "row_count", str(len(entries)), str(file.metadata.num_rows))
         return
     expected = iter(entries)
-    for batch in file.iter_batches(_BATCH):
+    for batch in file.iter_batches(_BATCH, use_threads=False):
         for row in batch.to_pylist():
             entry = next(expected)
             try:

@@ -111,7 +111,7 @@ def _texts(path: Path) -> Iterator[str]:
     """Yield the pieces of a file that may hold an address."""
     if path.suffix == ".parquet":
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(_BATCH):
+            for batch in file.iter_batches(_BATCH, use_threads=False):
                 for column in batch.columns:
                     yield from _strings(column)
     elif path.suffix == ".zst":

@@ -4,7 +4,9 @@ A fresh clone without any Parquet can compute the next version, read the release
 rebuild the data from it. Its order, by (first release, id), is the row order of the data.
 """
 
+import io
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -19,6 +21,7 @@ from galley.releases.version import Version
 
 FILE_NAME = "index.jsonl.zst"
 TRAIN = "train"
+_PIECE = 1 << 20  # bytes that are read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,11 @@ def read_index(path: Path) -> list[Entry]:
     names = [field.name for field in fields(Entry)]
     try:
         with pa.input_stream(str(path), compression="zstd") as stream:
-            lines = stream.read().decode().splitlines()
-        if not lines:
+            lines = map(json.loads, io.BufferedReader(stream, _PIECE))
+            entries = [Entry(*map(sys.intern, (line[name] for name in names))) for line in lines]
+        if not entries:
             raise ValueError("it is empty")  # noqa: TRY301 - one message for all that may be wrong
-        return [Entry(**{name: line[name] for name in names}) for line in map(json.loads, lines)]
+        return entries  # noqa: TRY300 - as above
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise ReleaseError(
             f"cannot read the index {path}: {error!r}",

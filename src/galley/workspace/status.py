@@ -13,6 +13,7 @@ class Funnel:
         records: Records as built; None before the first build.
         pushed: Records with an open task, as the last push from this machine left it.
         corrected: Records that people's annotations stand for.
+        adjudicated: Those of them that somebody decided on.
         released: Records of the newest release; None before the first.
         published: Records of the newest version that was published from this machine.
     """
@@ -21,6 +22,7 @@ class Funnel:
     records: int | None = None
     pushed: int | None = None
     corrected: int = 0
+    adjudicated: int = 0
     released: int | None = None
     published: int | None = None
 

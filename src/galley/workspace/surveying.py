@@ -49,6 +49,7 @@ def _funnel(survey: Survey, published: dict[str, str]) -> Funnel:
         records=None if survey.build is None else len(survey.records),
         pushed=None if survey.standing is None else survey.standing.records,
         corrected=survey.progress.corrected,
+        adjudicated=survey.progress.adjudicated,
         released=None if survey.release is None else survey.rows_of(str(survey.release.version)),
         published=newest,
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from galley.workspace.status import Queue
-from galley.workspace.survey import Survey
+from galley.workspace.survey import Survey, pick
 
 
 def find_queues(survey: Survey) -> Iterator[Queue]:
@@ -41,6 +41,24 @@ def _reanchor(survey: Survey) -> Queue:
     return Queue("reanchor", lost, what, "galley push --queue reanchor")
 
 
+def _adjudicate(survey: Survey) -> Queue:
+    """Look at the records that several annotations stand for, if no policy settles them all."""
+    from galley.annotations.correction import Corrections  # noqa: PLC0415 - stages load lazily
+
+    policies, waiting = survey.of._policies, 0  # noqa: SLF001 - of the same package
+    shared = frozenset[str]() if policies.are_latest else survey.progress.shared
+    if shared:
+        aliases = survey.of._aliases()  # noqa: SLF001 - of the same package
+        about = shared | {old for old, new in aliases.items() if new in shared}
+        events = survey.of.ledger.events(about=about)
+        corrections = Corrections.collect(events, aliases, policies=policies).by_text
+        rows = pick(survey.records, shared).select(["id", "text_sha256"]).to_pylist()
+        found = (corrections.get((row["id"], row["text_sha256"])) for row in rows)
+        waiting = sum(bool(correction and correction.open) for correction in found)
+    what = "records of which people said different things that no policy settles"
+    return Queue("adjudicate", waiting, what, "galley push --queue adjudicate")
+
+
 def _unmapped(survey: Survey) -> Queue:
     """Count the tags that publishers print and `tags.yaml` does not know."""
     import pyarrow.compute as pc  # noqa: PLC0415 - slow to import
@@ -55,4 +73,6 @@ def _unmapped(survey: Survey) -> Queue:
     return Queue("unmapped_tags", len(printed), what, "edit schema/tags.yaml")
 
 
-QUEUES: tuple[Callable[[Survey], Queue], ...] = (_quarantine, _misfits, _reanchor, _unmapped)
+QUEUES: tuple[Callable[[Survey], Queue], ...] = (
+    *(_quarantine, _misfits, _reanchor, _adjudicate, _unmapped),
+)
