@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from galley.build import lexicon
 from galley.build.kinds import META, Kind, Kinds, is_cased_name, is_name
@@ -28,6 +29,8 @@ _ROW = re.compile(r"[:：].+[,，、،;|]")
 _ARROW = re.compile(r"(?:[»›→>▶…]|\.\.\.)$")
 _COLON = re.compile(rf"[^:：]{{2,{_LONGEST}}}?\s?[:：]\s*(?=\S)")
 _STEP = re.compile(rf"\S.{{1,{_LONGEST}}}?\s+[»›>→|]\s+(?=\S)")
+
+_KEPT = 1 << 14  # short lines of which it is remembered what they are
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,19 @@ class Furniture:
 
     def label(self, text: str) -> int:
         """Return where the tags begin in a line that begins with a label of the page, or 0."""
+        if not self.labels:
+            return 0
         return max((len(label) for label in self.labels if text.startswith(label)), default=0)
 
 
 def _is_own(line: Line, kind: Kind) -> bool:
     """Return whether a line may be a tag, or a template's, by its own words."""
-    return kind not in _NONE and lexicon.pattern("source_label").match(line.text) is None
+    return kind not in _NONE and not _names_source(line.text)
+
+
+@lru_cache(_KEPT)
+def _names_source(text: str) -> bool:
+    return lexicon.pattern("source_label").match(text) is not None
 
 
 def _repeated(lines: list[Line], tails: list[list[int]]) -> Iterator[int]:

@@ -14,7 +14,9 @@ _BREAK = re.compile(r"[\n\r\u2028\u2029\x85]")
 _SIGNS = re.compile(r"[\W_]+")
 SENTENCE = 24  # weight from which a line with a full stop is a sentence
 _CLOSING = "”“\"»«’'）)]』」 \xa0"
-_STOPS = ".!?…。！？।؟։።؛"
+_STOPS = frozenset(".!?…。！？।؟։።؛")
+_ENDS = _CLOSING + "".join(sorted(_STOPS))
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _NOTED = re.compile(
     r"[.!?…。！？][”\"»’')\]]*\s?"
     r"(?:\d{1,2}|\[[\d↩, ]{1,6}\]|[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+|[:;]-?[)D])$"
@@ -47,7 +49,10 @@ class Line:
     def stops(self) -> bool:
         """Whether it ends as a sentence does, a note's number or a smiley aside."""
         text = self.text.rstrip(_CLOSING)
-        return text[-1:] in tuple(_STOPS) or _NOTED.search(text[-12:]) is not None
+        last = text[-1:]
+        if last in _LETTERS:  # nearly all labels and names
+            return False
+        return last in _STOPS or _NOTED.search(text[-12:]) is not None
 
     @property
     def is_sentence(self) -> bool:
@@ -62,7 +67,7 @@ class Line:
     @cached_property
     def sentences(self) -> int:
         """About how many sentences it holds."""
-        return len(_SENTENCE.findall(self.text.rstrip(_CLOSING + _STOPS))) + 1
+        return len(_SENTENCE.findall(self.text.rstrip(_ENDS))) + 1
 
     @cached_property
     def plain(self) -> str:

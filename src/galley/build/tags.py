@@ -304,6 +304,7 @@ def _label(text: str) -> re.Match[str] | None:
     return colon if colon and is_tag_word(colon["word"].strip(_FRAME)) else None
 
 
+@lru_cache(_KEPT)
 def _is_sign(text: str) -> bool:
     """Return whether a line is no word: a rule, a number, what leads on, an advertisement."""
     if text[-1] in ":：" or not any(map(str.isalnum, text)) or _NOTED.fullmatch(text):
