@@ -10,6 +10,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any, Protocol
 
@@ -27,6 +28,9 @@ _WORD = re.compile(r"\w+")
 # What `\w` matches in ASCII, in lower case; all else is a space.
 _ASCII = bytes(ord(c.lower()) if (c := chr(n)).isalnum() or c == "_" else 32 for n in range(128))
 _ASCII += bytes(128)
+
+_SPACE, _UNSPACED = 0x20, 0xFFFF
+_SURROGATES = (0xD800, 0xE000)
 
 Sketch = tuple[int, ...]
 Numbers = Any  # an array; numpy is imported where it is used
@@ -68,8 +72,34 @@ def _shingles(text: str) -> list[str]:
 def _words(text: str) -> list[str]:
     if text.isascii():  # the same words, three times as fast
         return text.encode("ascii").translate(_ASCII).decode("ascii").split()
-    pattern = _MIXED if _HAS_WIDE.search(text) else _WORD
-    return pattern.findall(text.casefold())
+    folded = text.casefold()
+    spaced = _spaced(folded)
+    if spaced is None:
+        return (_MIXED if _HAS_WIDE.search(text) else _WORD).findall(folded)
+    return spaced.split()
+
+
+def _spaced(text: str) -> str | None:
+    """Return `text` with a space for all that is in no word; None where that parts no words."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    spaced = _letters()[codes]
+    return None if (spaced == _UNSPACED).any() else str(spaced.tobytes().decode("utf-16-le"))
+
+
+@cache
+def _letters() -> Numbers:
+    """Return for each code of UTF-16 itself, a space if it is in no word, or `_UNSPACED`."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    codes = np.arange(1 << 16, dtype="<u2")
+    inner = np.array([char == "_" or char.isalnum() for char in map(chr, codes.tolist())])
+    letters = np.where(inner, codes, _SPACE)
+    apart = "".join(map(chr, range(_SURROGATES[0])))
+    letters[[ord(char) for char in _HAS_WIDE.findall(apart)]] = _UNSPACED
+    letters[slice(*_SURROGATES)] = _UNSPACED  # of characters beyond
+    return letters.astype("<u2")
 
 
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:
