@@ -24,6 +24,11 @@ class Access:
     token: str = field(repr=False)
 
 
+def named_url(url: str, *, environ: Mapping[str, str] = os.environ) -> str:
+    """Return the address of LABEL_STUDIO_URL, else `url`, which may be empty."""
+    return environ.get(URL) or url
+
+
 def find_access(
     embedded: Callable[[], Access | None], url: str, *, environ: Mapping[str, str] = os.environ
 ) -> Access:
@@ -37,7 +42,7 @@ def find_access(
     Raises:
         ServerError: The server named has no token, or the embedded one does not run.
     """
-    named = environ.get(URL) or url
+    named = named_url(url, environ=environ)
     if named:
         return _named(named, environ.get(TOKEN, ""))
     found = embedded()

@@ -19,6 +19,7 @@ from galley.errors import GalleyError
 # so that `galley --help` stays quick. The summaries are tested against the commands.
 COMMANDS = {
     "init": "Lay out a new dataset workspace.",
+    "run": "Go the whole way, as far as it goes without people.",
     "status": "Show where the dataset stands, and what to do next.",
     "build": "Read raw files and write records.",
     "inspect": "Show how a raw file was read, or what is known of a record.",

@@ -135,6 +135,13 @@ class Annotating(Agreeing):
             suspects=self.suspects,
         )
 
+    @property
+    def named_server(self) -> str:
+        """The address of another Label Studio than the embedded one; empty if none is named."""
+        from galley.annotations.access import named_url  # noqa: PLC0415 - stages load lazily
+
+        return named_url(self.config.studio.url)
+
     def _embedded(self) -> "Access | None":
         from galley.annotations.access import Access  # noqa: PLC0415 - stages load lazily
 
