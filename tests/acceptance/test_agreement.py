@@ -89,3 +89,21 @@ def test_released(galley: Any, workspace: Path) -> None:
     assert galley("verify", folder, cwd=workspace).returncode == 0
     again = json.loads(galley("release", "--json", cwd=workspace).stdout)
     assert not again["created"]
+
+
+def test_policy_of_a_release(galley: Any, workspace: Path) -> None:
+    """A release says which policy it was made under, and what that leaves open is no correction."""
+    second(workspace, every=2)
+    latest = json.loads(galley("release", "--json", cwd=workspace).stdout)
+    settings = json.loads((Path(latest["path"]) / "manifest.json").read_text("utf-8"))["inputs"]
+    assert "merge" not in settings["settings"]
+    environ = {"GALLEY_ANNOTATIONS_MERGE_DEFAULT": "unanimous"}
+    stale = [word for number in ("2.9", "3.1", "3.2") for word in ("--confirm", number)]
+    assert galley("datasheet", *stale, cwd=workspace, **environ).returncode == 0
+    strict = json.loads(galley("release", "--json", cwd=workspace, **environ).stdout)
+    settings = json.loads((Path(strict["path"]) / "manifest.json").read_text("utf-8"))["inputs"]
+    assert settings["settings"]["merge"] == {"default": "unanimous", "tags": {}, "entities": {}}
+    numbers = [sum(each["configs"]["default"].values()) for each in (latest, strict)]
+    assert numbers == [20, 10]
+    wrong = {"GALLEY_ANNOTATIONS_MERGE_DEFAULT": "loudest"}
+    assert galley("release", cwd=workspace, **wrong).returncode == 2
