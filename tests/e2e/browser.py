@@ -26,38 +26,7 @@ _FLAGS = (
 _SCREEN: ViewportSize = {"width": 1280, "height": 860}
 _TEXT = ".galley-text .lsf-richtext__container"
 # Label Studio draws each line end as <br>; everything else is text. Offsets are code points.
-_FIND = """
-([selector, start, end]) => {
-  const walker = document.createTreeWalker(
-    document.querySelector(selector), NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-  const range = document.createRange();
-  let at = 0;
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.nodeName === "BR") { at += 1; continue; }
-    if (node.nodeType !== Node.TEXT_NODE) continue;
-    let unit = 0;
-    for (const point of node.data) {
-      if (at === start) range.setStart(node, unit);
-      unit += point.length;
-      at += 1;
-      if (at === end) range.setEnd(node, unit);
-    }
-  }
-  range.startContainer.parentElement.scrollIntoView({block: "center"});
-  const rects = [...range.getClientRects()].filter(rect => rect.width > 0);
-  const first = rects[0], last = rects[rects.length - 1];
-  return {
-    text: range.toString(),
-    from: [first.left + 1, first.top + first.height / 2],
-    to: [last.right - 1, last.top + last.height / 2],
-  };
-}
-"""
-# Where to press and to release the mouse so that exactly this is selected, as far as there are
-# such points: the browser is asked which place in the text it sees at each of some points near
-# the edges, for in texts that run both ways the first character may end on either side.
-_POINTS = """
-([selector, start, end]) => {
+_TEXT_NODES = """
   const root = document.querySelector(selector), nodes = [];
   if (!root) return null;  // Label Studio draws a task twice when the machine is busy
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
@@ -76,61 +45,72 @@ _POINTS = """
     const unit = [...found.node.data].slice(0, offset - found.at).join("").length;
     return [found.node, unit];
   };
-  const rects = (from, to) => {
+  const stretch = (from, to) => {
     const first = place(from, false), last = place(to, true);
-    if (!first || !last) return [];
+    if (!first || !last) return null;
     const range = document.createRange();
     range.setStart(...first);
     range.setEnd(...last);
-    return [...range.getClientRects()].filter(rect => rect.width > 0);
+    return range;
   };
-  const seen = (x, y) => {
+  const boxes = range => [...range.getClientRects()].filter(rect => rect.width > 0);
+"""
+_LOCATE = f"""
+([selector, start, end]) => {{
+  {_TEXT_NODES}
+  const range = stretch(start, end);
+  range.startContainer.parentElement.scrollIntoView({{block: "center"}});
+  const rects = boxes(range), first = rects[0], last = rects[rects.length - 1];
+  return {{
+    text: range.toString(),
+    from: [first.left + 1, first.top + first.height / 2],
+    to: [last.right - 1, last.top + last.height / 2],
+  }};
+}}
+"""
+# Where to press and to release the mouse so that exactly this is selected, as far as there are
+# such points: the browser is asked which place in the text it sees at each of some points near
+# the edges, for in texts that run both ways the first character may end on either side.
+_POINTS = f"""
+([selector, start, end]) => {{
+  {_TEXT_NODES}
+  const rects = (from, to) => {{
+    const range = stretch(from, to);
+    return range ? boxes(range) : [];
+  }};
+  const seen = (x, y) => {{
     const caret = document.caretRangeFromPoint(x, y);
-    const found = caret && nodes.find(({node}) => node === caret.startContainer);
+    const found = caret && nodes.find(({{node}}) => node === caret.startContainer);
     if (!found) return -1;
     return found.at + [...found.node.data.slice(0, caret.startOffset)].length;
-  };
-  const point = (offset, boxes) => {
-    for (const box of boxes) {
+  }};
+  const point = (offset, places) => {{
+    for (const box of places) {{
       const y = box.top + box.height / 2;
       for (const x of [box.left, box.right])
         for (const shift of [0.5, -0.5, 1.5, -1.5, 0])
           if (seen(x + shift, y) === offset) return [x + shift, y];
-    }
+    }}
     return null;
-  };
-  const first = place(start, false);
-  first[0].parentElement.scrollIntoView({block: "center"});
+  }};
+  place(start, false)[0].parentElement.scrollIntoView({{block: "center"}});
   let head = [], tail = [];
   for (let size = 1; size <= 12 && !head.length; size++) head = rects(start, start + size);
   for (let size = 1; size <= 12 && !tail.length; size++) tail = rects(end - size, end);
   return [point(start, head), point(end, tail.reverse())];
-}
+}}
 """
 # The browser's own selection, without a pointer: in texts that run both ways, a drag from the
 # left edge of the first character to the right edge of the last selects something else.
-_SELECT = """
-([selector, start, end]) => {
-  const walker = document.createTreeWalker(
-    document.querySelector(selector), NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-  const range = document.createRange();
-  let at = 0, last = null;
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.nodeName === "BR") { at += 1; continue; }
-    if (node.nodeType !== Node.TEXT_NODE) continue;
-    let unit = 0;
-    for (const point of node.data) {
-      if (at === start) range.setStart(node, unit);
-      unit += point.length;
-      at += 1;
-      if (at === end) { range.setEnd(node, unit); last = node; }
-    }
-  }
-  const selection = window.getSelection();
+_SELECT = f"""
+([selector, start, end]) => {{
+  {_TEXT_NODES}
+  const selection = window.getSelection(), range = stretch(start, end);
   selection.removeAllRanges();
   selection.addRange(range);
-  last.parentElement.dispatchEvent(new MouseEvent("mouseup", {bubbles: true, button: 0}));
-}
+  const last = range.endContainer.parentElement;
+  last.dispatchEvent(new MouseEvent("mouseup", {{bubbles: true, button: 0}}));
+}}
 """
 # A region of several lines is drawn in several pieces, and only the ends say where it is.
 _REGIONS = """
@@ -393,7 +373,7 @@ class Annotator:
         raise AssertionError(f"{label} cannot be chosen, {found} is")
 
     def _place(self, start: int, end: int) -> dict[str, Any]:
-        place: dict[str, Any] = self.page.evaluate(_FIND, [_TEXT, start, end])
+        place: dict[str, Any] = self.page.evaluate(_LOCATE, [_TEXT, start, end])
         return place
 
     def _selector(self, start: int, end: int) -> str:

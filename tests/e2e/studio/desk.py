@@ -1,7 +1,7 @@
 """A workspace, and the Label Studio that it works with."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,13 @@ class Desk:
     server: StudioStatus
     galley: Any
     api: httpx.Client
+    said: list[str] = field(default_factory=list)
 
     def run(self, *words: str, code: int | None = 0, **environ: str) -> dict[str, Any]:
         """Run a command and return its JSON; without a `code` it may have findings."""
         environ = self.environ | environ
         done = self.galley(*words, "--json", cwd=self.folder, **environ)
+        self.said.append(done.stdout + done.stderr)
         assert done.returncode in ({0, 1} if code is None else {code}), done.stderr + done.stdout
         return dict(json.loads(done.stdout))
 

@@ -20,12 +20,14 @@ class Proxy:
         loses: Tells of a path whether its answer is lost: what was asked for is done all the
             same.
         drops: Tells of a path whether the request itself is lost.
+        rewrites: Returns what is answered to a path instead of the server's answer.
     """
 
     url: str = ""
     requests: list[tuple[str, str, int]] = field(default_factory=list)
     loses: Callable[[str], bool] = lambda _: False
     drops: Callable[[str], bool] = lambda _: False
+    rewrites: Callable[[str, bytes], bytes] = lambda _, answer: answer
 
 
 @contextmanager
@@ -50,9 +52,10 @@ def proxied(target: str) -> Iterator[Proxy]:
             for name in ("Content-Type", "Date"):
                 if name in answer.headers:
                     self.send_header(name, answer.headers[name])
-            self.send_header("Content-Length", str(len(answer.content)))
+            content = proxy.rewrites(self.path, answer.content)
+            self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(answer.content)
+            self.wfile.write(content)
 
         do_GET = do_POST = do_PATCH = do_DELETE = _pass_on  # noqa: N815 - names of the library
 

@@ -1,18 +1,24 @@
 """Who may speak to Label Studio: each kind of token, and each way of not getting through."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from galley.annotations.studio.server import StudioStatus
+from tests.conftest import ROOT
 from tests.e2e.studio.desk import Desk
+from tests.e2e.studio.proxy import proxied
 
 
 @dataclass
@@ -70,10 +76,38 @@ def test_tokens(desk: Desk, account: Account, token: Callable[[Account], str]) -
     desk.annotate(desk.tasks(project)[0]["id"], [])
     assert desk.run("pull", **environ)["events"] == 1
     assert desk.run("adopt", str(project), code=None, **environ)["tasks"] == 1
-    files = [path for path in desk.folder.rglob("*") if path.is_file()]
-    assert len(files) > 8
-    parts = [part.encode() for part in (secret, secret.split(".")[-1])]
-    assert not [path for path in files if any(part in path.read_bytes() for part in parts)]
+    shutil.copy(ROOT / "DATASHEET.md", desk.folder)
+    desk.run("release", **environ)
+    desk.run("status", **environ)
+    (desk.folder / "said.log").write_text("".join(desk.said), encoding="utf-8")
+    shutil.copy(desk.server.token_file.parent / "server.log", desk.folder)
+    made = {path.name for path in desk.folder.iterdir()}
+    assert {"releases", "annotations", ".galley", "said.log", "server.log"} <= made
+    parts = [part.encode() for part in (secret, *secret.split(".")[1:])]
+    assert leaks(desk.folder, parts) == []
+    # what is searched would be found, compressed or not
+    (desk.folder / "log").write_bytes(b"Bearer " + parts[0])
+    pq.write_table(pa.table({"text": [f"it is {secret}."] * 9}), desk.folder / "rows.parquet")
+    with pa.output_stream(str(desk.folder / "index.zst"), compression="zstd") as stream:
+        stream.write(parts[0] * 9)
+    assert leaks(desk.folder, parts) == ["index.zst", "log", "rows.parquet"]
+
+
+def leaks(folder: Path, parts: list[bytes]) -> list[str]:
+    """Return the files below `folder` that hold one of `parts`, unpacked where they are packed."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    found = [path for path in files if any(part in unpacked(path) for part in parts)]
+    return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def unpacked(path: Path) -> bytes:
+    data = path.read_bytes()
+    if path.suffix == ".parquet":
+        return data + repr(pq.read_table(path).to_pylist()).encode()
+    if path.suffix == ".zst":
+        with pa.input_stream(str(path), compression="zstd") as stream:
+            return data + bytes(stream.read())
+    return data
 
 
 @pytest.mark.parametrize("word", ["push", "pull"])
@@ -116,6 +150,25 @@ def test_refusals(desk: Desk, environ: dict[str, str], code: str) -> None:
     """Each way of not getting through has one clear error, without the token."""
     secret = environ.get("LABEL_STUDIO_API_KEY") or desk.server.token
     check_refusal(desk, secret, "pull", code=code, **environ)
+
+
+@pytest.mark.parametrize("release", ["1.22.0", "0.9.1", "2.0.0"])
+def test_unsupported_versions(desk: Desk, release: str) -> None:
+    """A server that says it is of another version is refused before anything is asked of it."""
+
+    def older(path: str, answer: bytes) -> bytes:
+        if not path.startswith("/api/version"):
+            return answer
+        return json.dumps(json.loads(answer) | {"release": release}).encode()
+
+    with proxied(desk.server.url) as proxy:
+        proxy.rewrites = older
+        for words in (["push"], ["pull"], ["adopt", "1"]):
+            environ = {"LABEL_STUDIO_URL": proxy.url}
+            check_refusal(desk, desk.server.token, *words, code="server_version", **environ)
+        assert {path for _, path, _ in proxy.requests} == {"/api/version"}
+        proxy.rewrites = lambda _, answer: answer
+        assert desk.run("push", LABEL_STUDIO_URL=proxy.url)["created"] == 1
 
 
 def check_refusal(desk: Desk, secret: str, *words: str, code: str, **environ: str) -> None:
