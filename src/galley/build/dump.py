@@ -17,6 +17,7 @@ from galley.build.profile import Profile
 from galley.build.reading import Reading, Slice
 from galley.build.single import highest_score, read_single
 from galley.build.source import Source
+from galley.build.wrapped import split_page
 from galley.record import Part
 from galley.schema.check import Checker
 
@@ -66,7 +67,7 @@ def choose(page: Page, source: Source) -> Reading | Rejection:
     """Return the layout's reading that fits `page` best, or why none fits."""
     if vast := _vast(page):
         return Rejection("too_large", vast)
-    lines = split_lines(page.text)
+    lines = split_page(page.text)
     listing = None if source.profile else find_listing(lines)
     if listing and listing.score >= max(ENOUGH, highest_score(lines)):
         return listing.read(page.text, Detector(source.languages))  # no other can fit better

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from galley.build import listing, single
-from galley.build.lines import Line, split_lines
+from galley.build.lines import Line
 from galley.build.page import Page
 from galley.build.profile import Profile
 from galley.build.reading import Reading
+from galley.build.wrapped import split_page
 from galley.record import Part
 
 LAYOUTS = (listing.LAYOUT, single.LAYOUT)
@@ -55,7 +56,7 @@ def weigh(page: Page, readings: list[Reading], profile: Profile | None = None) -
 
 
 def _candidate(page: Page, reading: Reading, profile: Profile) -> Candidate:
-    view = _View(page, reading, split_lines(page.text))
+    view = _View(page, reading, split_page(page.text))
     groups = reading.layout == listing.LAYOUT
     reasons = _for_listing(view) if groups else _for_single(view)
     objections = _against_listing(view) if groups else _against_single(view)

@@ -22,10 +22,11 @@ from galley.build.dates import find_published
 from galley.build.groups import Group, find_groups
 from galley.build.kinds import Kind, Kinds, byline_names, is_name
 from galley.build.language import Detector
-from galley.build.lines import Line, split_lines
+from galley.build.lines import Line
 from galley.build.profile import Profile
 from galley.build.reading import Draft, Reading, Slice, mark_body
 from galley.build.tags import Tagging, is_sentence, is_tag_word, slices
+from galley.build.wrapped import split_page
 from galley.record import Part
 
 LAYOUT = "listing"
@@ -97,7 +98,7 @@ def read_listing(text: str, detector: Detector, *, profile: Profile) -> Reading 
         detector: Tells the language.
         profile: What other pages of the source say too; a sentence of it is no tag.
     """
-    known, lines = profile.split(split_lines(text))
+    known, lines = profile.split(split_page(text))
     found = find_listing(lines)
     if found is None:
         return None

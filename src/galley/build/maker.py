@@ -1,5 +1,6 @@
 """Make records of the articles that a page was read as."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from galley.record import Part, Record, normalise
 
 _LISTS = {Part.CAPTION: "captions", Part.CREDIT: "credits", Part.TAG: "source_tags"}
 
+_BREAK = re.compile(r"[ \t]*\n[ \t]*")
 Extent = tuple[int, int]  # a stretch of a page, or of a text
 
 
@@ -55,21 +57,29 @@ class Maker:
         piece = self.page.text[start:end]
         return piece if self._normal else normalise(piece)
 
+    def _line(self, start: int, end: int) -> str:
+        """Return a piece that is no text: on one line, where the page broke it."""
+        return _on_one_line(self._piece(start, end))
+
     def _fields(self, draft: Draft, own: list[Slice]) -> Record:
         """Return the fields of a record that its own slices of the page hold."""
         record = blank_record()
-        record["title"] = self._piece(*draft.title)
+        record["title"] = self._line(*draft.title)
         for start, end, part, _ in own:
             if name := _LISTS.get(part):
-                value = self._piece(start, end)
+                value = self._line(start, end)
                 value = value.lstrip("| \xa0") if part is Part.CREDIT else value
                 record[name] += [value] if value else []
             elif part is Part.DECK:
-                record["deck"] = self._piece(start, end)
+                record["deck"] = self._line(start, end)
             elif part is Part.DATELINE:
-                record["dateline"] = dateline_place(self._piece(start, end))
+                record["dateline"] = dateline_place(self._line(start, end))
         record["publisher"] = normalise(draft.publisher) if draft.publisher else None
         record["published"] = draft.published
         for name in ("authors", "contributors", "listing_tags"):
-            record[name] = list(map(normalise, getattr(draft, name)))
+            record[name] = [_on_one_line(normalise(value)) for value in getattr(draft, name)]
         return record
+
+
+def _on_one_line(value: str) -> str:
+    return _BREAK.sub(" ", value) if "\n" in value else value

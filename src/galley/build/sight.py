@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from enum import IntFlag
 
 from galley.build.dump import choose
-from galley.build.lines import Line, split_lines
+from galley.build.lines import Line
 from galley.build.listing import LAYOUT as LISTING
 from galley.build.page import Page, Rejection
 from galley.build.profile import hash_line
 from galley.build.reading import Reading, Slice
 from galley.build.source import Source
+from galley.build.wrapped import split_page
 from galley.record import Part
 
 _WORDS = 3  # a subhead with fewer is one that articles share: "Background"
@@ -60,7 +61,7 @@ class Sight:
 
 def look_at(page: Page, source: Source) -> Sight:
     """Return what learning needs of `page`; what was learned before plays no part."""
-    lines = [line for line in split_lines(page.text) if _has_letters(line)]
+    lines = [line for line in split_page(page.text) if _has_letters(line)]
     found = choose(page, replace(source, profile=None))
     reading = Reading("", "", 0.0) if isinstance(found, Rejection) else found
     listing = reading.layout == LISTING

@@ -13,10 +13,11 @@ from galley.build.heading import find_heading, find_headline
 from galley.build.inside import mark_inside
 from galley.build.kinds import TEXT, Kind, kinds_of, prose_of
 from galley.build.language import Detector
-from galley.build.lines import Line, split_lines
+from galley.build.lines import Line
 from galley.build.profile import Place, Profile
 from galley.build.reading import Draft, Reading, Slice
 from galley.build.sheet import Sheet
+from galley.build.wrapped import split_page
 from galley.record import Part
 
 LAYOUT = "page"
@@ -40,7 +41,7 @@ def read_single(text: str, detector: Detector, *, profile: Profile) -> Reading |
         detector: Tells the language.
         profile: What other pages of the source say too: it is neither text nor title.
     """
-    every = split_lines(text)
+    every = split_page(text)
     kinds = _kinds(every, profile)
     opening = _opening(every, kinds, profile)
     lines, kinds = every[opening:], kinds[opening:]
