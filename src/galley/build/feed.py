@@ -21,7 +21,7 @@ from galley.build.page import Page, Rejection, decode_parts
 from galley.record import Part
 
 # Raised only when its output may change.
-EXTRACTOR = f"feed/2 feedparser/{version('feedparser')}"
+EXTRACTOR = f"feed/3 feedparser/{version('feedparser')}"
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 # What feedparser is known to raise on what is well-formed and makes no sense.
 _NONSENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)

@@ -19,7 +19,7 @@ from galley.build.page import Page, Rejection, decode
 from galley.build.pictures import take_pictures
 
 # Raised only when its output may change.
-EXTRACTOR = f"html/2 trafilatura/{version('trafilatura')}"
+EXTRACTOR = f"html/3 trafilatura/{version('trafilatura')}"
 MOST_BYTES = 20_000_000  # of one page
 _HEAD = 1 << 14  # bytes in which a page declares its encoding
 _STRAY = bytes({*range(1, 9), *range(14, 27), *range(28, 32)})

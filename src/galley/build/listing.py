@@ -30,7 +30,7 @@ from galley.build.wrapped import split_page
 from galley.record import Part
 
 LAYOUT = "listing"
-EXTRACTOR = "listing/2"
+EXTRACTOR = "listing/3"
 _MOST = 15  # tags of an article
 _ALIKE = 0.8  # share of the articles that have a title and tags on a page of blank lines
 _FULL = 0.6  # share of the lines that are theirs there

@@ -210,7 +210,7 @@ def test_a_page_without_article_is_quarantined(data: str, reason: str) -> None:
     found = read(data)
     assert (found.records, [entry["reason"] for entry in found.quarantine]) == ([], [reason])
     assert find_reason(reason) is not None
-    assert reason == "binary" or found.quarantine[0]["extractor"].startswith("html/2 ")
+    assert reason == "binary" or found.quarantine[0]["extractor"].startswith("html/3 ")
 
 
 def test_stray_control_characters_do_no_harm() -> None:
