@@ -13,7 +13,7 @@ endef
 # Tests that share a server share a worker.
 PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --durations 15
 
-.PHONY: help setup demo test check docs torture olah ray bench pins clean
+.PHONY: help setup demo test check docs torture olah ray spacy bench pins clean
 
 help:
 	@echo "make demo   from raw files to a loaded dataset, in front of your eyes"
@@ -25,6 +25,7 @@ help:
 	@echo "make olah   read what is published through a third-party mirror of the Hub"
 	@echo "make bench  how fast it is, beside others: SIZE=1GB, ONLY=build,near"
 	@echo "make ray    build on a cluster of several processes and in an object store"
+	@echo "make spacy  suggest by a spaCy pipeline that is trained on the way"
 	@echo "make pins   write the pinned requirements again (UPGRADE=--upgrade for newer versions)"
 	@echo "make clean  remove what can be made again"
 
@@ -71,6 +72,16 @@ ray:
 	@$(BIN)/uv pip install --quiet --python .ray --no-deps --no-build-isolation --editable .
 	.ray/bin/pytest -m ray
 
+# spaCy is an extra; its tests are skipped without it.
+spacy: export UV_SYSTEM_CERTS = true
+spacy:
+	@$(PYTHON) tools/setup.py venv
+	@test -x .spacy/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .spacy
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python .spacy --require-hashes \
+		requirements/spacy.txt
+	@$(BIN)/uv pip install --quiet --python .spacy --no-deps --no-build-isolation --editable .
+	.spacy/bin/pytest -m spacy
+
 # SIZE of the corpus, GROWTH as sizes with commas, ONLY as parts with commas, ROUNDS.
 SIZE ?= 200MB
 GROWTH ?= 50MB,200MB
@@ -93,6 +104,8 @@ pins:
 	$(UV_COMPILE) requirements/olah.in --output-file requirements/olah.txt
 	$(UV_COMPILE) pyproject.toml requirements/ray.in --extra ray --extra s3 \
 		--output-file requirements/ray.txt
+	$(UV_COMPILE) pyproject.toml requirements/spacy.in --extra spacy \
+		--constraint requirements/dev.txt --output-file requirements/spacy.txt
 	$(UV_COMPILE) requirements/bench.in --constraint requirements/dev.txt \
 		--output-file requirements/bench.txt
 	$(UV_COMPILE) requirements/studio.in \

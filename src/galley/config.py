@@ -90,7 +90,8 @@ class AnnotationsConfig:
         overlap: How many people annotate each task, 1 or more.
         blind: The share of tasks, 0 to 1, that go out without a suggestion, to measure what
             suggestions do.
-        seed: Salts the draw of those tasks.
+        seed: Salts the draw of those tasks, and of what `galley push --by` sends where nothing
+            else decides.
         merge: Who is right where people differ.
     """
 

@@ -36,7 +36,8 @@ def migrate_suggestion(suggestion: Suggestion, migrations: Migrations) -> Sugges
     ]
     if tags == suggestion.tags and entities == suggestion.entities:
         return suggestion
-    return replace(suggestion, tags=tags, entities=entities)
+    same = (len(tags), len(entities)) == (len(suggestion.tags), len(suggestion.entities))
+    return replace(suggestion, tags=tags, entities=entities, by=suggestion.by if same else {})
 
 
 def _migrated(event: Event, migrations: Migrations) -> Event:

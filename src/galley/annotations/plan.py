@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from galley.annotations.listing import ListedTask
+from galley.annotations.ranking import rank
 from galley.annotations.result import Reader
 from galley.annotations.selection import EVERYTHING, Selection
 from galley.annotations.task import Task
@@ -54,6 +55,8 @@ def plan(
 ) -> Iterator[Step]:
     """Yield a step for each of `tasks` that is meant, in order, then for what else is there.
 
+    The order is that of `tasks`, or what the selection says: then all of them are in memory.
+
     Tasks that push did not make are left alone, and so is, where only some records are meant,
     whatever belongs to others.
     """
@@ -62,6 +65,9 @@ def plan(
     surplus = [task for key, task in ours if held.setdefault(key, task) is not task]
     meant, done = selection.condition(), set()
     left = math.inf if selection.limit is None else selection.limit
+    if selection.by is not None:
+        seen = frozenset(key[0] for key in held)
+        tasks = rank(list(filter(meant, tasks)), selection.by, seed=selection.seed, seen=seen)
     for wanted in tasks:
         there = held.pop(wanted.key, None)
         step = _step(wanted, there, reader) if meant(wanted) else None

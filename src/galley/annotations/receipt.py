@@ -8,15 +8,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from galley.annotations.listing import server_time
 from galley.annotations.project import Project
 from galley.annotations.server import Server
+from galley.annotations.suggested import Receipt as Suggested
+from galley.config import Config
 from galley.files import write_json
-from galley.hashing import sha256_file, sha256_json
+from galley.hashing import sha256_json
 from galley.layout import Layout
 
 # Moments in one request: each is a condition of its own.
@@ -128,22 +129,10 @@ def _pulse(server: Server, project: Project) -> tuple[list[int], list[str]]:
     return totals, [server_time(at) for at in newest]
 
 
-def digest_inputs(layout: Layout, settings: Any) -> str:
-    """Return the hash of everything that a push of all records is made of.
-
-    Args:
-        layout: The workspace.
-        settings: What else counts, as JSON.
-    """
-    files = [
-        *sorted((layout.out / "records").glob("*.parquet")),
-        *sorted(layout.ledger.glob("*.jsonl")),
-        *sorted(Path(__file__).parent.rglob("*.py")),
-        *(layout.identity, layout.tags, layout.entities),
-        *sorted(layout.migrations.glob("*.yaml")),
-    ]
-    hashes = [[path.name, sha256_file(path)] for path in files if path.exists()]
-    return sha256_json([settings, version("babel"), hashes])
+def digest_inputs(layout: Layout, config: Config) -> str:
+    """Return the hash of everything that a push of all records is made of."""
+    made_of = Suggested.draw(layout, config.suggest)
+    return sha256_json([asdict(config), made_of.made_of, made_of.ledger])
 
 
 def _look(server: Server, project: Project, body: dict[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from galley.annotations.ranking import By
 from galley.annotations.task import Queue, Task
 from galley.errors import ConfigError
 from galley.record import Record
@@ -17,16 +18,20 @@ class Selection:
         queue: Only tasks that wait for this reason.
         only: Only records that a query fits, see `parse_query`; empty for all.
         limit: At most this many tasks are sent; None for all.
+        by: What decides on which come first; None for the order of the records.
+        seed: Draws what nothing else decides.
     """
 
     queue: Queue | None = None
     only: str = ""
     limit: int | None = None
+    by: By | None = None
+    seed: str = ""
 
     @property
     def is_all(self) -> bool:
         """Whether nothing is left out."""
-        return self == EVERYTHING
+        return replace(self, seed="") == EVERYTHING
 
     def condition(self) -> Callable[[Task], bool]:
         """Return what tells of a task whether it is meant, its limit aside.

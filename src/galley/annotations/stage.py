@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from galley.annotations.access import Access, find_access
@@ -110,7 +110,7 @@ class Stage:
         """
         if selection.queue in REVIEWS:
             return self._review(suggested, selection=selection, advance=advance)
-        screen, inputs = self._screen(), digest_inputs(self.layout, asdict(self.config))
+        screen, inputs = self._screen(), digest_inputs(self.layout, self.config)
         last = Receipt.read(self._private("pushed.json")) if selection.is_all else None
         made_of = self._made_of(inputs)
         same = last if last and last.made_of == made_of else None
@@ -334,8 +334,14 @@ class Stage:
             said = found and Suggestion(*key, "ledger", found.tags, found.entities)
             machine = suggestion if suggestion and suggestion.fits(record) else None
             shown = None if self._is_blind(record["id"]) else machine
-            yield Task(record, said or shown, self.taxonomy, found)
+            yield Task(record, said or shown, self.taxonomy, found, _score(record, suggestion))
 
     def _is_blind(self, record_id: str) -> bool:
         settings = self.config.annotations
         return is_blind(record_id, settings.blind, seed=settings.seed)
+
+
+def _score(record: Record, suggestion: Suggestion | None) -> float | None:
+    """Return how sure suggesters are of a record's text, if they say so."""
+    same = suggestion is not None and suggestion.text_sha256 == record["text_sha256"]
+    return suggestion.score if suggestion is not None and same else None

@@ -38,12 +38,14 @@ class Task:
         shown: What the annotator starts from; None for an empty screen.
         taxonomy: The tag vocabulary.
         found: What people said about the record, if they did.
+        score: How sure suggesters are of the record, 0 to 1; None where they do not say.
     """
 
     record: Record
     shown: Suggestion | None
     taxonomy: Taxonomy
     found: Correction | None = None
+    score: float | None = None
 
     @property
     def key(self) -> TextKey:

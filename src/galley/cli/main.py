@@ -25,6 +25,7 @@ COMMANDS = {
     "inspect": "Show how a raw file was read, or what is known of a record.",
     "quarantine": "See what the build refused, and try it again.",
     "studio": "Run a Label Studio on this machine.",
+    "suggest": "Propose tags and entities for all records.",
     "push": "Send records to Label Studio.",
     "pull": "Bring annotations back into the ledger.",
     "agreement": "Measure how far annotators agree.",

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from galley.annotations.ranking import By
 from galley.annotations.selection import Selection
 from galley.annotations.task import Queue
 from galley.cli.output import Output, with_output, with_workspace
@@ -22,6 +23,15 @@ from galley.desk import Workspace
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Send at most this many tasks.")
 @click.option(
+    "--by",
+    type=click.Choice([str(by) for by in By]),
+    help="Which come first: those that suggesters are least sure of, those least like what "
+    "people have seen, drawn ones, or the oldest.",
+)
+@click.option(
+    "--seed", help="Draws what nothing else decides; without it, annotations.seed of the settings."
+)
+@click.option(
     "--only",
     default="",
     metavar="QUERY",
@@ -30,14 +40,16 @@ from galley.desk import Workspace
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @with_workspace
 @with_output
-def command(folder: Path, *, output: Output, dry_run: bool, **limits: Any) -> int:
+def command(folder: Path, *, output: Output, dry_run: bool, seed: str | None, **limits: Any) -> int:
     """Send records to Label Studio.
 
     Sends the tasks that the project lacks, each with suggested tags and entities, and brings
     the others up to date. Nothing that a person worked on is deleted. A second push does
     nothing.
     """
-    selection, workspace = Selection(**limits), Workspace.open(folder)
+    workspace = Workspace.open(folder)
+    drawn = workspace.config.annotations.seed if seed is None else seed
+    selection = Selection(**limits, seed=drawn)
     with output.progress("tasks") as advance:
         report = workspace.push(advance, selection=selection, dry_run=dry_run)
     for issue in report.issues:

@@ -1,4 +1,4 @@
-"""What a workspace does with people: suggest, push, pull, and bring earlier work in."""
+"""What a workspace does with people: push, pull, and bring earlier work in."""
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from galley.record import REVIEWED, Status
 from galley.workspace.advance import Advance, silent
-from galley.workspace.agreeing import Agreeing
+from galley.workspace.suggesting import Suggesting
 
 if TYPE_CHECKING:
     from galley.annotations.access import Access
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from galley.annotations.suspects.ranking import Suspect
 
 
-class Annotating(Agreeing):
+class Annotating(Suggesting):
     """From records to corrections."""
 
     @cached_property
@@ -30,14 +30,6 @@ class Annotating(Agreeing):
         from galley.annotations.studio.server import Studio  # noqa: PLC0415 - stages load lazily
 
         return Studio(self.layout.private / "studio", self.config.studio.port)
-
-    def suggest(self) -> int:
-        """Propose tags and entities for all records, into `annotations/suggestions.jsonl`.
-
-        Returns:
-            For how many records there is a suggestion.
-        """
-        return sum(found is not None for _, found in self._suggested(self.layout.suggestions))
 
     def push(
         self,
@@ -62,10 +54,10 @@ class Annotating(Agreeing):
 
         selection = selection or EVERYTHING
         if dry_run:
-            return self._annotations.preview(self._suggested(), selection=selection)
+            return self._annotations.preview(self._suggested(keep=False), selection=selection)
         total, done = count_rows(self.layout.out / "records"), count(1)
         return self._annotations.push(
-            self._suggested(self.layout.suggestions),
+            self._suggested(),
             selection=selection,
             advance=lambda: advance(next(done), total),
         )

@@ -4,20 +4,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from galley.config import Config, load_config
 from galley.layout import Layout
 from galley.ledger import Event, Ledger
-from galley.record import REVIEWED, Record
+from galley.record import Record
 from galley.schema.contract import Contract
 from galley.schema.migration import Migrations, load_migrations
 from galley.schema.vocabulary import Labels, Taxonomy, load_labels, load_taxonomy
 
 if TYPE_CHECKING:
     from galley.annotations.policy import Policies
-    from galley.annotations.suggesters.proposal import Lesson
-    from galley.annotations.suggestion import Suggestion
 
 # Records that are in memory at a time while all of them are read.
 _ROWS = 500
@@ -149,34 +147,3 @@ class Base:
         from galley.annotations.migrate import migrate_events  # noqa: PLC0415 - lazily
 
         return migrate_events(self.ledger.events(head), self._migrations)
-
-    def lesson(self) -> "Lesson":
-        """Return what suggesters are taught with: people's corrections, and the corpus."""
-        from galley.annotations.suggesters.choose import read_lists  # noqa: PLC0415 - lazily
-        from galley.annotations.suggesters.proposal import Lesson  # noqa: PLC0415
-
-        corrected, texts = [], []
-        for record in self.merged():
-            if record["annotation"]["status"] in REVIEWED:
-                corrected.append(record)
-            else:
-                texts.append(record["text"])
-        lists = read_lists(self.config.suggest.lists, self.layout.root)
-        return Lesson(corrected, self.taxonomy, self.labels, texts, lists)
-
-    def _suggested(self, path: Path | None = None) -> "Iterator[tuple[Record, Suggestion | None]]":
-        """Yield each record with what is suggested for it; at the end all of it is in `path`."""
-        from galley.annotations.migrate import migrate_suggestion  # noqa: PLC0415 - lazily
-        from galley.annotations.suggesters.choose import teach_all, teachers  # noqa: PLC0415
-        from galley.annotations.suggesters.combine import combine  # noqa: PLC0415
-        from galley.annotations.suggestion import write_suggestions  # noqa: PLC0415
-
-        suggesters = teach_all(teachers(self.config.suggest, self.layout.root), self.lesson())
-        found = []
-        for record in self.records():
-            suggestion = combine(record, suggesters)
-            suggestion = suggestion and migrate_suggestion(suggestion, self._migrations)
-            found += [suggestion] if suggestion else []
-            yield record, suggestion
-        if path is not None:
-            write_suggestions(path, found)

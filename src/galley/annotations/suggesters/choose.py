@@ -1,9 +1,10 @@
 """The suggesters that the settings name."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from galley.annotations.suggesters import gazetteer, learned, source_tags
+from galley.annotations.suggesters import gazetteer, learned, pipeline, source_tags
 from galley.annotations.suggesters.proposal import Lesson, Suggester, Teach
 from galley.config import SuggestConfig
 from galley.errors import ConfigError
@@ -23,8 +24,9 @@ def teachers(config: SuggestConfig, root: Path) -> dict[str, Teach]:
         config: The settings.
         root: What paths in them start from.
     """
-    del root
-    return {name: _PLAIN[name] for name in config.suggesters}
+    folder = root / config.spacy
+    spacy = partial(pipeline.teach, folder=folder, renamed=config.spacy_labels)
+    return {name: spacy if name == "spacy" else _PLAIN[name] for name in config.suggesters}
 
 
 def teach_all(teach: Mapping[str, Teach], lesson: Lesson) -> list[Suggester]:

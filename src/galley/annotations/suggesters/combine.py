@@ -6,7 +6,7 @@ adds the entities that overlap none of those, and the tags that are not there ye
 
 from collections.abc import Iterable, Sequence
 
-from galley.annotations.suggesters.gazetteer import overlap
+from galley.annotations.suggesters.memory import overlap
 from galley.annotations.suggesters.proposal import Mark, Proposal, Suggester
 from galley.annotations.suggestion import Suggestion
 from galley.record import Record, Span, make_entity

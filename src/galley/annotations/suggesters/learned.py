@@ -1,11 +1,17 @@
 """The suggester `learned`: models trained on the ledger's corrections, on this machine."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from typing import Any
 
 from galley.annotations.suggesters import crf, topics
 from galley.annotations.suggesters.features import Features
+from galley.annotations.suggesters.hints import Hints
+from galley.annotations.suggesters.pool import open_pool
 from galley.annotations.suggesters.proposal import Lesson, Proposal
+from galley.annotations.suggesters.threads import one_thread
+from galley.annotations.suggesters.words import learn_words
 from galley.hashing import sha256_json
 from galley.record import Record
 
@@ -69,18 +75,55 @@ class Learned:
         every: dict[str, float] = {}
         if self.tags:
             chosen, every = self.tags.propose([record])[0]
-        marks = self.entities.find(record["text"]) if self.entities else []
-        doubts = [min(p, 1 - p) * 2 for p in every.values()] + [1 - mark.score for mark in marks]
-        return Proposal(chosen, marks, max(doubts, default=None)), every
+        marks, doubt = self.entities.find(record["text"]) if self.entities else ([], None)
+        doubts = [] if doubt is None else [doubt]
+        if every:
+            doubts.append(max(min(p, 1 - p) for p in every.values()) * 2)
+        return Proposal(
+            chosen, marks, round(sum(doubts) / len(doubts), 4) if doubts else None
+        ), every
 
 
 def teach(lesson: Lesson) -> Learned:
     """Return models of what people corrected."""
-    records = lesson.corrected
     digest = digest_of(lesson)
-    if len(records) < LEAST:
+    if len(lesson.corrected) < LEAST:
         return Learned(digest, None, None)
-    return Learned(digest, crf.train(records, Features({})), topics.train(records))
+    with one_thread():
+        if lesson.workers == 1:
+            return Learned(digest, _entities(lesson, _Here()), _tags(lesson))
+        with open_pool(2) as pool:
+            tags = pool.submit(_tags, lesson)
+            return Learned(digest, _entities(lesson, pool), tags.result())
+
+
+class _Here(Executor):
+    """Runs what it is given at once, in this process."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Return what `fn` returned."""
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def _entities(lesson: Lesson, pool: Executor) -> crf.EntityModel | None:
+    features = Features(learn_words(lesson.texts), Hints.collect(lesson.lists))
+    temper = pool.submit(_temper, lesson.corrected, features)
+    model = crf.train(lesson.corrected, features)
+    if model is not None:
+        model.temper = temper.result()
+    return model
+
+
+def _temper(corrected: Sequence[Record], features: Features) -> crf.Temper:
+    with one_thread():  # it may run in another process
+        return crf.find_temper(corrected, features)
+
+
+def _tags(lesson: Lesson) -> topics.TagModel | None:
+    with one_thread():
+        return topics.train(lesson.corrected, lesson.taxonomy)
 
 
 def digest_of(lesson: Lesson) -> str:

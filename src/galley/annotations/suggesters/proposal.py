@@ -60,15 +60,17 @@ class Lesson:
         corrected: Records with the tags and entities that people left, sorted by id.
         taxonomy: The tag vocabulary.
         labels: The entity labels.
-        texts: Texts of the corpus that nobody has read, in a fixed order.
+        texts: Texts of the corpus, of corrected records and others, in a fixed order.
         lists: Names that a maintainer supplies, by label.
+        workers: Processes that teaching may use.
     """
 
     corrected: Sequence[Record]
     taxonomy: Taxonomy
     labels: Labels
-    texts: Sequence[str] = ()
+    texts: tuple[str, ...] = ()
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    workers: int = 1
 
 
 # Teaches a suggester.

@@ -1,8 +1,9 @@
-"""Tags of a record by those of the corrected records that are like it.
+"""Tags of a record by several methods taken together.
 
-Several methods score each tag. How far each of them can be trusted is found by
-cross-validation: a logistic model turns their scores into one probability, and the thresholds
-are those with the best micro-F1 on records that the methods were not taught with.
+How far each method can be trusted is found by cross-validation, for one wins with few records,
+another with many: a logistic model turns their scores, and whether a printed tag stands for the
+tag, into one probability, and the thresholds are those with the best micro-F1 on records that
+the methods were not taught with.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,13 +13,19 @@ from typing import Any
 import numpy as np
 
 from galley.annotations.suggesters.folds import folds_of
-from galley.annotations.suggesters.methods import METHODS, Array
+from galley.annotations.suggesters.methods import METHODS, Array, Asked, Known
 from galley.annotations.suggesters.terms import Terms
 from galley.record import Record
+from galley.schema.vocabulary import Taxonomy
 
 # Beyond this many the matrix of similarities costs more than further records bring.
-MOST = 8000
-_STEPS = [step / 40 for step in range(2, 39)]
+_MOST = 8000
+# From this many records on three parts are as good as five.
+_MANY = 2000
+# Pairs of a record and a tag that the logistic model learns from.
+_PAIRS = 100_000
+_STEPS = [step / 20 for step in range(5, 17)]
+_SHARES = (1.0, 0.75, 0.5, 0.0)
 
 
 @dataclass(frozen=True)
@@ -26,20 +33,17 @@ class Decision:
     """What makes tags of scores.
 
     Attributes:
-        methods: Names of the methods that are asked.
         weights: Of the features of `_features`, the constant first.
         top: From which probability on the most probable tag is proposed.
         rest: From which probability on the others are.
     """
 
-    methods: tuple[str, ...]
     weights: Array
     top: float
     rest: float
 
-    def chances(self, scores: Mapping[str, Array], shares: Array) -> Array:
+    def chances(self, features: Array) -> Array:
         """Return the probability of each tag, a row for each record."""
-        features = _features([scores[name] for name in self.methods], shares)
         return np.asarray(1 / (1 + np.exp(-(self.weights[0] + features @ self.weights[1:]))))
 
     def choose(self, chances: Array) -> Array:
@@ -52,36 +56,36 @@ class TagModel:
     """A trained model.
 
     Attributes:
+        taxonomy: What printed tags stand for.
         terms: Weighs the terms of records.
         rows: The corrected records, weighed.
-        within: How similar these are to each other.
-        tags: Which tags each of them has.
+        fitted: What each method knows of them.
+        shares: How many of them have each tag, 0 to 1.
         names: The tags, in the order of the columns.
         decision: What makes tags of scores.
     """
 
+    taxonomy: Taxonomy
     terms: Terms
     rows: Any
-    within: Array
-    tags: Array
+    fitted: Mapping[str, Any]
+    shares: Array
     names: tuple[str, ...]
     decision: Decision
 
     def chances(self, records: Sequence[Record]) -> Array:
         """Return how probable each tag is, a row for each of `records`."""
-        like = (self.terms.rows(records) @ self.rows.T).toarray()
-        scores = {
-            name: METHODS[name].scores(like, self.within, self.tags)
-            for name in self.decision.methods
-        }
-        return self.decision.chances(scores, self.tags.mean(axis=0))
+        rows = self.terms.rows(records)
+        asked = Asked(rows, (rows @ self.rows.T).toarray())
+        scores = [METHODS[name].scores(asked, fitted) for name, fitted in self.fitted.items()]
+        printed = _printed(records, self.taxonomy, self.names)
+        return self.decision.chances(_features(scores, printed, self.shares))
 
     def propose(self, records: Sequence[Record]) -> list[tuple[dict[str, float], dict[str, float]]]:
         """Return for each record the tags that it should have, and the probability of each tag."""
         chances = self.chances(records)
-        chosen = self.decision.choose(chances)
         found = []
-        for row, picked in zip(chances, chosen, strict=True):
+        for row, picked in zip(chances, self.decision.choose(chances), strict=True):
             every = {name: round(float(p), 4) for name, p in zip(self.names, row, strict=True)}
             those = [name for name, yes in zip(self.names, picked, strict=True) if yes]
             best = sorted(those, key=lambda name: (-every[name], name))
@@ -89,84 +93,82 @@ class TagModel:
         return found
 
 
-def train(records: Sequence[Record]) -> TagModel | None:
+def train(records: Sequence[Record], taxonomy: Taxonomy) -> TagModel | None:
     """Return a model of the tags of `records`; None where they have none."""
-    records = _some(records)
+    records = records[:: -(-len(records) // _MOST) or 1]
     names = tuple(sorted({tag for record in records for tag in record["tags"]}))
     if not names:
         return None
-    tags = np.array([[name in set(r["tags"]) for name in names] for r in records], dtype=float)
+    tags = np.array([[name in r["tags"] for name in names] for r in records], dtype=float)
     terms = Terms(records)
     rows = terms.rows(records)
-    within = (rows @ rows.T).toarray()
-    decision = _decide(within, tags, np.array(folds_of(records)))
-    return TagModel(terms, rows, within, tags, names, decision)
+    known = Known(rows, (rows @ rows.T).toarray(), tags)
+    folds = np.array(folds_of(records, 5 if len(records) < _MANY else 3))
+    scores = _unseen(known, folds)
+    features = _features(scores, _printed(records, taxonomy, names), tags.mean(axis=0))
+    fitted = {name: method.fit(known) for name, method in METHODS.items()}
+    return TagModel(
+        taxonomy, terms, rows, fitted, tags.mean(axis=0), names, _decide(features, tags)
+    )
 
 
-def _some(records: Sequence[Record]) -> Sequence[Record]:
-    step = -(-len(records) // MOST)
-    return records[::step] if step else records
+def _printed(records: Sequence[Record], taxonomy: Taxonomy, names: Sequence[str]) -> Array:
+    """Return 1 for each tag that a printed tag of a record stands for, else 0."""
+    rows = []
+    for record in records:
+        printed = (*record["source_tags"], *record["listing_tags"])
+        meant = {taxonomy.resolve(tag) for tag in printed}
+        rows.append([name in meant for name in names])
+    return np.array(rows, dtype=float)
 
 
-def _decide(within: Array, tags: Array, folds: Array) -> Decision:
-    """Return the decision that does best on records that the methods did not see."""
-    scores = {name: _unseen(name, within, tags, folds=folds) for name in METHODS}
-    found = [_fit((name,), scores, tags, folds=folds) for name in METHODS]
-    found.append(_fit(tuple(METHODS), scores, tags, folds=folds))
-    best = max(range(len(found)), key=lambda at: found[at][0])
-    return found[best][1]
-
-
-def _unseen(name: str, within: Array, tags: Array, *, folds: Array) -> Array:
-    """Return the scores of each record by a method that was taught with the other folds."""
-    scores = np.zeros_like(tags)
+def _unseen(known: Known, folds: Array) -> list[Array]:
+    """Return each method's scores of each record, taught with the other folds."""
+    scores = [np.zeros_like(known.tags) for _ in METHODS]
     for fold in np.unique(folds):
         own, others = folds == fold, folds != fold
-        if others.any():
-            like = within[np.ix_(own, others)]
-            known = within[np.ix_(others, others)]
-            scores[own] = METHODS[name].scores(like, known, tags[others])
+        if not others.any():
+            continue
+        asked = Asked(known.rows[own], known.within[np.ix_(own, others)])
+        some = known.only(others)
+        for score, method in zip(scores, METHODS.values(), strict=True):
+            score[own] = method.scores(asked, method.fit(some))
     return scores
 
 
-def _features(scores: Sequence[Array], shares: Array) -> Array:
+def _features(scores: Sequence[Array], printed: Array, shares: Array) -> Array:
     """Return what the logistic model sees of each tag of each record, last axis."""
-    rarity = np.broadcast_to(np.log(shares + 1e-4), scores[0].shape)
-    columns = [rarity]
+    columns = [np.broadcast_to(np.log(shares + 1e-3), printed.shape), printed]
     for one in scores:
-        ahead = one - np.max(one, axis=1, keepdims=True)
-        columns += [one, ahead, np.sqrt(np.maximum(one, 0))]
+        columns += [one, one - one.max(axis=1, keepdims=True)]
     return np.stack(columns, axis=-1)
 
 
-def _fit(
-    methods: tuple[str, ...], scores: Mapping[str, Array], tags: Array, *, folds: Array
-) -> tuple[float, Decision]:
-    """Return the micro-F1 of the scores of `methods` taken together, and what makes it."""
-    features = _features([scores[name] for name in methods], tags.mean(axis=0))
-    chances = np.zeros_like(tags)
-    for fold in np.unique(folds):
-        own, others = folds == fold, folds != fold
-        weights = _logistic(features[others], tags[others])
-        chances[own] = 1 / (1 + np.exp(-(weights[0] + features[own] @ weights[1:])))
-    best = max(
-        (_micro_f1(_chosen(chances, top, rest), tags), -abs(rest - 0.5), -top, top, rest)
-        for rest in _STEPS
-        for top in _STEPS
-        if top <= rest
-    )
-    return best[0], Decision(methods, _logistic(features, tags), best[3], best[4])
+def _decide(features: Array, tags: Array) -> Decision:
+    """Return what makes the best of scores of records that the methods did not see."""
+    weights = _logistic(features, tags)
+    sure = Decision(weights, 0.5, 0.5)
+    chances = sure.chances(features)
+    pairs = [(share * rest, rest) for rest in _STEPS for share in _SHARES]
+    reached = {pair: _micro_f1(_chosen(chances, *pair), tags) for pair in pairs}
+    # What few records say of thresholds is chance: what is far from the usual must be better.
+    top, rest = max(pairs, key=lambda pair: reached[pair] - abs(pair[1] - 0.4) / 20)
+    return Decision(weights, top, rest)
 
 
 def _logistic(features: Array, tags: Array) -> Array:
+    """Return the weights of a logistic model: the fewer records, the less it trusts any score."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - slow to import
     from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
 
-    flat, wanted = features.reshape(-1, features.shape[-1]), tags.reshape(-1)
+    step = -(-tags.size // _PAIRS)
+    flat = features[::step].reshape(-1, features.shape[-1])
+    wanted = tags[::step].reshape(-1)
     if wanted.min() == wanted.max():
-        return np.array([20.0 if wanted.size and wanted[0] else -20.0, *[0.0] * flat.shape[1]])
+        return np.array([20.0 * (2 * wanted[0] - 1), *[0.0] * flat.shape[1]])
     scale = StandardScaler().fit(flat)
-    model = LogisticRegression(C=1.0, max_iter=300).fit(scale.transform(flat), wanted)
+    model = LogisticRegression(C=min(1.0, len(tags) / 5000), max_iter=200)
+    model.fit(scale.transform(flat), wanted)
     weights = model.coef_[0] / scale.scale_
     return np.array([model.intercept_[0] - scale.mean_ @ weights, *weights])
 

@@ -1,0 +1,50 @@
+"""Ask suggesters about many records, in several processes if that is worth it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+from galley.annotations.suggesters.combine import combine
+from galley.annotations.suggesters.pool import in_order, open_pool, workers_of
+from galley.annotations.suggesters.proposal import Suggester
+from galley.annotations.suggesters.threads import one_thread
+from galley.annotations.suggestion import Suggestion
+from galley.record import Record
+
+_AT_ONCE = 50  # records in one job
+# With fewer records, starting processes takes longer than asking.
+_WORTH = 400
+
+Suggested = tuple[Record, Suggestion | None]
+_ours: list[Suggester] = []
+
+
+def ask(
+    suggesters: Sequence[Suggester], records: Iterable[Record], *, workers: int = 0
+) -> Iterator[Suggested]:
+    """Yield each of `records`, in their order, with what `suggesters` propose together.
+
+    Args:
+        suggesters: In the order of the settings.
+        records: As built.
+        workers: Processes; 0 for one per core.
+    """
+    number, rest = workers_of(workers), iter(records)
+    first = list(islice(rest, _WORTH)) if number > 1 else []
+    if len(first) < _WORTH:
+        every = chain(first, rest)
+        yield from ((record, combine(record, suggesters)) for record in every)
+        return
+    rest = chain(first, rest)
+    jobs = iter(lambda: list(islice(rest, _AT_ONCE)), [])
+    with open_pool(number, _prepare, list(suggesters)) as pool:
+        for found in in_order(pool, _ask, jobs, ahead=4 * number):
+            yield from found
+
+
+def _prepare(suggesters: list[Suggester]) -> None:
+    _ours[:] = suggesters
+
+
+def _ask(records: list[Record]) -> list[Suggested]:
+    with one_thread():  # the other cores have processes of their own
+        return [(record, combine(record, _ours)) for record in records]
