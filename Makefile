@@ -80,7 +80,7 @@ spacy:
 	@$(BIN)/uv pip sync --quiet --compile-bytecode --python .spacy --require-hashes \
 		requirements/spacy.txt
 	@$(BIN)/uv pip install --quiet --python .spacy --no-deps --no-build-isolation --editable .
-	.spacy/bin/pytest -m spacy
+	.spacy/bin/pytest -m spacy tests/unit/annotations/test_pipeline.py
 
 # SIZE of the corpus, GROWTH as sizes with commas, ONLY as parts with commas, ROUNDS.
 SIZE ?= 200MB

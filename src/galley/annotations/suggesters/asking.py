@@ -1,5 +1,6 @@
 """Ask suggesters about many records, in several processes if that is worth it."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
@@ -35,16 +36,23 @@ def ask(
         yield from ((record, combine(record, suggesters)) for record in every)
         return
     rest = chain(first, rest)
-    jobs = iter(lambda: list(islice(rest, _AT_ONCE)), [])
+    kept: deque[list[Record]] = deque()
     with open_pool(number, _prepare, list(suggesters)) as pool:
-        for found in in_order(pool, _ask, jobs, ahead=4 * number):
-            yield from found
+        for found in in_order(pool, _ask, _jobs(rest, kept), ahead=4 * number):
+            yield from zip(kept.popleft(), found, strict=True)
+
+
+def _jobs(records: Iterator[Record], kept: deque[list[Record]]) -> Iterator[list[Record]]:
+    """Yield records in groups, and keep those that are under way."""
+    while group := list(islice(records, _AT_ONCE)):
+        kept.append(group)
+        yield group
 
 
 def _prepare(suggesters: list[Suggester]) -> None:
     _ours[:] = suggesters
 
 
-def _ask(records: list[Record]) -> list[Suggested]:
+def _ask(records: list[Record]) -> list[Suggestion | None]:
     with one_thread():  # the other cores have processes of their own
-        return [(record, combine(record, _ours)) for record in records]
+        return [combine(record, _ours) for record in records]

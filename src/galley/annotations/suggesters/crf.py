@@ -21,7 +21,7 @@ OUTSIDE = "O"
 # From this many tokens on, stochastic gradient descent reaches as much in a tenth of the time.
 _MANY = 25_000
 # More tokens than this bring little, and seconds each.
-_MOST = 100_000
+_MOST = 80_000
 # Characters of text that are enough to find how bold to be, and into how many parts they go.
 _TRIED, _PARTS = 60_000, 5
 _BATCH = {"c1": 0.05, "c2": 0.05, "max_iterations": 80}

@@ -58,7 +58,7 @@ class TagModel:
     Attributes:
         taxonomy: What printed tags stand for.
         terms: Weighs the terms of records.
-        rows: The corrected records, weighed.
+        columns: The corrected records, weighed: a column for each.
         fitted: What each method knows of them.
         shares: How many of them have each tag, 0 to 1.
         names: The tags, in the order of the columns.
@@ -67,7 +67,7 @@ class TagModel:
 
     taxonomy: Taxonomy
     terms: Terms
-    rows: Any
+    columns: Any
     fitted: Mapping[str, Any]
     shares: Array
     names: tuple[str, ...]
@@ -76,7 +76,7 @@ class TagModel:
     def chances(self, records: Sequence[Record]) -> Array:
         """Return how probable each tag is, a row for each of `records`."""
         rows = self.terms.rows(records)
-        asked = Asked(rows, (rows @ self.rows.T).toarray())
+        asked = Asked(rows, (rows @ self.columns).toarray())
         scores = [METHODS[name].scores(asked, fitted) for name, fitted in self.fitted.items()]
         printed = _printed(records, self.taxonomy, self.names)
         return self.decision.chances(_features(scores, printed, self.shares))
@@ -108,7 +108,7 @@ def train(records: Sequence[Record], taxonomy: Taxonomy) -> TagModel | None:
     features = _features(scores, _printed(records, taxonomy, names), tags.mean(axis=0))
     fitted = {name: method.fit(known) for name, method in METHODS.items()}
     return TagModel(
-        taxonomy, terms, rows, fitted, tags.mean(axis=0), names, _decide(features, tags)
+        taxonomy, terms, rows.T.tocsr(), fitted, tags.mean(axis=0), names, _decide(features, tags)
     )
 
 
