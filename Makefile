@@ -82,7 +82,8 @@ spacy:
 	@$(BIN)/uv pip install --quiet --python .spacy --no-deps --no-build-isolation --editable .
 	.spacy/bin/pytest -m spacy tests/unit/annotations/test_pipeline.py
 
-# SIZE of the corpus, GROWTH as sizes with commas, ONLY as parts with commas, ROUNDS.
+# SIZE of the corpus, GROWTH as sizes with commas, ONLY as parts with commas, ROUNDS, NAMES as a
+# folder of corpora with marked names.
 SIZE ?= 200MB
 GROWTH ?= 50MB,200MB
 ROUNDS ?= 3
@@ -93,7 +94,7 @@ bench:
 	@$(BIN)/uv pip sync --quiet --compile-bytecode --python .bench/env --require-hashes \
 		requirements/bench.txt
 	@$(BIN)/python -m benchmarks.run --size $(SIZE) --growth $(GROWTH) --rounds $(ROUNDS) \
-		--only "$(ONLY)"
+		--only "$(ONLY)" $(if $(NAMES),--names "$(NAMES)")
 
 # As pip does.
 pins: export UV_SYSTEM_CERTS = true

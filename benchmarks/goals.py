@@ -99,6 +99,26 @@ def _steps(results: Results) -> Iterator[Goal]:
     yield Goal("share of validation in a build, by processor", 0.1, share)
 
 
+def _suggest(results: Results) -> Iterator[Goal]:
+    part = results["suggest"]
+    cost = part["cost"]
+    yield Goal("teaching on 1,000 corrected records of 5 KB, seconds", 20.0, cost["teach"])
+    yield Goal("suggesting for 10,000 more, seconds", 60.0, cost["suggest"])
+    for row in part["tags"]:
+        best = max(value for name, value in row["scores"].items() if name != "learned")
+        what = f"micro-F1 of tags after {row['n']:,} records to the best single method"
+        yield Goal(what, 1.0, row["scores"]["learned"] / best, least=True)
+    for row in part["curve"]:
+        scores, where = row["scores"], f"{row['corpus']}, {row['n']:,} sentences"
+        for rival in ("gazetteer", "spacy") if row["n"] >= 150 else ():
+            if rival in scores:
+                margin = scores["learned"]["f1"] - scores[rival]["f1"]
+                yield Goal(f"F1 of names above {rival}, {where}", 0.0, margin, least=True)
+        if "spacy" in scores:
+            share = scores["learned"]["seconds"] / scores["spacy"]["seconds"]
+            yield Goal(f"time to spaCy's, {where}", 1.0, share)
+
+
 def whole(costs: dict[str, float]) -> float:
     """Return what all steps cost: those that are part of another are counted in it."""
     return sum(cost for name, cost in costs.items() if not name.startswith("of it"))
@@ -111,6 +131,7 @@ _PARTS = {
     "rebuild": _rebuild,
     "growth": _growth,
     "steps": _steps,
+    "suggest": _suggest,
 }
 
 

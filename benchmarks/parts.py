@@ -28,12 +28,14 @@ class Course:
         growth: Sizes for the part `growth`.
         rounds: Rounds of each contest.
         limit: Seconds for one run.
+        names: The folder of corpora with marked names, for the part `suggest`.
     """
 
     size: int
     growth: tuple[int, ...]
     rounds: int = 3
     limit: float = 600.0
+    names: Path | None = None
 
 
 def measure_build(course: Course) -> dict[str, Any]:
@@ -124,6 +126,23 @@ def measure_steps(course: Course) -> dict[str, Any]:
     return dict(json.loads(measure([_PYTHON, "-m", "benchmarks.steps"], limit=course.limit).said))
 
 
+def measure_suggest(course: Course) -> dict[str, Any]:
+    """Teach suggesters: what it costs, and how well they find names and tags."""
+    limit = course.limit * 6
+    cost = measure([_PYTHON, "-m", "benchmarks.taught", "1000", "10000"], limit=limit)
+    tags = measure([_PYTHON, "-m", "benchmarks.topics"], limit=limit)
+    curve = ""
+    if course.names is None:
+        tell("no learning curve: --names DIR, or NAMES=DIR, says where corpora of names are")
+    else:
+        curve = measure([_PYTHON, "-m", "benchmarks.curve", course.names], limit=limit * 2).said
+    return {
+        "cost": json.loads(cost.said),
+        "tags": [json.loads(line) for line in tags.said.splitlines()],
+        "curve": [json.loads(line) for line in curve.splitlines()],
+    }
+
+
 PARTS = {
     "build": measure_build,
     "near": measure_near,
@@ -131,6 +150,7 @@ PARTS = {
     "rebuild": measure_rebuild,
     "growth": measure_growth,
     "steps": measure_steps,
+    "suggest": measure_suggest,
 }
 
 

@@ -158,6 +158,40 @@ def _steps(results: Results) -> Iterator[str]:
     yield _table(["", "µs", "hours for 10^7 records", "hours for 10^9"], rows)
 
 
+def _suggest(results: Results) -> Iterator[str]:
+    part = results["suggest"]
+    cost = part["cost"]
+    yield "## Suggesters\n"
+    yield (
+        f"Taught with {cost['corrected']:,} generated records of {cost['bytes'] / 1e3:.1f} KB in "
+        f"{cost['teach']:.1f} s, asked about {cost['asked']:,} in {cost['suggest']:.1f} s.\n"
+    )
+    methods = list(part["tags"][0]["scores"])
+    yield "Micro-F1 of tags, 1,000 records of a generated corpus, after so many corrected ones:\n"
+    sizes = [f"{row['n']:,}" for row in part["tags"]]
+    rows = [[name, *(f"{row['scores'][name]:.3f}" for row in part["tags"])] for name in methods]
+    yield _table(["", *sizes], rows)
+    if part["curve"]:
+        yield "F1 of names, both ends and the label right, after so many corrected sentences:\n"
+        names = [
+            name for name in ("gazetteer", "spacy", "learned") if name in part["curve"][0]["scores"]
+        ]
+        yield _table(
+            ["corpus", "n", *names],
+            [
+                [
+                    row["corpus"],
+                    f"{row['n']:,}",
+                    *(
+                        f"{row['scores'][n]['f1']:.3f} ({row['scores'][n]['seconds']:.1f} s)"
+                        for n in names
+                    ),
+                ]
+                for row in part["curve"]
+            ],
+        )
+
+
 _SECTIONS = {
     "build": _build,
     "near": _near,
@@ -165,6 +199,7 @@ _SECTIONS = {
     "rebuild": _rebuild,
     "growth": _growth,
     "steps": _steps,
+    "suggest": _suggest,
 }
 
 

@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import sys
+from pathlib import Path
 
 from benchmarks.contest import tell
 from benchmarks.corpus import parse_size
@@ -29,7 +30,7 @@ def main() -> int:
         tell("the rivals are not installed: run `make bench`")
         return 2
     sizes = tuple(map(parse_size, options.growth.split(",")))
-    course = Course(options.size, sizes, options.rounds, options.limit)
+    course = Course(options.size, sizes, options.rounds, options.limit, options.names)
     failed = False
     for name in chosen:
         tell(f"\n{name}")
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--growth", default="50MB,200MB", help="sizes to compare, the least first")
     parser.add_argument("--rounds", type=int, default=3, help="that are timed")
     parser.add_argument("--limit", type=float, default=600, help="seconds for one run")
+    parser.add_argument("--names", type=Path, help="a folder of corpora with marked names")
     parser.add_argument("--only", default="", help=f"parts, with commas: {', '.join(PARTS)}")
     return parser
 

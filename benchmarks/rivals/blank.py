@@ -56,10 +56,9 @@ def _train(nlp: spacy.Language, train: list[Example], held: list[Example]) -> by
         for batch in minibatch(train, size=compounding(4.0, 32.0, 1.01)):
             nlp.update(batch, sgd=optimizer, drop=0.2)
         reached = nlp.evaluate([example.copy() for example in held])["ents_f"] or 0.0
-        if reached > best:
-            best, state, idle = reached, nlp.to_bytes(), 0
-        else:
-            idle += 1
+        idle = 0 if reached > best or not reached else idle + 1
+        if reached >= best:
+            best, state = reached, nlp.to_bytes()
         if idle >= _IDLE:
             break
     return state

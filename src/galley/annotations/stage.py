@@ -334,7 +334,8 @@ class Stage:
             said = found and Suggestion(*key, "ledger", found.tags, found.entities)
             machine = suggestion if suggestion and suggestion.fits(record) else None
             shown = None if self._is_blind(record["id"]) else machine
-            yield Task(record, said or shown, self.taxonomy, found, _score(record, suggestion))
+            score = _score(record, suggestion)
+            yield Task(record, said or shown, self.taxonomy, found, score=score)
 
     def _is_blind(self, record_id: str) -> bool:
         settings = self.config.annotations

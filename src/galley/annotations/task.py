@@ -1,7 +1,7 @@
 """A task as push sends it: what the annotator sees of a record, and what is suggested."""
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -45,7 +45,7 @@ class Task:
     shown: Suggestion | None
     taxonomy: Taxonomy
     found: Correction | None = None
-    score: float | None = None
+    score: float | None = field(default=None, kw_only=True)
 
     @property
     def key(self) -> TextKey:

@@ -8,6 +8,8 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 Array = np.ndarray[Any, Any]
+# With fewer records than this, each one is the more to be believed.
+_TRUSTED = 1500
 
 
 class Known(NamedTuple):
@@ -112,12 +114,13 @@ class Margin:
         tags = known.tags
         weights = np.zeros((known.rows.shape[1], tags.shape[1]), dtype=np.float32)
         constants = np.full(tags.shape[1], -1.0)
+        cost = max(1.0, _TRUSTED / len(tags))
         for number in range(tags.shape[1]):
             column = tags[:, number]
             if column.min() == column.max():
                 constants[number] = 2 * column[0] - 1
                 continue
-            machine = LinearSVC(random_state=0, max_iter=300, tol=1e-3)
+            machine = LinearSVC(C=cost, random_state=0, max_iter=300, tol=1e-3)
             machine.fit(known.rows, column)
             weights[:, number] = machine.coef_[0]
             constants[number] = machine.intercept_[0]

@@ -25,6 +25,7 @@ _MANY = 2000
 # Pairs of a record and a tag that the logistic model learns from.
 _PAIRS = 100_000
 _STEPS = [step / 20 for step in range(5, 17)]
+_USUAL = 0.3
 _SHARES = (1.0, 0.75, 0.5, 0.0)
 
 
@@ -152,7 +153,8 @@ def _decide(features: Array, tags: Array) -> Decision:
     pairs = [(share * rest, rest) for rest in _STEPS for share in _SHARES]
     reached = {pair: _micro_f1(_chosen(chances, *pair), tags) for pair in pairs}
     # What few records say of thresholds is chance: what is far from the usual must be better.
-    top, rest = max(pairs, key=lambda pair: reached[pair] - abs(pair[1] - 0.4) / 20)
+    doubt = 10 / len(tags)
+    top, rest = max(pairs, key=lambda pair: reached[pair] - doubt * abs(pair[1] - _USUAL))
     return Decision(weights, top, rest)
 
 
@@ -167,7 +169,7 @@ def _logistic(features: Array, tags: Array) -> Array:
     if wanted.min() == wanted.max():
         return np.array([20.0 * (2 * wanted[0] - 1), *[0.0] * flat.shape[1]])
     scale = StandardScaler().fit(flat)
-    model = LogisticRegression(C=min(1.0, len(tags) / 5000), max_iter=200)
+    model = LogisticRegression(C=min(1.0, len(tags) / 2500), max_iter=200)
     model.fit(scale.transform(flat), wanted)
     weights = model.coef_[0] / scale.scale_
     return np.array([model.intercept_[0] - scale.mean_ @ weights, *weights])
