@@ -14,7 +14,7 @@ from multiprocessing import get_all_start_methods, get_context, parent_process
 from typing import Any, Protocol, TypeVar
 
 from galley.config import BuildConfig
-from galley.lean import without_pandas
+from galley.lean import give_back, without_pandas
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -59,40 +59,36 @@ def open_engine(config: BuildConfig) -> Iterator[Engine]:
         with ray_engine(config.address) as engine:
             yield engine
     else:
-        with local_engine(workers=config.workers) as engine:
-            yield engine
+        yield local_engine(workers=config.workers)
 
 
-@contextmanager
-def local_engine(*, workers: int) -> Iterator[Engine]:
-    """Yield an engine for this machine: several processes once there is work for them.
+def local_engine(*, workers: int) -> Engine:
+    """Return an engine for this machine: several processes where there is work for them.
 
     Args:
         workers: How many processes; 0 for one per core.
     """
     number = workers or os.cpu_count() or 1
-    pools: list[ProcessPoolExecutor] = []
 
     def run(
         step: Callable[[Job], Result], jobs: Iterable[Job], *, work: int
     ) -> Iterator[tuple[Job, Result]]:
-        if number == 1 or (work < _BYTES and not pools):
+        if number == 1 or work < _BYTES:
             yield from in_process(step, jobs)
             return
-        if not pools:
-            pools.append(ProcessPoolExecutor(number, _context(), prepare))
-        waiting = {pools[0].submit(_run, step, job): job for job in jobs}
-        for future in as_completed(list(waiting)):
-            yield waiting.pop(future), future.result()
-
-    try:
-        yield run
-    except BaseException:
-        for pool in pools:
+        # Processes of its own for each step: what they hold goes with them, and they start
+        # quickly, of one that has loaded it all.
+        pool = ProcessPoolExecutor(number, _context(), prepare)
+        try:
+            waiting = {pool.submit(_run, step, job): job for job in jobs}
+            for future in as_completed(list(waiting)):
+                yield waiting.pop(future), future.result()
+        except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    for pool in pools:
+            raise
         pool.shutdown()
+
+    return run
 
 
 def _run(step: Callable[[Job], Result], job: Job) -> Result:
@@ -125,6 +121,7 @@ def _follow() -> None:
 def prepare() -> None:
     """Keep a worker small, and let it end with the build that it belongs to."""
     threading.Thread(target=_follow, daemon=True).start()
+    give_back()
     gc.freeze()  # what is shared with the others stays shared: nothing looks at it again
     import pyarrow as pa  # noqa: PLC0415 - the engine may be another
 

@@ -162,7 +162,9 @@ def _build(
         if plan.identity is not None:
             identity.save(plan.identity)
         output = Output(plan.out, spills, verdicts, plan.contract)
-        files, parts = output.write(engine, meter, force=plan.force)
+        files = output.write_records(engine, meter, force=plan.force)
+    rest, parts = output.write_rest(meter)  # the workers are gone, and what they held
+    files = dict(sorted((files | rest).items()))
     facts = _facts(spills, verdicts) | {"parts": parts}
     manifest = Manifest("build", _inputs(plan, hashes), files, facts)
     manifest.write(plan.out)

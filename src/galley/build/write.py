@@ -38,23 +38,24 @@ class Output:
     verdicts: Sequence[Verdict]
     contract: Contract
 
-    def write(
-        self, engine: Engine, meter: Meter, *, force: bool
-    ) -> tuple[dict[str, Any], dict[str, int]]:
-        """Write all files; one of a shard whose records did not change is left alone.
+    def write_rest(self, meter: Meter) -> tuple[dict[str, Any], dict[str, int]]:
+        """Write what has one file for all shards: account and quarantine.
 
         Returns:
             The manifest's files, and the bytes of each part.
         """
-        files = self._write_records(engine, meter, force=force)
         with meter.measure("account") as step:
             parts = write_account(self.folder / _ACCOUNT, self.spills, self.verdicts)
             step.bytes = (self.folder / _ACCOUNT).stat().st_size
         _write_quarantine(self.folder / _QUARANTINE, self.spills)
-        files |= {name: _entry(self.folder / name) for name in (_ACCOUNT, _QUARANTINE)}
-        return dict(sorted(files.items())), parts
+        return {name: _entry(self.folder / name) for name in (_ACCOUNT, _QUARANTINE)}, parts
 
-    def _write_records(self, engine: Engine, meter: Meter, *, force: bool) -> dict[str, Any]:
+    def write_records(self, engine: Engine, meter: Meter, *, force: bool) -> dict[str, Any]:
+        """Write the records of each shard, but for those that did not change.
+
+        Returns:
+            The manifest's files.
+        """
         jobs = {job.path.name: job for job in self._jobs()}
         for path in (self.folder / "records").glob("*"):  # also what a killed build half wrote
             if path.name not in jobs:
