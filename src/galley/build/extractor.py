@@ -45,9 +45,10 @@ def read_shard(job: Reading) -> Meter:
     schema = arrow_schema(job.contract)
     with spilling(job.folder, schema, shard=shard, meter=meter) as spiller:
         for file in shard.files:
-            known = past and past.take(file.name)
-            found = known or _extract(file, checker, shard.max_bytes, meter)
-            spiller.add(file.name, found)
+            if past is not None and (known := past.take(file.name)):
+                spiller.add(file.name, known.extraction, known.sketches)
+            else:
+                spiller.add(file.name, _extract(file, checker, shard.max_bytes, meter))
     if past is not None:
         past.forget()
     return meter

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from galley.build.cover import COLUMNS, Cover, Row
 from galley.build.extraction import Extraction
@@ -13,6 +15,13 @@ from galley.build.spill import PARTS, Spill
 from galley.files import is_remote, remove_tree
 
 _SUFFIX = ".past"
+
+
+class Known(NamedTuple):
+    """What a file gave, and the sketches of its texts if there are any."""
+
+    extraction: Extraction
+    sketches: Any
 
 
 class Past:
@@ -40,7 +49,7 @@ class Past:
         remove_tree(aside)
         return cls(Spill(folder.rename(aside)), shard.keys)
 
-    def take(self, name: str) -> Extraction | None:
+    def take(self, name: str) -> Known | None:
         """Return what the file `name` gave; None if it changed. Files are asked for in order."""
         while self._next is not None and self._next[0] < name:
             self._next = next(self._files, None)
@@ -50,7 +59,7 @@ class Past:
         """Remove what was put aside."""
         remove_tree(self._spill.folder)
 
-    def _read(self) -> Iterator[tuple[str, Extraction]]:
+    def _read(self) -> Iterator[tuple[str, Known]]:
         summary = self._spill.summary
         records = chain.from_iterable(batch.to_pylist() for batch in self._spill.records())
         lines = chain.from_iterable(batch.to_pylist() for batch in self._spill.account())
@@ -64,7 +73,9 @@ class Past:
                 account.rows = [_row(row, first) for row in rows]
                 number, rows = next(accounts, (-1, iter(())))
             if self._keys.get(name) == summary.keys[index]:
-                yield name, Extraction(own, account, refused.get(name, []), summary.sizes[index])
+                found = Extraction(own, account, refused.get(name, []), summary.sizes[index])
+                places = np.arange(first, first + count)
+                yield name, Known(found, self._spill.sketches(places) if summary.sketched else None)
             first += count
 
 

@@ -19,7 +19,7 @@ from galley.build.meter import Meter
 from galley.build.shard import Shard
 from galley.files import remove_tree, write_json, write_jsonl
 from galley.record import Record, mint_id
-from galley.similarity import fold, sketch_all
+from galley.similarity import SKETCH, fold, sketch_all
 
 _FLUSH = 2_000_000  # characters of text in a batch of records
 _ROWS = 5_000  # of the account in a batch
@@ -74,6 +74,7 @@ class Spiller:
         self._bands = files.enter_context((folder / spill.BANDS).open("wb"))
         self._schema = pa.schema(fields)
         self._waiting: list[Record] = []
+        self._known: list[Any] = []  # the sketches of these and of those to come
         self._size = 0  # of their texts
         self._lines: list[Row] = []
         self._owners: list[tuple[int, int, int]] = []  # how many rows, of which file
@@ -83,8 +84,8 @@ class Spiller:
         self._batches: list[int] = []
         self._numbers: Counter[str] = Counter(quarantined=0, rejected=0, bytes=0)
 
-    def add(self, name: str, extraction: Extraction) -> None:
-        """Take what the file `name` gave."""
+    def add(self, name: str, extraction: Extraction, sketches: Any = None) -> None:
+        """Take what the file `name` gave, and the sketches of its texts if they are known."""
         number, first = len(self._files), self._numbers["records"]
         self._files[name] = len(extraction.records)
         self._sizes.append(extraction.size)
@@ -95,6 +96,7 @@ class Spiller:
         self._numbers["quarantined"] += len(extraction.quarantine)
         self._numbers["rejected"] += bool(extraction.quarantine)
         self._numbers["bytes"] += extraction.size
+        self._known += [None] * len(extraction.records) if sketches is None else list(sketches)
         for record in extraction.records:
             self._waiting.append(record)
             self._size += len(record["text"])
@@ -137,9 +139,10 @@ class Spiller:
             self._keys.write_batch(_batch(list(map(_keys, records)), spill.KEYS_SCHEMA))
         if self._sketched:
             with self._meter.measure("sketch", size):
-                sketches = sketch_all(record["text"] for record in records)
+                sketches = _sketches(records, self._known[: len(records)])
                 self._sketches.write(sketches.tobytes())
                 self._bands.write(fold(sketches).tobytes())
+        del self._known[: len(records)]
 
     def _flush_account(self) -> None:
         lines, self._lines = self._lines, []
@@ -152,6 +155,17 @@ class Spiller:
 
 def _position(entry: dict[str, Any]) -> tuple[str, int]:
     return entry["source_file"], entry["byte_start"]
+
+
+def _sketches(records: list[Record], known: list[Any]) -> Any:
+    """Return the sketches of the texts of `records`; those that are not `known` are made."""
+    found = np.empty((len(records), SKETCH), dtype=np.uint32)
+    new = [number for number, sketch in enumerate(known) if sketch is None]
+    found[new] = sketch_all(records[number]["text"] for number in new)
+    for number, sketch in enumerate(known):
+        if sketch is not None:
+            found[number] = sketch
+    return found
 
 
 def _batch(records: Iterable[Record], schema: pa.Schema) -> pa.RecordBatch:
