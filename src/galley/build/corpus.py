@@ -63,7 +63,7 @@ class Corpus:
 
     def minted(self) -> Any:
         """Return the id that each record has if nobody knows it: 16 bytes."""
-        columns = (spill.keys()["minted"] for spill in self.spills)
+        columns = (spill.key("minted") for spill in self.spills)
         return _join((_values(column, "V16")[:, 0] for column in columns), "V16")
 
     def shared(self) -> Any:
@@ -73,9 +73,11 @@ class Corpus:
         """
         several = np.zeros(len(self), dtype=bool)
         for kind in Keys._fields:
-            columns = [spill.keys()[kind] for spill in self.spills]
-            keys = _join((_values(column, "u8")[:, 0] for column in columns), "u8")
-            known = _join((~column.is_null().to_numpy() for column in columns), "bool")
+            columns = (spill.key(kind) for spill in self.spills)
+            pairs = [(_values(column, "u8")[:, 0].copy(), _known(column)) for column in columns]
+            keys = _join((own for own, _ in pairs), "u8")
+            known = _join((own for _, own in pairs), "bool")
+            del pairs
             order = np.flatnonzero(known)[np.argsort(keys[known], kind="stable")]
             equal = keys[order][1:] == keys[order][:-1]
             several[order[1:][equal]] = several[order[:-1][equal]] = True
@@ -160,6 +162,10 @@ def _values(column: pa.ChunkedArray, dtype: str) -> Any:
         pieces.append(own.view(dtype).reshape(len(chunk), -1))
     empty = np.empty((0, width // np.dtype(dtype).itemsize), dtype=dtype)
     return np.concatenate([empty, *pieces])
+
+
+def _known(column: pa.ChunkedArray) -> Any:
+    return ~column.is_null().to_numpy()
 
 
 def _join(pieces: Iterable[Any], dtype: str) -> Any:

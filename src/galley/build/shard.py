@@ -54,7 +54,10 @@ class Shard:
         """For each file, by name, what decides it of that file."""
         sources = {file.source.name: file.source for file in self.files}
         known = {name: sha256_json(source.describe()) for name, source in sources.items()}
-        return {file.name: self.hashes[file.name] + known[file.source.name] for file in self.files}
+        return {
+            file.name: sha256_text(self.hashes[file.name] + known[file.source.name])[:32]
+            for file in self.files
+        }
 
     @property
     def name(self) -> str:

@@ -93,6 +93,10 @@ class Spill:
 
     folder: Path
 
+    def __reduce__(self) -> tuple[type["Spill"], tuple[Path]]:
+        """Go to another process without what was read here of all files."""
+        return Spill, (self.folder,)
+
     @cached_property
     def summary(self) -> Summary:
         """What it holds.
@@ -151,6 +155,14 @@ class Spill:
     def keys(self) -> pa.Table:
         """Return what the identity of each record is looked up by."""
         return pa.Table.from_batches(_read(self.folder / KEYS), schema=KEYS_SCHEMA)
+
+    def key(self, name: str) -> pa.ChunkedArray:
+        """Return one column of `keys`, and read no other."""
+        fields = [KEYS_SCHEMA.get_field_index(name)]
+        options = pa.ipc.IpcReadOptions(included_fields=fields)
+        with _open(self.folder / KEYS, options) as reader:
+            batches = [reader.get_batch(n) for n in range(reader.num_record_batches)]
+        return pa.chunked_array([batch[name] for batch in batches], KEYS_SCHEMA.field(name).type)
 
     def quarantine(self) -> bytes:
         """Return the entries of the quarantine, as lines of JSON."""

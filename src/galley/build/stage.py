@@ -144,7 +144,9 @@ def _build(
     plan: BuildPlan, hashes: dict[str, str], advance: Callable[[int, int], None], meter: Meter
 ) -> Manifest:
     """Build, and return the manifest, which is written last."""
-    from galley.build.engine import open_engine  # noqa: PLC0415 - not needed if nothing changed
+    import pyarrow as pa  # noqa: PLC0415 - not needed if nothing changed
+
+    from galley.build.engine import open_engine  # noqa: PLC0415
     from galley.build.identify import identify  # noqa: PLC0415
     from galley.build.write import Output  # noqa: PLC0415
 
@@ -157,6 +159,7 @@ def _build(
         with meter.measure("identify"):
             threshold = plan.config.near_duplicate
             verdicts = identify(spills, identity, engine=engine, near_duplicate=threshold)
+        pa.default_memory_pool().release_unused()
         # A manifest must never stand beside files that are not its own.
         (plan.out / FILE_NAME).unlink(missing_ok=True)
         if plan.identity is not None:

@@ -10,7 +10,7 @@ from galley.cli.output import Output, with_output, with_workspace
 from galley.config import ENGINES
 from galley.errors import GalleyError
 from galley.files import locate
-from galley.lean import without_pandas
+from galley.lean import give_back, without_pandas
 
 if TYPE_CHECKING:
     from galley.desk import Workspace
@@ -60,6 +60,7 @@ def command(  # noqa: PLR0913 - one argument an option
             "a build of a PATH needs --out", code="usage", hint="add `--out DIR` for the records"
         )
     stale: dict[str, float] = {}
+    give_back()
     with without_pandas(), output.progress("reading") as advance:
         if paths and out is not None:
             summary, allowed = build_paths(
