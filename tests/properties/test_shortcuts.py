@@ -1,6 +1,7 @@
 """What is found out by a shorter way is what the long way finds."""
 
 import re
+import unicodedata
 
 import pytest
 from eld import LanguageDetector
@@ -8,8 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from galley.build import lexicon
+from galley.build.capitals import CLOSING, SMALL, find_capitals
 from galley.build.sentences import Sentences, last_start
 from galley.build.tongues import tongues
+from galley.build.widths import Widths, weigh
+from galley.similarity import sketch
 from tests.unit.build.languages import LANGUAGES
 
 _PROSE = [text for _, text in LANGUAGES.values()]
@@ -58,6 +62,37 @@ def test_the_last_sentence_is_that_of_the_whole_text(text: str, language: str) -
     """Where the last sentence begins does not depend on how much of the text was looked at."""
     whole = Sentences(text, language).start_before(max(len(text) - 1, 0))
     assert last_start(text, language) == whole
+
+
+_CODES = st.text(st.sampled_from("aZ .!”)\u2028\u0301ßéжЖ가漢\u0e01１😀𝐀_1") | st.characters())
+
+
+@settings(deadline=None)
+@given(st.lists(_CODES, min_size=1, max_size=4))
+def test_capitals_are_found_wherever_a_pattern_finds_them(texts: list[str]) -> None:
+    """No place at which a sentence may end before capitals is left out."""
+    pattern = re.compile(rf"[{re.escape(CLOSING)}](?=\s{{1,3}}[^\s{SMALL}]+\s+\S)")
+    for text, places in zip(texts, find_capitals(texts), strict=True):
+        assert {match.start() for match in pattern.finditer(text)} <= set(places)
+
+
+@settings(deadline=None)
+@given(_CODES)
+def test_a_text_is_as_wide_as_its_characters(text: str) -> None:
+    """A stretch of a page weighs what its characters weigh, one by one."""
+    wide = [unicodedata.east_asian_width(char) in "WF" for char in text]
+    known = [unicodedata.category(char) != "Cn" or char > "\uffff" for char in text]
+    counts = [1 + (one and other) for one, other in zip(wide, known, strict=True)]
+    assert weigh(text) == Widths(text).of(0, len(text)) == sum(counts)
+    assert Widths(text).of(1, max(len(text), 1)) == sum(counts[1:])
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_characters="\uffff")))
+def test_sketches_are_made_of_the_words_that_a_pattern_finds(text: str) -> None:
+    """Two texts with the same words, found by a pattern, have the same sketch."""
+    if not re.search("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", text):
+        assert sketch(text) == sketch(" ".join(re.findall(r"\w+", text.casefold())))
 
 
 _CLOSING = [(key, entry) for key in ("help", "thanks", "role") for entry in lexicon.words(key)]
