@@ -44,7 +44,7 @@ def test_any_text_has_a_canonical_form(url: str) -> None:
         assert canonical_url(canonical) == canonical
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_ADDRESS)
 @example(BROKEN)
 def test_rows(url: str) -> None:
@@ -57,7 +57,7 @@ def test_rows(url: str) -> None:
     assert {entry["reason"] for entry in found.quarantine} <= {"row_value", "text_character"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_ADDRESS)
 @example(BROKEN)
 def test_pages(url: str) -> None:
@@ -72,7 +72,7 @@ def test_pages(url: str) -> None:
     assert all(record["url"] is None or read_address(record["url"]) for record in found.records)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_ADDRESS)
 @example(BROKEN)
 def test_feeds(url: str) -> None:

@@ -38,7 +38,7 @@ def run(data: bytes) -> Extraction:
 
 
 @given(_PAGE)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_byte_of_a_page_is_accounted_for(page: str) -> None:
     """The rows cover the page once, and every text is made of slices of it."""
     data = page.encode("utf-8", "surrogatepass")
@@ -55,7 +55,7 @@ def test_every_byte_of_a_page_is_accounted_for(page: str) -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_byte_of_rubbish_is_accounted_for(data: bytes) -> None:
     """Random bytes are quarantined or read, and covered either way."""
     found = run(data)

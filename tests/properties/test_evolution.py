@@ -93,7 +93,7 @@ def schemas(draw: Any) -> dict[str, Any]:
     return document
 
 
-MANY = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=400, suppress_health_check=list(HealthCheck))
 
 
 @MANY

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from galley.build.extract import extract
@@ -48,7 +48,7 @@ _ENCODINGS = [
 ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(lines=_LINES, end=_ENDS, encoding=st.sampled_from(_ENCODINGS))
 def test_a_page_is_covered_and_its_text_is_verbatim(
     *, lines: list[str], end: str, encoding: str

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 from eld import LanguageDetector
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from galley.build import lexicon
@@ -42,7 +42,7 @@ _PIECE = st.sampled_from(_PROSE).flatmap(
 _TEXT = st.lists(_PIECE | st.sampled_from(_SIGNS) | st.text(max_size=8), max_size=14)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_TEXT.map(" ".join), min_size=1, max_size=5))
 def test_texts_are_as_like_languages_as_eld_says(texts: list[str]) -> None:
     """The scores of several texts are those that eld's own detector gives each of them."""
@@ -56,7 +56,7 @@ def test_texts_are_as_like_languages_as_eld_says(texts: list[str]) -> None:
             assert model.codes[int(scores.argmax())] == detector.detect(text).language
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_TEXT.map(" ".join), st.sampled_from(["en", "de", "fr", "ru", "und"]))
 def test_the_last_sentence_is_that_of_the_whole_text(text: str, language: str) -> None:
     """Where the last sentence begins does not depend on how much of the text was looked at."""
@@ -102,7 +102,7 @@ _CLOSING = [(key, entry) for key in ("help", "thanks", "role") for entry in lexi
 def test_words_that_close_an_article_have_a_stem(key: str, entry: str) -> None:
     """Whatever fits an entry of the lists holds a stem, by which it is looked for."""
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=12)
     @given(st.from_regex(re.compile(entry, re.IGNORECASE), fullmatch=True))
     def check(text: str) -> None:
         thanks, note = lexicon.may_close(f"{text} is x")

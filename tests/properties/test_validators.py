@@ -109,7 +109,7 @@ def unfit(value: Any) -> bool:
     return isinstance(value, str) and unfit_character(value) is not None
 
 
-MANY = settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=500, suppress_health_check=list(HealthCheck))
 
 
 @MANY

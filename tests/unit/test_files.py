@@ -75,7 +75,7 @@ def test_a_damaged_line_is_not_passed_over(tmp_path: Path, line: bytes) -> None:
         st.lists,
     )
 )
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 def test_no_beginning_of_a_line_is_called_damaged(tmp_path: Path, value: object) -> None:
     """Whatever is written can be cut anywhere."""
     path = tmp_path / "lines"

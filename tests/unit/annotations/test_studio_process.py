@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -111,3 +112,27 @@ def test_a_busy_port_is_refused(tmp_path: Path) -> None:
             studio._start(silent)
     assert caught.value.code == "studio_port"
     assert not (tmp_path / "studio").exists()
+
+
+# A parent that never asks how its child ended, as the first process of many containers.
+_CARELESS = """
+import subprocess, sys, time
+print(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]).pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_who_ended_unasked_has_ended() -> None:
+    """A process that is only still listed, because its parent does not look, is stopped."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _CARELESS], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        try:
+            assert parent.stdout is not None
+            child = psutil.Process(int(parent.stdout.readline()))
+            began = time.monotonic()
+            Server.of(child, 1234).stop()
+            assert child.status() == psutil.STATUS_ZOMBIE
+            assert time.monotonic() - began < 5
+        finally:
+            parent.kill()

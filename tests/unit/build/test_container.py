@@ -96,7 +96,7 @@ def test_one_layer() -> None:
 @given(
     st.binary(max_size=200), st.sampled_from([b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x1f\x8b\x08\0"])
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_rubbish(data: bytes, magic: bytes) -> None:
     """Random bytes behind a container's first ones are read or refused."""
     found = unpack(magic + data)

@@ -110,7 +110,7 @@ def test_byte_offsets_of_several_bytes(language: str, codec: str) -> None:
 
 
 @given(st.binary(max_size=600), st.sampled_from([None, "cp1252", "gb18030", "utf-16", "shift_jis"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_rubbish(data: bytes, declared: str | None) -> None:
     """Whatever is accepted gives its bytes back, all of them, piece by piece."""
     page = decode("page.txt", data, declared=[declared])

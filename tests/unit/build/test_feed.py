@@ -220,7 +220,7 @@ def test_markup_is_no_text() -> None:
 
 
 @given(st.integers(0, len(RSS)), st.text(max_size=5), st.integers(0, 40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_damage(place: int, inserted: str, removed: int) -> None:
     """Whatever is done to a feed, no byte is lost and no entry is made up."""
     damaged = RSS[:place] + inserted + RSS[place + removed :]
@@ -231,7 +231,7 @@ def test_damage(place: int, inserted: str, removed: int) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_rubbish(data: bytes) -> None:
     """Random bytes are covered or refused."""
     source = Source("test", format="feed")

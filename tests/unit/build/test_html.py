@@ -232,7 +232,7 @@ _SOUP = st.lists(
 
 
 @given(_SOUP)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_soup_of_tags_is_accounted_for(soup: str) -> None:
     """Whatever a page holds, it is read or quarantined, and every subhead is in the text."""
     found = read(f"<html><head><title>Soup</title></head><body>{soup}".encode("utf-8", "replace"))
@@ -242,7 +242,7 @@ def test_any_soup_of_tags_is_accounted_for(soup: str) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_in_a_page_are_accounted_for(data: bytes) -> None:
     """Bytes that are no text are quarantined."""
     read(b"<html><title>Bytes</title><body>" + data)

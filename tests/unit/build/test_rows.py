@@ -223,7 +223,7 @@ def test_sources_that_say_how_they_are_read(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=300), st.sampled_from(["jsonl", "csv", "parquet"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_rubbish(data: bytes, form: str) -> None:
     """Random bytes are covered or refused, whatever they were said to be."""
     read(f"a.{form}", data, format=form)
@@ -231,7 +231,7 @@ def test_rubbish(data: bytes, form: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_damaged_parquet(data: st.DataObject) -> None:
     """A byte that was changed anywhere is noticed, or does no harm."""
     whole = bytearray(parquet(title=["A", "B"], text=[TEXT, TEXT]))

@@ -152,7 +152,7 @@ _WHOLE = archive(html("One"), resource(_DUMP.encode(), "text/plain"), html("Two"
 
 
 @given(st.integers(0, len(_WHOLE)), st.integers(0, 400), st.binary(max_size=40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_damaged_archive_is_accounted_for(start: int, length: int, other: bytes) -> None:
     """Whatever a stretch of it is replaced by: no crash, every byte once."""
     read(

@@ -6,6 +6,7 @@ the time at which the process started it is unique.
 
 import json
 import os
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # Seconds that the server gets to end by itself before it is killed.
 _PATIENCE = 10
+_PERIOD = 0.05  # seconds between two looks
 # By this variable a server is known that was started by someone who did not live to note it.
 _MARK = "LABEL_STUDIO_BASE_DATA_DIR"
 
@@ -111,13 +113,11 @@ class Server:
         if not self.alive:
             return
         process = psutil.Process(self.pid)
-        family = [process, *process.children(recursive=True)]
-        for member in family:
-            _send(member, "terminate")
-        _, stubborn = psutil.wait_procs(family, timeout=_PATIENCE)
-        for member in stubborn:
-            _send(member, "kill")
-        _, left = psutil.wait_procs(stubborn, timeout=_PATIENCE)
+        left = [process, *process.children(recursive=True)]
+        for signal in ("terminate", "kill"):
+            for member in left:
+                _send(member, signal)
+            left = _outlive(left, _PATIENCE)
         if left:
             raise StudioError(
                 f"the server's process {left[0].pid} does not end",
@@ -133,6 +133,32 @@ def _send(process: "psutil.Process", signal: str) -> None:
         getattr(process, signal)()
     except psutil.NoSuchProcess:
         return  # it ended by itself
+
+
+def _outlive(processes: list["psutil.Process"], patience: float) -> list["psutil.Process"]:
+    """Return which of `processes` still run after `patience` seconds, or at once if none does.
+
+    One that has ended and whose parent has not asked how runs no more; in a container the first
+    process may never ask, so `psutil.wait_procs` would wait in vain.
+    """
+    import psutil  # noqa: PLC0415
+
+    until = time.monotonic() + patience
+    while left := [process for process in processes if _runs(process)]:
+        if time.monotonic() > until:
+            break
+        time.sleep(_PERIOD)
+    psutil.wait_procs(processes, timeout=0)  # asks, where it is for us to ask
+    return left
+
+
+def _runs(process: "psutil.Process") -> bool:
+    import psutil  # noqa: PLC0415
+
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _process(pid: int) -> "psutil.Process":
