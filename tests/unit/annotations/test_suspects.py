@@ -96,11 +96,10 @@ def test_context_counts() -> None:
 
 
 def test_grounds_together() -> None:
-    """Two grounds for one place weigh more than one, less than two places."""
+    """Two grounds for one place weigh more than one, and more than two places with one each."""
     model = Suspicion(Ground.MODEL, 0.6, "a", 0, 3)
     form = Suspicion(Ground.FORM, 0.6, "b", 0, 3)
     far = Suspicion(Ground.FORM, 0.6, "c", 9, 12)
     record = make_record()
     one, same, apart = (suspect(record, s).score for s in ([model], [model, form], [model, far]))
-    assert one < same
-    assert one < apart < 1
+    assert one < apart < same < 1
