@@ -1,6 +1,7 @@
 """Where a workspace stands: gathered from what the stages wrote, without asking over a network."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from galley.workspace.publishing import Publishing
 from galley.workspace.status import Funnel, Stale, Status
@@ -21,13 +22,15 @@ class Surveying(Publishing):
             LedgerError: The ledger is damaged.
         """
         survey = Survey(self)
-        stale = [
-            *_stale_build(survey),
-            *_stale_push(survey),
-            *_stale_datasheet(survey),
-            *_stale_release(survey),
-            *_stale_published(survey, self.published()),
-        ]
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            pool.submit(lambda: survey.progress)  # the columns are read beside what comes first
+            stale = [
+                *_stale_build(survey),
+                *_stale_push(survey),
+                *_stale_datasheet(survey),
+                *_stale_release(survey),
+                *_stale_published(survey, self.published()),
+            ]
         funnel, release = _funnel(survey, self.published()), survey.release
         command, because = _next(funnel, stale)
         return Status(
