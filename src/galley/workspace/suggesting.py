@@ -61,7 +61,7 @@ class Suggesting(Agreeing):
             )
         total, done = count_rows(self.layout.out / "records"), count(1)
         before = self._digest()
-        for _ in self._ask():
+        for _ in self._ask(workers=self.config.suggest.workers):
             advance(next(done), total)
         receipt = Receipt.read(self.layout)
         assert receipt  # noqa: S101 - asking for all wrote it
@@ -128,9 +128,10 @@ class Suggesting(Agreeing):
             found = read_suggestions(self.layout.suggestions)
             yield from ((record, found.get(record["id"])) for record in self.records())
         else:
-            yield from self._ask(keep=keep)
+            # behind the requests of a push one process is enough, and ready at once
+            yield from self._ask(keep=keep, workers=self.config.suggest.workers or 1)
 
-    def _ask(self, *, keep: bool = True) -> "Iterator[Suggested]":
+    def _ask(self, *, keep: bool = True, workers: int = 0) -> "Iterator[Suggested]":
         """Teach the suggesters and ask them about all records; write it down at the end."""
         from galley.annotations.migrate import migrate_suggestion  # noqa: PLC0415 - lazily
         from galley.annotations.suggested import Receipt  # noqa: PLC0415
@@ -144,7 +145,7 @@ class Suggesting(Agreeing):
         suggesters = teach_all(self.teachers(), lesson)
         found: list[Suggestion] = []
         number = 0
-        for record, said in ask(suggesters, self.records(), workers=settings.workers):
+        for record, said in ask(suggesters, self.records(), workers=workers):
             suggestion = said and migrate_suggestion(said, self._migrations)
             number += 1
             found += [suggestion] if suggestion else []
