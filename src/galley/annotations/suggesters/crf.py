@@ -92,13 +92,23 @@ class EntityModel:
         for line in tokenize_lines(text):
             rows = self.features.of(line, text)
             chances = self._inside_chances(rows)
-            found = list(self._marks(line, chances))
+            found = list(self._marks(line, chances, self.temper.courage))
             wrong += sum(min(p, 1 - p) for p in chances) + sum(1 - m.score for m in found) / 2
             wanted += sum(chances)
             marks += found
         if self.temper.remembers:
-            marks = sorted([*marks, *apart(self.memory.find(text), marks)])
+            marks = _both(marks, self.memory.find(text))
         return marks, round(min(1.0, wrong / wanted), 4)
+
+    def try_out(self, text: str, tempers: Sequence[Temper]) -> list[list[Mark]]:
+        """Return the spans that the model would find in `text` with each of `tempers`."""
+        found: dict[float, list[Mark]] = {temper.courage: [] for temper in tempers}
+        for line in tokenize_lines(text):
+            chances = self._inside_chances(self.features.of(line, text))
+            for courage, marks in found.items():
+                marks.extend(self._marks(line, chances, courage))
+        known = self.memory.find(text)
+        return [_both(found[courage], known if it else []) for courage, it in tempers]
 
     def judge(self, text: str, entities: Sequence[Entity]) -> list[float]:
         """Return how probable each of `entities`, sorted, is to the model, 0 to 1."""
@@ -119,10 +129,10 @@ class EntityModel:
         outside = self._tagger.marginal
         return [max(0.0, 1 - outside(OUTSIDE, at)) for at in range(len(rows))]
 
-    def _marks(self, line: Sequence[Token], chances: Sequence[float]) -> Iterator[Mark]:
-        tags = [
-            self._best(at) if p >= self.temper.courage else OUTSIDE for at, p in enumerate(chances)
-        ]
+    def _marks(
+        self, line: Sequence[Token], chances: Sequence[float], courage: float
+    ) -> Iterator[Mark]:
+        tags = [self._best(at) if p >= courage else OUTSIDE for at, p in enumerate(chances)]
         for first, last, label in spans_of(tags):
             score = self._chance((first, last, label), len(line))
             yield Mark(line[first].start, line[last].end, label, score)
@@ -152,11 +162,15 @@ def find_temper(records: Sequence[Record], features: Features) -> Temper:
         model = train(others, features)
         if model is None:
             continue
-        for temper, count in right.items():
-            model.temper = temper
-            for record in own:
-                _compare(count, record["entities"], model.find(record["text"])[0])
+        for record in own:
+            found = model.try_out(record["text"], _TEMPERS)
+            for count, marks in zip(right.values(), found, strict=True):
+                _compare(count, record["entities"], marks)
     return max(_TEMPERS, key=lambda temper: round(right[temper].f1, 3))
+
+
+def _both(marks: list[Mark], known: list[Mark]) -> list[Mark]:
+    return sorted([*marks, *apart(known, marks)])
 
 
 def _compare(count: Count, entities: Sequence[Entity], marks: Sequence[Mark]) -> None:
