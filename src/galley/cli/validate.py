@@ -30,13 +30,14 @@ def command(path: Path, schema: Path | None, every: bool, folder: Path, output: 
     offsets and characters by Galley's own rules. Exit code 1 means that there are issues.
     """
     from galley.schema.contract import Contract  # noqa: PLC0415 - after --help
-    from galley.schema.validate import validate  # noqa: PLC0415
 
     if schema is None and (layout := _find_workspace(folder)):
         schema = layout.schema
     contract = Contract.default() if schema is None else Contract.load(schema)
     output.note(f"checking against {schema or 'the default schema'}")
     with without_pandas():
+        from galley.schema.validate import validate  # noqa: PLC0415 - it takes pyarrow along
+
         report = validate(path, contract, limit=None if every else 20)
     lines = [_line(issue) for issue in report.issues]
     if report.total > len(lines):
