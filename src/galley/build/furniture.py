@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from galley.build import lexicon
-from galley.build.kinds import META, Kind, Kinds, is_cased_name, is_name
+from galley.build.kinds import META, Kind, Kinds, is_name
 from galley.build.lines import Line
 
 _NONE = META | {Kind.READ_MORE, Kind.RELATED, Kind.NOTICE, Kind.COMMENTS, Kind.COMMENT_FORM}
@@ -25,6 +25,8 @@ _NUMBER = re.compile(r"\d[\d.,  \xa0\u202f’']*")
 _NAMED = re.compile(r"[^\W\d][^(（:：]* 0")  # "Election 2024", with its number masked
 _POINTING = frozenset({Kind.READ_MORE, Kind.RELATED, Kind.NOTICE, Kind.NAVIGATION})
 _ROWS = 0.3  # share of such lines that hold several tags, where they hold tags
+_COMMAS = re.compile(r"[:：].+(?:[,;] |\|)")  # as a headline seldom has them
+_SIGNS = "#•·*- \xa0"  # before a tag
 _ROW = re.compile(r"[:：].+[,，、،;|]")
 _ARROW = re.compile(r"(?:[»›→>▶…]|\.\.\.)$")
 _COLON = re.compile(rf"[^:：]{{2,{_LONGEST}}}?\s?[:：]\s*(?=\S)")
@@ -127,7 +129,7 @@ def _is_furniture(mask: str, texts: list[str], head: str, *, alone: bool) -> boo
     counted = "0" in mask and not _NAMED.fullmatch(mask)
     if not any(map(str.isalnum, mask)) or (counted and len(said) > 1):
         return True
-    if len(said) > 1 or any(text in head for text in said):
+    if len(said) > 1 or any(text.strip(_SIGNS) in head for text in said):
         return False
     return bool(counted or _ARROW.search(mask)) or (len(texts) >= _SOME and not alone)
 
@@ -138,10 +140,10 @@ def _signed(lines: list[Line], tails: list[list[int]]) -> Iterator[int]:
     for side in (0, -1):
         ends = [tail[side] for tail in tails if len(tail) > 1]
         texts = [lines[index].text for index in ends]
-        named = [is_cased_name(text) and " " in text for text in texts]
+        named = [" " in text and re.fullmatch(lexicon.NAMES, text) for text in texts]
         others = {lines[i].text for tail in tails for i in tail} - {lines[i].text for i in ends}
         inner = {lines[i].text for tail in tails for i in (tail[1:] if side == 0 else tail[:-1])}
-        enough = len(ends) >= _SOME and sum(named) == len(ends) and len(set(texts)) > 1
+        enough = len(ends) >= _SOME and all(named) and len(set(texts)) > 1
         if enough and others and not inner & set(texts):
             yield from ends
             return
@@ -165,10 +167,17 @@ def _labels(
             for label, text in dict(_matches(pattern, lines, tail)).items():
                 said.setdefault(label, []).append(text)
         for label, texts in said.items():
-            marked = sum(_ROW.search(text) is not None for text in texts)
-            row = not rows or _ROWS * len(texts) < marked
+            mark, share = (_COMMAS, _NEARLY) if _points(label) else (_ROW, _ROWS)
+            marked = sum(mark.search(text) is not None for text in texts)
+            row = not rows or share * len(texts) <= marked
             if len(texts) >= least and len(set(texts)) > 1 and row:
                 yield label
+
+
+def _points(label: str) -> bool:
+    """Return whether a label announces another article: "Read also:"."""
+    said = lexicon.pattern("read_more").fullmatch(label.rstrip(":： "))
+    return said is not None and lexicon.pattern("tag_label").match(label) is None
 
 
 def _matches(

@@ -120,7 +120,8 @@ class Tagging:
             if at and offer and any(map(self._may_hold, below[:at])):
                 last = below[at - 1]
                 news = lexicon.pattern("newsletter").search(self.lines[last].text)
-                return below[: at - bool(news or self.kinds[last] in _ANNOUNCING)]
+                heads = news or self.kinds[last] in _ANNOUNCING
+                return below[: at - bool(heads and any(map(self._may_hold, below[: at - 1])))]
         return below
 
     def _reach(self, group: Group) -> Iterator[int]:

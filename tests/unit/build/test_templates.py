@@ -160,6 +160,35 @@ def test_the_foot_of_a_listing() -> None:
         check(Shape(foot=(line,)))
 
 
+def test_tags_above_the_rights_of_the_site() -> None:
+    """The last article's only line of tags is not what announces the foot of the page."""
+    foot = "© 2024 The Quay. All rights reserved."
+    text = "\n".join((*Shape().page().split("\n")[:-3], "#Night #Bridges #Ships", foot))
+    found = choose(Page("page.txt", "0" * 64, text, "utf-8"), Source("test"))
+    assert isinstance(found, Reading)
+    last = [p for p in found.slices if p.part is Part.TAG and p.article == len(TITLES) - 1]
+    assert text[last[0].start : last[-1].end].endswith("#Ships")
+
+
+def test_names_with_particles_below_every_article() -> None:
+    """A name may have words in lower case."""
+    text = Shape(below=("@",)).page().replace("Bo Ek", "Bo van den Ek")
+    found = choose(Page("page.txt", "0" * 64, text, "utf-8"), Source("test"))
+    assert isinstance(found, Reading)
+    assert found.drafts[1].authors == ["Bo van den Ek"]
+
+
+def test_pointers_with_commas_below_articles() -> None:
+    """What announces another article holds no tags, though a headline may have commas."""
+    text = Shape(below=("Read also: Why the @ sails",)).page()
+    for name in NAMES[:3]:
+        text = text.replace(f"{name} sails", f"{name} sails, and when")
+    found = choose(Page("page.txt", "0" * 64, text, "utf-8"), Source("test"))
+    assert isinstance(found, Reading)
+    tags = [text[p.start : p.end] for p in found.slices if p.part is Part.TAG]
+    assert tags == [tag for tags in TAGS for tag in tags]
+
+
 def test_what_the_page_is_about() -> None:
     """A tag that all articles have is one if the head of the page names it."""
     text = Shape(below=("Rivers",)).page()
