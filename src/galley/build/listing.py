@@ -32,6 +32,7 @@ from galley.record import Part
 LAYOUT = "listing"
 EXTRACTOR = "listing/3"
 _MOST = 15  # tags of an article
+_STRAYS = 5  # lines below an article that are neither tags nor known to be none
 _ALIKE = 0.8  # share of the articles that have a title and tags on a page of blank lines
 _FULL = 0.6  # share of the lines that are theirs there
 _TITLE = 20  # median weight of headlines: those who comment have shorter names
@@ -138,7 +139,9 @@ def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
     near = tagging.spaced or not lines[group.body.start].blank_before
     between = range(group.body.stop, tail[0] if tail else group.body.stop)
     own = tagging.spaced or all(tagging.is_aside(index) for index in between)
-    headed = lines[group.title].weight <= _LONGEST
+    held = set(tail)
+    strays = sum(i not in held and not tagging.is_aside(i) for i in group.tail)
+    headed = lines[group.title].weight <= _LONGEST and (foot or strays <= _STRAYS)
     one = headed and len(group.body) == 1
     return bool(one and near and own and sentences <= bio and 0 < len(tail) <= _MOST)
 

@@ -187,3 +187,43 @@ def test_article_in_one_line() -> None:
     assert text(article, "Tags: bridge", *comments, above=("Another title | The Quay", "Home")) == [
         article
     ]
+
+
+def test_a_menu_without_blank_lines_is_no_listing() -> None:
+    """A page of one article, however tight, is none for the boxes and menus around it."""
+    cookies = (
+        "We and our partners use cookies to make your reading of these pages better and to show you "
+        "what may be of use to you. If you go on you accept all of them, now and later."
+    )
+    menu = (
+        "Accept",
+        "Choose",
+        "News",
+        "Politics",
+        "Economy",
+        "Sport",
+        "Log in",
+        "Join",
+        "News",
+        ">",
+    )
+    above = ("3 May 2024 at 16:05", "Town desk", "Copy link", "E-mail", "Threads")
+    short = "Some twenty thousand cars cross it on every day of the year."
+    text = (ONE, "What the shopkeepers fear", TWO, short, THREE, FOUR, "Topics: World, News, Town")
+    note = ("Ann Lee", "Ann Lee has written about bridges and town councils since 2015.")
+    offer = ("Newsletter", "The most important news in your inbox every morning.", "Join")
+    boxes = (
+        "Related articles",
+        *OTHERS,
+        "Most read",
+        *OTHERS[::-1],
+        "About us",
+        "Contact",
+        "Privacy",
+    )
+    foot = ("Cookie policy", "What stands here must not be copied unless we allow it.")
+    lines = (f"{TITLE} — The Quay", cookies, *menu, TITLE, *above, *text, *note, *offer, *boxes)
+    page = "\n".join((*lines, *foot, "© 2023 The Quay"))
+    found = choose(Page("page.txt", "0" * 64, page, "utf-8"), Source("test"))
+    assert isinstance(found, Reading)
+    assert found.layout == "page"
