@@ -4,7 +4,7 @@ import json
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from galley.annotations.studio.health import Health
+from galley.annotations.studio.process import is_alive
 from tests.conftest import free_port
 
 pytestmark = [pytest.mark.studio, pytest.mark.xdist_group("galley studio")]
@@ -58,7 +59,8 @@ def test_up_down_and_up(studio: Studio, port: str) -> None:
     assert studio("up") == up
     assert studio("status")["health"] == "ok"
     assert studio("down") == {"stopped": True}
-    assert not psutil.pid_exists(up["pid"])
+    with suppress(psutil.NoSuchProcess):
+        assert not is_alive(psutil.Process(up["pid"]))
     assert studio("down") == {"stopped": False}
     assert studio("status") == {"running": False}
 

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from galley.annotations.studio.notify import silent
-from galley.annotations.studio.process import Server, owner_of
+from galley.annotations.studio.process import Server, is_alive, owner_of
 from galley.annotations.studio.server import Studio
 from galley.errors import StudioError
 
@@ -59,7 +59,7 @@ def test_stopping_takes_the_children_along(server: Server) -> None:
     _until(process.children)
     family = [process, *process.children(recursive=True)]
     server.stop()
-    assert not any(member.is_running() for member in family)
+    assert not any(is_alive(member) for member in family)
     assert not server.alive
 
 

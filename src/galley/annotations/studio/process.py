@@ -144,15 +144,16 @@ def _outlive(processes: list["psutil.Process"], patience: float) -> list["psutil
     import psutil  # noqa: PLC0415
 
     until = time.monotonic() + patience
-    while left := [process for process in processes if _runs(process)]:
+    while left := [process for process in processes if is_alive(process)]:
         if time.monotonic() > until:
             break
         time.sleep(_PERIOD)
-    psutil.wait_procs(processes, timeout=0)  # asks, where it is for us to ask
+    psutil.wait_procs(processes, timeout=1)  # asks, where it is for us to ask
     return left
 
 
-def _runs(process: "psutil.Process") -> bool:
+def is_alive(process: "psutil.Process") -> bool:
+    """Return whether `process` runs: one that has ended unasked is only still listed."""
     import psutil  # noqa: PLC0415
 
     try:
