@@ -6,18 +6,21 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from galley.annotations.studio.environment import Environment
 from galley.annotations.studio.server import Studio, StudioStatus
 
-# A busy machine is no finding: properties are not judged by the clock.
-settings.register_profile("galley", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("galley")
+with suppress(ImportError):  # the environments for clusters and pipelines do without it
+    from hypothesis import HealthCheck, settings
+
+    # A busy machine is no finding: properties are not judged by the clock.
+    settings.register_profile("galley", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("galley")
 
 ROOT = Path(__file__).resolve().parent.parent
 _NOT_PASSED = ("GALLEY_", "LABEL_STUDIO_")
