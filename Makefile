@@ -70,7 +70,7 @@ ray:
 	@$(BIN)/uv pip sync --quiet --compile-bytecode --python .ray --require-hashes \
 		requirements/ray.txt
 	@$(BIN)/uv pip install --quiet --python .ray --no-deps --no-build-isolation --editable .
-	.ray/bin/pytest -m ray
+	.ray/bin/pytest -m ray tests/e2e/cluster
 
 # spaCy is an extra; its tests are skipped without it.
 spacy: export UV_SYSTEM_CERTS = true
