@@ -8,10 +8,13 @@ names, asks one person, and what that person leaves stands from then on.
 import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from galley.annotations.settle import Open, Side
-from galley.annotations.suspects.ranking import Suspect
 from galley.annotations.task import Queue, Task
+
+if TYPE_CHECKING:
+    from galley.annotations.suspects.ranking import Suspect  # it takes scipy along
 
 REVIEWS = (Queue.ADJUDICATE, Queue.SPLIT, Queue.SUSPECTS)
 
@@ -64,7 +67,7 @@ def open_reviews(tasks: Iterable[Task], queue: Queue) -> Iterator[Review]:
             yield Review(task.record, task.shown, task.taxonomy, task.found, queue, note)
 
 
-def suspect_reviews(tasks: Iterable[Task], suspects: Sequence[Suspect]) -> Iterator[Review]:
+def suspect_reviews(tasks: Iterable[Task], suspects: "Sequence[Suspect]") -> Iterator[Review]:
     """Yield a review for each suspect, in their order; its prediction is what people left."""
     ranked = {item.record["id"]: item for item in suspects}
     found = {task.record["id"]: task for task in tasks if task.record["id"] in ranked}
@@ -75,7 +78,7 @@ def suspect_reviews(tasks: Iterable[Task], suspects: Sequence[Suspect]) -> Itera
             yield Review(task.record, task.shown, task.taxonomy, task.found, Queue.SUSPECTS, note)
 
 
-def _reasons(suspect: Suspect) -> str:
+def _reasons(suspect: "Suspect") -> str:
     rows = "".join(f"<li>{html.escape(item.why)}</li>" for item in suspect.suspicions[:_REASONS])
     return f"<br><b>To be looked at again. It may be right.</b><ul>{rows}</ul>"
 

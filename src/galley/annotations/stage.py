@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from galley.annotations.access import Access, find_access
 from galley.annotations.adopt import Adoption, Match
@@ -43,7 +44,6 @@ from galley.annotations.selection import Selection
 from galley.annotations.server import Server
 from galley.annotations.standing import Standing
 from galley.annotations.suggestion import Suggestion
-from galley.annotations.suspects.ranking import Suspect
 from galley.annotations.tab import ensure_tab
 from galley.annotations.task import Queue, Task
 from galley.annotations.turn import turn
@@ -58,6 +58,9 @@ from galley.record import Record
 from galley.schema.labeling import labeling_config
 from galley.schema.migration import Migrations
 from galley.schema.vocabulary import Labels, Taxonomy
+
+if TYPE_CHECKING:
+    from galley.annotations.suspects.ranking import Suspect  # it takes scipy along
 
 # A record as built, and what is suggested for it.
 Suggested = tuple[Record, Suggestion | None]
@@ -91,7 +94,7 @@ class Stage:
     policies: Callable[[], Policies]
     events: Callable[[], list[Event]]
     migrations: Migrations
-    suspects: Callable[[], Sequence[Suspect]]
+    suspects: "Callable[[], Sequence[Suspect]]"
 
     def push(
         self,
