@@ -4,16 +4,23 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from galley.annotations.suggesters import gazetteer, learned, pipeline, source_tags
+from galley.annotations.suggesters import gazetteer, pipeline, source_tags
 from galley.annotations.suggesters.proposal import Lesson, Suggester, Teach
 from galley.config import SuggestConfig
 from galley.errors import ConfigError
+
+
+def _learned(lesson: Lesson) -> Suggester:
+    from galley.annotations.suggesters import learned  # noqa: PLC0415 - scipy is slow to import
+
+    return learned.teach(lesson)
+
 
 # Suggesters that need no setting of their own, by name.
 _PLAIN: Mapping[str, Teach] = {
     "source_tags": source_tags.teach,
     "gazetteer": gazetteer.teach,
-    "learned": learned.teach,
+    "learned": _learned,
 }
 
 
