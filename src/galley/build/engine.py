@@ -62,6 +62,21 @@ def open_engine(config: BuildConfig) -> Iterator[Engine]:
         yield local_engine(workers=config.workers)
 
 
+def warm_up(config: BuildConfig, size: int) -> None:
+    """Let processes load what they need while this one still finds out what there is to do.
+
+    Args:
+        config: Names the engine and the number of processes.
+        size: Of the raw files, in bytes.
+    """
+    alone = config.workers == 1 or size < _BYTES
+    if config.engine == "local" and not alone and "forkserver" in get_all_start_methods():
+        from multiprocessing.forkserver import ensure_running  # noqa: PLC0415 - as few need it
+
+        _context()
+        ensure_running()
+
+
 def local_engine(*, workers: int) -> Engine:
     """Return an engine for this machine: several processes where there is work for them.
 

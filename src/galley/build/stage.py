@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,6 +97,8 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
         SourceError: A file cannot be read.
     """
     meter, began = Meter(), time.time()
+    if plan.force or not (plan.out / FILE_NAME).exists():
+        _warm_up(plan)  # there is certainly something to do
     with meter.measure("hash") as step:
         known = Hashes({}) if plan.force else Hashes.load(plan.out / _CACHE, code_version())
         hashes = known.of(plan.files)
@@ -114,6 +116,14 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
         known.save(plan.out / _CACHE, code_version())
     _date(plan.out, began)
     return BuildSummary(**manifest.facts, out=plan.out, fresh=True, meter=meter)
+
+
+def _warm_up(plan: BuildPlan) -> None:
+    from galley.build.engine import warm_up  # noqa: PLC0415 - not needed when nothing changed
+
+    if not any(is_remote(file.path) for file in plan.files):
+        with suppress(OSError):  # whoever reads the file says what is wrong with it
+            warm_up(plan.config, sum(file.path.stat().st_size for file in plan.files))
 
 
 @contextmanager

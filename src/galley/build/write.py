@@ -18,7 +18,8 @@ from galley.hashing import sha256_file
 from galley.schema.contract import Contract
 
 _ACCOUNT, _QUARANTINE = "account.parquet", "quarantine.jsonl"
-_QUICKER = 8  # times as fast as reading is writing
+# Writing is six times as fast as reading, and its processes start in half the time of the first.
+_QUICKER = 3
 _MEMO = "written.json"  # beside a spill: what file was written of it
 
 
