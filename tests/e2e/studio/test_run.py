@@ -1,6 +1,7 @@
 """`galley run`: the whole way with one command."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,13 +14,13 @@ from tests.e2e.studio.desk import Desk
 
 
 @pytest.fixture
-def town(tmp_path: Path, label_studio: StudioStatus, galley: Any) -> Desk:
-    """Return a new workspace with its example pages, and the server."""
+def town(tmp_path: Path, label_studio: StudioStatus, galley: Any) -> Iterator[Desk]:
+    """Yield a new workspace with its example pages, and the server."""
     folder = tmp_path / "town"
     assert galley("init", folder, "--name", f"town-{uuid4().hex[:8]}").returncode == 0
     token = {"Authorization": f"Token {label_studio.token}"}
-    api = httpx.Client(base_url=label_studio.url, headers=token, trust_env=False, timeout=60)
-    return Desk(folder, label_studio, galley, api)
+    with httpx.Client(base_url=label_studio.url, headers=token, trust_env=False, timeout=60) as api:
+        yield Desk(folder, label_studio, galley, api)
 
 
 def test_the_whole_way(town: Desk) -> None:
