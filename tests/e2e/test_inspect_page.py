@@ -1,23 +1,21 @@
 """The pages of `galley inspect --html` in a real browser: safe, readable, walked by keyboard."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from galley.desk import Workspace
 from galley.report.dossier import Dossier
 from galley.report.page import file_page, record_page
 from galley.workspace.building import inspect_path
 from tests.conftest import ROOT
+from tests.e2e.pages import opened
 from tests.factory import LABELS, make_corrected
 
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
 _LONG = "The council met on Monday and spoke about the old bridge for three hours. " * 4
 EVIL = "\"'></span></script><script>window.pwned=1</script><img src=http://127.0.0.1:9/x onerror=pwned=2>"
 _HOSTILE = f"""A bridge {EVIL}
@@ -33,35 +31,6 @@ A bridge {EVIL}
 <base href="http://127.0.0.1:9/"> <meta http-equiv="refresh" content="0;url=http://127.0.0.1:9/">
 """
 SAMPLE = ROOT / "build/raw/harbour-courier/tag-water.txt"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Yield a browser for the tests of this file."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        try:
-            yield started
-        finally:
-            started.close()
-
-
-@contextmanager
-def opened(browser: Browser, path: Path, **settings: Any) -> Iterator[Page]:
-    """Yield the page at `path`; fail if it asks for anything else or complains."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 860}} | settings)
-    seen: list[str] = []
-    context.on("request", lambda request: seen.append(request.url))
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    for event in ("pageerror", "console", "dialog"):
-        page.on(event, lambda said: seen.append(str(said)))  # type: ignore[call-overload]
-    try:
-        page.goto(path.as_uri())
-        yield page
-        assert seen == [path.as_uri()]
-    finally:
-        context.close()
 
 
 @pytest.fixture(scope="module")

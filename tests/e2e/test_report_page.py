@@ -1,13 +1,12 @@
 """The report in a real browser: safe, searchable, accessible, quick with many records."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from galley.record import Record
 from galley.releases.edition import UNRELEASED, Edition, Imprint
@@ -17,22 +16,12 @@ from galley.report.overview import Report
 from galley.report.work import Work
 from galley.schema.features import Codec
 from galley.schema.vocabulary import Label, Labels
-from tests.e2e.test_inspect_page import EVIL, FLAGS, opened
+from tests.e2e.pages import opened
+from tests.e2e.test_inspect_page import EVIL
 from tests.factory import contract, make_corrected, make_record
 from tests.unit.report.test_work import make_event
 
 LABELS = Labels("1", tuple(Label(name, color="#b3541e") for name in ("PER", "ORG", "GPE", "LOC")))
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Yield a browser for the tests of this file."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        try:
-            yield started
-        finally:
-            started.close()
 
 
 def write(
