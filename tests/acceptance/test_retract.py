@@ -10,6 +10,7 @@ import pytest
 
 from galley.desk import Workspace
 from galley.manifest import list_files
+from galley.releases.packed import unpack
 from tests.acceptance.conftest import correct
 
 REASON = "asked for by the publisher"
@@ -75,6 +76,21 @@ def test_its_words_are_in_no_file_but_those_named(
     ledger = "".join(path.read_text() for path in (workspace / "annotations/ledger").iterdir())
     (line,) = [line for line in ledger.splitlines() if name in line]
     assert set(json.loads(line)) == {"event", "record_id", "kind", "format"}
+
+
+def test_the_report_that_shows_it_is_named(galley: Any, released: tuple[Path, str, str]) -> None:
+    """The page of a release packs its texts, so no search for words would find them there."""
+    workspace, name, _ = released
+    found = retract(galley, workspace, name, "--yes")
+    pages = [str(path) for path in workspace.glob("releases/*/report.html")]
+    whole = [
+        page
+        for page in pages
+        if any(name in packed for packed in unpack(Path(page).read_text(encoding="utf-8")))
+    ]
+    assert whole
+    assert {holder["report"] for holder in found["holders"]} == set(whole)
+    assert all(any(page in line for line in found["remains"]) for page in whole)
 
 
 def test_a_second_run_changes_no_byte(galley: Any, released: tuple[Path, str, str]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from galley.releases.history import list_releases
+from galley.releases.history import REPORT, list_releases
 
 _PATIENCE = 120  # seconds: the search looks at every commit
 
@@ -19,11 +19,13 @@ class Holder:
         version: The release.
         split: Where the record is in it.
         data: Its data file that holds the text, if that is on this machine; else None.
+        report: The page on it, which may hold the text too, if that is on this machine.
     """
 
     version: str
     split: str
     data: str | None
+    report: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the holder as a JSON object."""
@@ -40,10 +42,9 @@ def find_holders(folder: Path, ids: Iterable[str]) -> Iterator[Holder]:
     for release in list_releases(folder):
         for entry in release.entries:
             if entry.id in wanted:
-                path = release.path / entry.file
-                yield Holder(
-                    str(release.version), entry.split, str(path) if path.exists() else None
-                )
+                paths = (release.path / entry.file, release.path / REPORT)
+                here = [str(path) if path.exists() else None for path in paths]
+                yield Holder(str(release.version), entry.split, *here)
 
 
 def find_commits(root: Path, ids: Iterable[str], raw: Iterable[str]) -> list[str] | None:

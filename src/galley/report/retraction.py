@@ -67,6 +67,8 @@ class Retraction:
             yield f"the release {holder.version} has its id and hash ({holder.split}), no words"
             if holder.data is not None:
                 yield f"{holder.data} has its text: delete it here; it cannot be made again"
+            if holder.report is not None:
+                yield f"{holder.report} may show its text: delete it here, too"
         if self.holders:
             yield (
                 "where these releases were published, their files have its text: on the Hub a "
