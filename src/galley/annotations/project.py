@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -48,6 +48,7 @@ class Project:
         labeling_config: The annotators' screen as the server has it.
         overlap: After how many annotations a task is done.
         guidelines: Short hash of the guidelines there; empty where there are none.
+        fresh: Whether it was made just now: it has neither tasks nor tabs.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Project:
     labeling_config: str = ""
     overlap: int = 1
     guidelines: str = ""
+    fresh: bool = field(default=False, kw_only=True)
 
 
 def find_project(server: Server, name: str) -> Project | None:
@@ -92,7 +94,7 @@ def make_project(server: Server, name: str, *, screen: Screen) -> Project:
         "show_collab_predictions": True,
         **_settings(screen, name, uuid.uuid4().hex),
     }
-    return _project(server.post("/api/projects", body))
+    return replace(_project(server.post("/api/projects", body)), fresh=True)
 
 
 def update_project(server: Server, project: Project, name: str, *, screen: Screen) -> None:

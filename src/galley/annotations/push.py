@@ -97,7 +97,7 @@ class Push:
     def run(self, tasks: Iterable[Task]) -> PushReport:
         """Bring the project up to date with `tasks`."""
         unclear = self.importer.recover()
-        listed = list_tasks(self.importer.server, self.importer.project)
+        listed = self._list()
         report = PushReport(self.importer.project.id, found=len(listed))
         report.standing |= {task.key for task in listed if task.key and not task.archived}
         steps = plan(tasks, listed, reader=self.reader, selection=self.selection)
@@ -110,6 +110,10 @@ class Push:
         if unclear:
             self._drop_doubles()
         return report
+
+    def _list(self) -> list[ListedTask]:
+        project = self.importer.project
+        return [] if project.fresh else list_tasks(self.importer.server, project)
 
     def _new(self, steps: Iterable[Step], report: PushReport) -> Iterator[Task]:
         """Yield the tasks that are to be sent; do on the way whatever else is to be done."""

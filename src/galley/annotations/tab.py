@@ -21,7 +21,8 @@ def ensure_tab(server: Server, project: Project) -> bool:
 
     A tab that somebody gave more filters or columns is left as it is.
     """
-    tabs: list[dict[str, Any]] = server.get("/api/dm/views", {"project": project.id})
+    query = {"project": project.id}
+    tabs: list[dict[str, Any]] = [] if project.fresh else server.get("/api/dm/views", query)
     if any(tab["data"].get("title") == TITLE for tab in tabs):
         return False
     data = {

@@ -107,7 +107,8 @@ class Suggesting(Agreeing):
         from galley.annotations.suggesters.pool import workers_of  # noqa: PLC0415
         from galley.annotations.suggesters.proposal import Lesson  # noqa: PLC0415
 
-        corrected, texts = _divided(self.merged())
+        # without people's work nobody is taught, and a first push need not read the corpus twice
+        corrected, texts = _divided(self.merged() if self.ledger.events() else ())
         settings = self.config.suggest
         lists = read_lists(settings.lists, self.layout.root)
         workers = workers_of(settings.workers)
