@@ -9,7 +9,7 @@ import click
 from galley.cli.output import Output
 
 if TYPE_CHECKING:
-    from galley.releases.target import Plan
+    from galley.releases.plan import Plan
 
 
 def with_target(command: Callable[..., Any]) -> Callable[..., Any]:

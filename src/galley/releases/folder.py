@@ -13,8 +13,8 @@ from galley.manifest import FILE_NAME, list_files
 from galley.releases.contents import read_folder
 from galley.releases.history import Release, list_releases
 from galley.releases.loader import load_apart
+from galley.releases.plan import Confirm, Plan
 from galley.releases.staging import Staged, refuse
-from galley.releases.target import Confirm, Plan
 from galley.releases.verify import verify
 from galley.releases.version import Version
 

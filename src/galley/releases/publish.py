@@ -11,9 +11,9 @@ from galley.errors import ReleaseError
 from galley.releases.contents import OWN, Tree, compare_tree
 from galley.releases.hub import HubRepo, Refs
 from galley.releases.loader import load_apart
+from galley.releases.plan import Confirm, Plan
 from galley.releases.retry import LOST, persist
 from galley.releases.staging import Staged, refuse
-from galley.releases.target import Confirm, Plan
 from galley.releases.version import Version
 
 _AGAIN = "`galley verify hf://datasets/…` says what differs, `galley rollback` goes back"

@@ -1,53 +1,15 @@
 """Where releases are published to: a dataset on the Hub, or a folder."""
 
 import re
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from galley.errors import ReleaseError
+from galley.releases.plan import Confirm, Plan
 from galley.releases.staging import Staged
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is about to happen, or did.
-
-    Attributes:
-        action: `publish`, `yank` or `rollback`.
-        version: The release.
-        target: Where.
-        creates: Whether the dataset or folder is new.
-        written: Files that are new or change.
-        deleted: Files that go.
-        tag: What happens to the version's name: `new`, `kept` or `deleted`.
-        notes: What a person should know, in sentences.
-    """
-
-    action: str
-    version: str
-    target: str
-    creates: bool = False
-    written: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
-    tag: str = "kept"
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to do."""
-        return not (self.creates or self.written or self.deleted) and self.tag == "kept"
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the plan as a JSON object."""
-        return asdict(self)
-
-
-Confirm = Callable[[Plan], bool]
 
 
 class Target(Protocol):

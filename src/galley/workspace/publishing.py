@@ -7,7 +7,7 @@ from galley.files import write_json
 from galley.workspace.base import Base
 
 if TYPE_CHECKING:
-    from galley.releases.target import Confirm, Plan
+    from galley.releases.plan import Confirm, Plan
 
 _NOTE = "published.json"
 
