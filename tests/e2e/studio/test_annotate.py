@@ -5,6 +5,7 @@ import shutil
 from collections import Counter
 
 from galley.desk import Workspace
+from galley.files import append_jsonl
 from tests.e2e.browser import annotator
 from tests.e2e.studio.desk import TEXT, Desk, counts, span, surfaces
 from tests.factory import make_record
@@ -117,3 +118,25 @@ def test_text_and_suggestions_change(desk: Desk) -> None:
     assert tags[0]["value"] == {"taxonomy": [["transport", "rail"]]}
     assert fresh["data"]["title"] == "Another title"
     assert (len(fresh["predictions"]), desk.run("push")["unchanged"]) == (1, 2)
+
+
+def test_merged_meanwhile(desk: Desk) -> None:
+    """Work on two records that were found to be one counts for one, in the ledger under both."""
+    records = [make_record(number, text=TEXT) for number in range(2)]
+    desk.write(records)
+    project = desk.run("push")["project_id"]
+    for task, surface in zip(desk.tasks(project), ("France", "Norway"), strict=True):
+        desk.annotate(task["id"], [span("LOC", surface)])
+    kept, gone = sorted(record["id"] for record in records)
+    append_jsonl(
+        Workspace.open(desk.folder).layout.identity,
+        [
+            {"id": kept, "kind": "text", "key": records[0]["text_sha256"]},
+            {"id": gone, "kind": "text", "key": "e" * 64},
+            {"id": kept, "kind": "alias", "key": gone},
+        ],
+    )
+    assert desk.run("pull") == counts(annotations=2, events=2, records_changed=1)
+    events = Workspace.open(desk.folder).ledger.events()
+    assert sorted(event.record_id for event in events) == [kept, gone]
+    assert surfaces(desk.record()) == [("Norway", "LOC")]
