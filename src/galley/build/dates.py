@@ -83,7 +83,9 @@ def is_date_line(text: str) -> bool:
 
 def _is_age(text: str) -> bool:
     """Return whether a text says how long ago something was."""
-    return _LATELY.fullmatch(text) is not None or _AGO.fullmatch(text) is not None
+    if _LATELY.fullmatch(text):
+        return True
+    return _DIGIT.search(text) is not None and _AGO.fullmatch(text) is not None
 
 
 def _is_day(text: str, years: int) -> bool:

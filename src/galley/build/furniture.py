@@ -14,6 +14,7 @@ from functools import lru_cache
 from galley.build import lexicon
 from galley.build.kinds import META, Kind, Kinds, is_name
 from galley.build.lines import Line
+from galley.build.stems import may_match
 
 _NONE = META | {Kind.READ_MORE, Kind.RELATED, Kind.NOTICE, Kind.COMMENTS, Kind.COMMENT_FORM}
 _FEW = 3  # articles that tell a template
@@ -90,6 +91,8 @@ def _is_own(line: Line, kind: Kind) -> bool:
 
 @lru_cache(_KEPT)
 def _names_source(text: str) -> bool:
+    if "source_label" not in may_match(text):
+        return False
     return lexicon.pattern("source_label").match(text) is not None
 
 

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from galley.build import lexicon
 from galley.build.dates import is_date_line, is_time_line
 from galley.build.lines import Line
+from galley.build.stems import may_match
 from galley.record import Span
 
 
@@ -44,6 +45,7 @@ _CLAUSE = 55  # weight from which a line of a script without full stops may be a
 _LABEL = 90  # weight up to which a line may be a label or open a block
 _AGAIN = 30  # weight up to which a line that recurs is a label
 _TWICE = 2
+_SAID = (Kind.LABEL, Kind.COMMENTS, Kind.ABOUT, Kind.RELATED)  # by a line that says no more
 _WORDS = 600  # weight above which no line is anything but text: the longest notice has less
 _KEPT = 1 << 14  # short lines whose kinds are remembered
 _UNSPACED_PROSE = 100  # weight from which a line of a script without spaces is one
@@ -144,9 +146,9 @@ def _whole(line: Line) -> Kind | None:
     if not text or _HASHTAGS.fullmatch(line.text) or _PLACE.fullmatch(line.text):
         return Kind.LABEL if text or line.weight < _COUNT else None
     said, whole = lexicon.fold(text), lexicon.fold(line.text)
-    for kind in (Kind.LABEL, Kind.COMMENTS, Kind.ABOUT, Kind.RELATED):
+    for kind in filter(may_match(line.text).__contains__, _SAID):
         words = lexicon.folded(kind)
-        if words.fullmatch(said) or words.fullmatch(whole):
+        if words.fullmatch(said) or (said != whole and words.fullmatch(whole)):
             return kind
     for kind, fits in _WHOLE:
         if fits(line.text):
@@ -156,6 +158,8 @@ def _whole(line: Line) -> Kind | None:
 
 def _speaks(text: str) -> bool:
     """Return whether a line says that somebody said what follows: "Ann Lee says:"."""
+    if not text.endswith(":"):
+        return False
     match = re.fullmatch(r"\S.{0,40}?\s(?P<verb>[^:]{2,50})\s?:", text)
     return bool(match and lexicon.pattern("speaker").fullmatch(match["verb"].split("\xa0")[-1]))
 
@@ -163,14 +167,16 @@ def _speaks(text: str) -> bool:
 def _pointing(line: Line) -> Kind | None:
     """Return the kind of a line that leads somewhere: a form, a way around, an article."""
     text, folded = line.text, lexicon.fold(line.text)
-    for kind in (Kind.COMMENT_FORM, Kind.NAVIGATION):
+    held = may_match(text)
+    for kind in filter(held.__contains__, (Kind.COMMENT_FORM, Kind.NAVIGATION)):
         match = lexicon.folded(kind).search(folded)
         if match and match.start() < 40 and line.weight < 2 * len(match[0]) + 90:
             return kind
     arrow = _ARROW.match(text)
-    read_more = lexicon.folded("read_more").match(folded, arrow.end() if arrow else 0)
-    if read_more and _is_pointer(text, read_more.end(), line):
-        return Kind.READ_MORE
+    if Kind.READ_MORE in held:
+        read_more = lexicon.folded("read_more").match(folded, arrow.end() if arrow else 0)
+        if read_more and _is_pointer(text, read_more.end(), line):
+            return Kind.READ_MORE
     if _PATH.fullmatch(text) and not line.stops and line.weight < LONG:
         return Kind.NAVIGATION
     headed = _HEADED.fullmatch(text)
@@ -203,16 +209,20 @@ def _is_pointer(text: str, end: int, line: Line) -> bool:
 
 def _around(line: Line) -> Kind | None:
     """Return the kind of a line about the page, or of a caption."""
-    text = lexicon.fold(line.text) if line.weight < _CAPTION else ""
-    notice = lexicon.folded("notice").match(text)
+    if line.weight >= _CAPTION:
+        return None
+    text, held = lexicon.fold(line.text), may_match(line.text)
+    notice = lexicon.folded("notice").match(text) if "notice" in held else None
     if notice and line.weight < PROSE + 40 and (line.weight < 60 or not line.stops):
         return Kind.NOTICE
-    if line.weight < _NOTICE and lexicon.folded("legal").search(text):
+    if line.weight < _NOTICE and "legal" in held and lexicon.folded("legal").search(text):
         return Kind.NOTICE
-    appeal = lexicon.folded("appeal").search(text) if line.weight < _NOTICE else None
+    asks = line.weight < _NOTICE and "appeal" in held
+    appeal = lexicon.folded("appeal").search(text) if asks else None
     if appeal and (line.weight < LONG or appeal.start() < 60):
         return Kind.NOTICE
-    return Kind.CAPTION if text and _is_caption(line, text) else None
+    pictured = held & {"picture", "picture_head"}
+    return Kind.CAPTION if pictured and _is_caption(line, text) else None
 
 
 def _is_caption(line: Line, folded: str) -> bool:
@@ -252,10 +262,11 @@ def _is_marked(line: Line) -> bool:
 
 def byline_names(text: str) -> list[str]:
     """Return the names in a line that is nothing but a byline, or a byline and a date."""
-    for match in _byline().finditer(text):
+    held = may_match(text)
+    for match in _byline().finditer(text) if "byline" in held else ():
         if _is_only_date(text[: match.start()]) and _is_only_date(text[match.end() :]):
             return lexicon.split_names(match["names"])
-    label = lexicon.pattern("byline_label").match(text)
+    label = lexicon.pattern("byline_label").match(text) if "byline_label" in held else None
     rest = text[label.end() :] if label else text
     if not label and not re.search(r"\d", text):
         return []

@@ -70,6 +70,11 @@ def words(key: str) -> list[str]:
     return _lists()[key]
 
 
+def lists() -> list[str]:
+    """Return the names of all lists."""
+    return list(_lists())
+
+
 @cache
 def _helpers() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the pattern of names right after thanks, and of any name but a place's.

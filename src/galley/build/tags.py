@@ -12,6 +12,7 @@ from galley.build.groups import Group
 from galley.build.kinds import META, Kind, Kinds, bare
 from galley.build.lines import Line
 from galley.build.reading import Slice
+from galley.build.stems import may_match
 from galley.record import Part, Span
 
 WIDEST = 80  # weight of a tag
@@ -278,16 +279,19 @@ def _is_bar(text: str) -> bool:
 @lru_cache(_KEPT)
 def is_tag_word(text: str) -> bool:
     """Return whether `text` is a word for tags: "Tags", "Schlagwort", "Archives"."""
+    if "tag_page" not in may_match(text):
+        return False
     return lexicon.pattern("tag_page").fullmatch(text) is not None
 
 
 @lru_cache(_KEPT)
 def _is_button(line: str, weight: int) -> bool:
     """Return whether a line leads on to the article, or says how many comments it has."""
-    text = bare(line)
-    if weight > _COUNT:
+    held = may_match(line) & {"read_more", "comment_root"}
+    if weight > _COUNT or not held:
         return False
-    if lexicon.pattern("read_more").fullmatch(text):
+    text = bare(line)
+    if "read_more" in held and lexicon.pattern("read_more").fullmatch(text):
         return True
     wide = len(text) > 2 and weight >= 2 * len(text)  # a word of a script without spaces
     if _ROWED.search(text):
@@ -299,7 +303,7 @@ def _is_button(line: str, weight: int) -> bool:
 @lru_cache(_KEPT)
 def _label(text: str) -> re.Match[str] | None:
     """Return the match of the word with a colon that says that tags follow."""
-    if label := lexicon.pattern("tag_label").match(text):
+    if "tag_label" in may_match(text) and (label := lexicon.pattern("tag_label").match(text)):
         return label
     colon = _COLON.match(text)
     return colon if colon and is_tag_word(colon["word"].strip(_FRAME)) else None
@@ -312,5 +316,7 @@ def _is_sign(text: str) -> bool:
         return True
     if text.isdecimal() and len(text) < _YEAR:
         return True
-    source = lexicon.pattern("source_label").match(text)
-    return bool(source or lexicon.pattern("advert").fullmatch(bare(text)))
+    held = may_match(text)
+    if "source_label" in held and lexicon.pattern("source_label").match(text):
+        return True
+    return "advert" in held and lexicon.pattern("advert").fullmatch(bare(text)) is not None

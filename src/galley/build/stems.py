@@ -1,0 +1,104 @@
+"""What a text must hold for a list of the lexicon to match it, found without trying the lists.
+
+Most lines of a page match none of the lists, each of which is a pattern of hundreds of entries.
+Every entry has some letters that any match of it has, its stem; one pass over a line finds the
+stems of all lists, and so which of them are worth trying.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from galley.build.lexicon import fold, lists, words
+
+_KEPT = 1 << 14  # texts of which it is remembered what they hold
+# What is no pattern, and what lines are never asked for.
+UNASKED = frozenset(
+    {"agency", "closing_stem", "connector", "help", "piece", "role", "role_stem", "thanks"}
+)
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]])*\]|\(\?(?::|<?[=!])|\{[\d,]+\}|.", re.DOTALL)
+_OPTIONAL = re.compile(r"[?*]|\{0?,\d*\}|\{0\}")
+_REPEATED = re.compile(r"[?*+]|\{[\d,]+\}")
+
+
+@lru_cache(_KEPT)
+def may_match(text: str) -> frozenset[str]:
+    """Return the lists of the lexicon of which an entry may match in `text`, letter case aside.
+
+    No other list has an entry that does, nor one that matches in a part of it.
+    """
+    finder, holders, always = _finder()
+    found = finder.find_matches_as_indexes(fold(text), overlapping=True)
+    return always.union(*[holders[number] for number, *_ in found]) if found else always
+
+
+@cache
+def _finder() -> tuple[Any, list[frozenset[str]], frozenset[str]]:
+    """Return what finds all stems, the lists that have each, and the lists that need none."""
+    from ahocorasick_rs import AhoCorasick, Implementation  # noqa: PLC0415 - only in builds
+
+    owners: dict[str, set[str]] = {}
+    for key in set(lists()) - UNASKED:
+        for entry in words(key):
+            for stem in stems_of(entry):
+                owners.setdefault(fold(stem), set()).add(key)
+    always = frozenset(owners.pop("", ()))
+    finder = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
+    return finder, list(map(frozenset, owners.values())), always
+
+
+def stems_of(entry: str) -> set[str]:
+    """Return texts of which any match of a regular expression holds one, maybe the empty one.
+
+    Example:
+        >>> sorted(stems_of("(?:read|view) (?:the )?(?:full )?(?:story|article)"))
+        ['article', 'story']
+    """
+    return _alternatives(_TOKEN.findall(entry), 0)[0]
+
+
+def _alternatives(tokens: Sequence[str], place: int) -> tuple[set[str], int]:
+    """Return the stems of what stands from `place` to the end of a group, and where that is."""
+    found: set[str] = set()
+    while True:
+        stems, place = _sequence(tokens, place)
+        found |= stems
+        if place == len(tokens) or tokens[place] == ")":
+            return found, place + 1
+        place += 1
+
+
+def _sequence(tokens: Sequence[str], place: int) -> tuple[set[str], int]:
+    """Return the stems of one alternative: of its parts, those whose shortest is the longest."""
+    parts: list[set[str]] = [{""}]
+    run = ""
+    while place < len(tokens) and tokens[place] not in "|)":
+        token, place = tokens[place], place + 1
+        if group := token.startswith("(?"):
+            stems, place = _alternatives(tokens, place)
+            stems = stems if token.endswith(":") else {""}
+        else:
+            stems = {_literal(token)}
+        first = place
+        optional = place < len(tokens) and _OPTIONAL.fullmatch(tokens[place])
+        while place < len(tokens) and _REPEATED.fullmatch(tokens[place]):
+            place += 1
+        if optional or group or stems == {""}:
+            parts += [{run}, {""} if optional else stems]
+            run = ""
+        else:
+            (letter,) = stems
+            run += letter
+            if place > first:  # what follows does not follow the first of them
+                parts.append({run})
+                run = ""
+    parts.append({run})
+    return max(parts, key=lambda stems: (min(map(len, stems)), -len(stems))), place
+
+
+def _literal(token: str) -> str:
+    """Return the character that a token stands for, or nothing where it may be several."""
+    if token.startswith("\\"):
+        return "" if token[1].isalnum() else token[1]
+    return "" if token in {".", "^", "$"} or token.startswith("[") else token

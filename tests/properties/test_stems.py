@@ -1,0 +1,46 @@
+"""A list of the lexicon that the stems rule out has no entry that matches."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from galley.build import lexicon
+from galley.build.stems import UNASKED, may_match, stems_of
+
+_LISTS = [key for key in lexicon.lists() if key not in UNASKED]
+_ENTRIES = [(key, entry) for key in _LISTS for entry in lexicon.words(key)]
+
+
+@st.composite
+def _matched(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a list and a text that an entry of it matches."""
+    key, entry = draw(st.sampled_from(_ENTRIES))
+    return key, draw(st.from_regex(re.compile(entry, re.IGNORECASE)))
+
+
+@given(_matched())
+def test_what_matches_is_not_ruled_out(found: tuple[str, str]) -> None:
+    """Each text in which an entry of a list matches may match that list."""
+    key, text = found
+    assert key in may_match(text)
+
+
+@given(st.sampled_from(_ENTRIES), st.text())
+def test_what_is_ruled_out_does_not_match(entry: tuple[str, str], text: str) -> None:
+    """A list that is ruled out has no entry that matches, whatever the text."""
+    key, _ = entry
+    assert key in may_match(text) or not lexicon.pattern(key).search(text)
+
+
+def test_words_rule_out_most_lists() -> None:
+    """A headline without any of the words of sites leaves next to no list to try."""
+    assert may_match("Hochwasser zerstört Brücke") <= {"label"}
+
+
+def test_a_stem_goes_through_no_gap() -> None:
+    """What may be left out, may repeat or may be one of several parts a stem."""
+    assert stems_of("abcd?efg+hi[xy]jk") == {"abc"}
+    assert stems_of("(?:to )?read|a{0,2}bc") == {"read", "bc"}
+    assert stems_of(r"\d+ ?k|x(?=:)\.com") == {"k", ".com"}
+    assert stems_of(r"\d+(?:k)?") == {""}
