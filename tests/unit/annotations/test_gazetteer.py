@@ -1,5 +1,6 @@
 """Names that people marked, or that a maintainer lists, wherever they stand."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,12 +83,15 @@ class _Says:
         del record
         return self._said
 
+    def propose_all(self, records: Sequence[Record]) -> Any:
+        return [self._said for _ in records]
+
 
 def test_the_earlier_one_stands() -> None:
     """A later suggester adds what overlaps nothing; each says what it proposed, and how sure."""
     first = _Says("first", Mark(0, 5, "PER", 0.9), rail=0.7)
     second = _Says("second", Mark(4, 9, "ORG", 1.0), Mark(10, 12, "GPE", 0.6), food=0.8, rail=1.0)
-    suggestion = combine(make_record(text="Quill left us."), [first, second])
+    suggestion = combine([make_record(text="Quill left us.")], [first, second])[0]
     assert suggestion
     assert [entity["label"] for entity in suggestion.entities] == ["PER", "GPE"]
     assert suggestion.tags == ["rail", "food"]

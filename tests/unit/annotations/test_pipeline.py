@@ -56,7 +56,7 @@ def test_what_a_pipeline_finds(pipeline: Path) -> None:
     """Its labels and categories have our names; offsets count code points."""
     taught = suggester(pipeline, PERSON="PER", Meals="food")
     record = make_record(text="🚢 Boris ate the soup today.", source_tags=[])
-    suggestion = combine(record, [pickle.loads(pickle.dumps(taught))])  # noqa: S301 - our own
+    suggestion = combine([record], [pickle.loads(pickle.dumps(taught))])[0]  # noqa: S301 - our own
     assert suggestion
     assert [(e["text"], e["label"], e["start"]) for e in suggestion.entities] == [
         ("Boris", "PER", 2)

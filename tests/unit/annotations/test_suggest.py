@@ -22,7 +22,7 @@ TAXONOMY = Taxonomy("1", (Tag("transport", "Transport"), Tag("rail", "Rail", ("B
 def suggest(record: Record, labels: Labels = LABELS) -> Suggestion | None:
     """Return what the suggesters that need no lesson suggest."""
     lesson = Lesson([], TAXONOMY, labels)
-    return combine(record, [source_tags.teach(lesson), gazetteer.teach(lesson)])
+    return combine([record], [source_tags.teach(lesson), gazetteer.teach(lesson)])[0]
 
 
 def found(text: str, language: str = "en") -> list[tuple[str, str]]:

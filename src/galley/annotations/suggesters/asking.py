@@ -1,5 +1,6 @@
 """Ask suggesters about many records, in several processes if that is worth it."""
 
+import gc
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
@@ -32,8 +33,9 @@ def ask(
     number, rest = workers_of(workers), iter(records)
     first = list(islice(rest, _WORTH)) if number > 1 else []
     if len(first) < _WORTH:
-        every = chain(first, rest)
-        yield from ((record, combine(record, suggesters)) for record in every)
+        # by groups of the same size: sums come out the same, to the last digit
+        for group in _groups(chain(first, rest)):
+            yield from zip(group, combine(group, suggesters), strict=True)
         return
     rest = chain(first, rest)
     kept: deque[list[Record]] = deque()
@@ -44,15 +46,21 @@ def ask(
 
 def _jobs(records: Iterator[Record], kept: deque[list[Record]]) -> Iterator[list[Record]]:
     """Yield records in groups, and keep those that are under way."""
-    while group := list(islice(records, _AT_ONCE)):
+    for group in _groups(records):
         kept.append(group)
+        yield group
+
+
+def _groups(records: Iterator[Record]) -> Iterator[list[Record]]:
+    while group := list(islice(records, _AT_ONCE)):
         yield group
 
 
 def _prepare(suggesters: list[Suggester]) -> None:
     _ours[:] = suggesters
+    gc.freeze()  # models are large and stay: to look through them time and again is half the work
 
 
 def _ask(records: list[Record]) -> list[Suggestion | None]:
     with one_thread():  # the other cores have processes of their own
-        return [combine(record, _ours) for record in records]
+        return combine(records, _ours)

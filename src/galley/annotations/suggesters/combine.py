@@ -4,7 +4,7 @@ They are asked in the order of the settings. What an earlier one proposes stands
 adds the entities that overlap none of those, and the tags that are not there yet.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from galley.annotations.suggesters.memory import overlap
 from galley.annotations.suggesters.proposal import Mark, Proposal, Suggester
@@ -12,9 +12,13 @@ from galley.annotations.suggestion import Suggestion
 from galley.record import Record, Span, make_entity
 
 
-def combine(record: Record, suggesters: Iterable[Suggester]) -> Suggestion | None:
-    """Return what `suggesters` propose for a record, taken together; None for nothing at all."""
-    return merge(record, [(suggester, suggester.propose(record)) for suggester in suggesters])
+def combine(records: Sequence[Record], suggesters: Sequence[Suggester]) -> list[Suggestion | None]:
+    """Return what `suggesters` propose together for each record; None for nothing at all."""
+    every = [suggester.propose_all(records) for suggester in suggesters]
+    return [
+        merge(record, [(one, said[at]) for one, said in zip(suggesters, every, strict=True)])
+        for at, record in enumerate(records)
+    ]
 
 
 def merge(record: Record, proposed: Sequence[tuple[Suggester, Proposal]]) -> Suggestion | None:

@@ -4,20 +4,26 @@ import ctypes
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from galley.annotations.suggesters.features import Features
+import numpy as np
+
+from galley.annotations.suggesters.features import Features, Line
+from galley.annotations.suggesters.field import Field
 from galley.annotations.suggesters.folds import divide
+from galley.annotations.suggesters.lattice import OUTSIDE, Chances, pick
 from galley.annotations.suggesters.memory import Memory, apart
 from galley.annotations.suggesters.proposal import Mark
 from galley.annotations.suggesters.scoring import Count
 from galley.annotations.suggesters.tokens import Token, tokenize_lines
+from galley.annotations.suggesters.weights import Weights
 from galley.record import Entity, Record
 
-OUTSIDE = "O"
+# Tokens of a line, and what is probable in it.
+Seen = tuple[Sequence[Token], Chances]
 # From this many tokens on, stochastic gradient descent reaches as much in a tenth of the time.
 _MANY = 25_000
 # More tokens than this bring little, and seconds each.
@@ -32,7 +38,7 @@ class Temper(NamedTuple):
     """How bold a model is: where entities are rare, it is too shy by itself.
 
     Attributes:
-        courage: From which probability on a token is taken for a part of an entity.
+        courage: From which probability on a span is taken for an entity.
         remembers: Whether names that people marked are taken where the model finds nothing.
     """
 
@@ -41,7 +47,9 @@ class Temper(NamedTuple):
 
 
 # Of equals the first is taken: names that people marked are nearly always worth to be taken.
-_TEMPERS = [Temper(courage, it) for it in (True, False) for courage in (0.5, 0.4, 0.3, 0.2)]
+_TEMPERS = [
+    Temper(courage, it) for it in (True, False) for courage in (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1)
+]
 
 
 class EntityModel:
@@ -71,87 +79,70 @@ class EntityModel:
         self.data, self.features, self.memory, self.temper = state
 
     @cached_property
-    def _tagger(self) -> Any:
-        import pycrfsuite  # noqa: PLC0415 - only to suggest
+    def _field(self) -> Field:
+        return Field(Weights.parse(self.data), self.features)
 
-        tagger = pycrfsuite.Tagger()
-        tagger.open_inmemory(self.data)
-        return tagger
-
-    @cached_property
-    def _inside(self) -> list[str]:
-        return sorted(tag for tag in self._tagger.labels() if tag != OUTSIDE)
-
-    def find(self, text: str) -> tuple[list[Mark], float]:
-        """Return the spans that the model finds in `text`, sorted, and its doubt, 0 to 1.
+    def find(self, texts: Sequence[str]) -> list[tuple[list[Mark], float]]:
+        """Return the spans that the model finds in each text, sorted, and its doubt, 0 to 1.
 
         The doubt is how many tokens it expects to be wrong about, of those that it expects to be
         parts of entities.
         """
-        marks, wrong, wanted = [], 0.0, 1.0
-        for line in tokenize_lines(text):
-            rows = self.features.of(line, text)
-            chances = self._inside_chances(rows)
-            found = list(self._marks(line, chances, self.temper.courage))
-            wrong += sum(min(p, 1 - p) for p in chances) + sum(1 - m.score for m in found) / 2
-            wanted += sum(chances)
-            marks += found
+        found = zip(texts, self._look(texts), strict=True)
+        return [self._found(text, lines) for text, lines in found]
+
+    def _found(self, text: str, lines: Sequence[Seen]) -> tuple[list[Mark], float]:
+        marks = _marks(lines, [self.temper.courage])[0]
+        wrong = sum(1 - mark.score for mark in marks) / 2
+        wanted = 1.0
+        for _, chances in lines:
+            inside = chances.inside
+            wrong += float(np.minimum(inside, 1 - inside).sum())
+            wanted += float(inside.sum())
         if self.temper.remembers:
             marks = _both(marks, self.memory.find(text))
         return marks, round(min(1.0, wrong / wanted), 4)
 
     def try_out(self, text: str, tempers: Sequence[Temper]) -> list[list[Mark]]:
         """Return the spans that the model would find in `text` with each of `tempers`."""
-        found: dict[float, list[Mark]] = {temper.courage: [] for temper in tempers}
-        for line in tokenize_lines(text):
-            chances = self._inside_chances(self.features.of(line, text))
-            for courage, marks in found.items():
-                marks.extend(self._marks(line, chances, courage))
+        (lines,) = self._look([text])
         known = self.memory.find(text)
-        return [_both(found[courage], known if it else []) for courage, it in tempers]
+        found = _marks(lines, [temper.courage for temper in tempers])
+        pairs = zip(found, tempers, strict=True)
+        return [_both(marks, known if temper.remembers else []) for marks, temper in pairs]
 
     def judge(self, text: str, entities: Sequence[Entity]) -> list[float]:
-        """Return how probable each of `entities`, sorted, is to the model, 0 to 1."""
-        chances: dict[int, float] = {}
-        for line in tokenize_lines(text):
-            self._tagger.set(self.features.of(line, text))
-            for number, entity in enumerate(entities):
-                places = _places(line, entity)
-                if places:
-                    span = (places[0], places[-1], entity["label"])
-                    chance = self._chance(span, len(line))
-                    chances[number] = min(chance, chances.get(number, 1.0))
-        return [chances.get(number, 0.0) for number in range(len(entities))]
+        """Return how probable each of `entities` is to the model, 0 to 1."""
+        (lines,) = self._look([text])
+        return [_chance(lines, entity) for entity in entities]
 
-    def _inside_chances(self, rows: list[list[str]]) -> list[float]:
-        """Return how probable it is of each token of a line that it is part of an entity."""
-        self._tagger.set(rows)
-        outside = self._tagger.marginal
-        return [max(0.0, 1 - outside(OUTSIDE, at)) for at in range(len(rows))]
+    def _look(self, texts: Sequence[str]) -> list[list[Seen]]:
+        """Return the lines of each text, with what is probable in them."""
+        lines = [[Line(tokens, text) for tokens in tokenize_lines(text)] for text in texts]
+        chances = iter(self._field.chances([line for some in lines for line in some]))
+        return [[(line.tokens, next(chances)) for line in some] for some in lines]
 
-    def _marks(
-        self, line: Sequence[Token], chances: Sequence[float], courage: float
-    ) -> Iterator[Mark]:
-        tags = [self._best(at) if p >= courage else OUTSIDE for at, p in enumerate(chances)]
-        for first, last, label in spans_of(tags):
-            score = self._chance((first, last, label), len(line))
-            yield Mark(line[first].start, line[last].end, label, score)
 
-    def _best(self, at: int) -> str:
-        chance = self._tagger.marginal
-        return max(self._inside, key=lambda tag: chance(tag, at))
+def _marks(lines: Iterable[Seen], courages: Sequence[float]) -> list[list[Mark]]:
+    """Return the spans that are probable enough, for each of `courages`."""
+    found: list[list[Mark]] = [[] for _ in courages]
+    for tokens, chances in lines:
+        spans = list(chances.spans(min(courages)))
+        for marks, courage in zip(found, courages, strict=True):
+            for first, last, label, chance in pick(spans, courage):
+                score = round(min(1.0, chance), 4)
+                marks.append(Mark(tokens[first].start, tokens[last].end, label, score))
+    return found
 
-    def _chance(self, span: tuple[int, int, str], length: int) -> float:
-        """Return the least probability of the tokens of a span, and of its end."""
-        first, last, label = span
-        tags = [f"B-{label}", *[f"I-{label}"] * (last - first)]
-        chances = [self._probability(tag, at) for at, tag in enumerate(tags, first)]
-        if last + 1 < length:
-            chances.append(1 - self._probability(f"I-{label}", last + 1))
-        return round(max(0.0, min(chances)), 4)
 
-    def _probability(self, tag: str, at: int) -> float:
-        return float(self._tagger.marginal(tag, at)) if tag in self._inside else 0.0
+def _chance(lines: Iterable[Seen], entity: Entity) -> float:
+    """Return how probable an entity is; of one that goes across lines, its least probable part."""
+    chances = [
+        seen.chance(places[0], places[-1], entity["label"])
+        for tokens, seen in lines
+        if (places := _places(tokens, entity))
+    ]
+    return round(min(chances, default=0.0), 4)
 
 
 def find_temper(records: Sequence[Record], features: Features) -> Temper:
@@ -188,14 +179,18 @@ def train(records: Sequence[Record], features: Features) -> EntityModel | None:
         return None
     import pycrfsuite  # noqa: PLC0415 - only to suggest
 
-    size = sum(len(line) for record in records for line in tokenize_lines(record["text"]))
+    lines = [
+        (record, Line(tokens, record["text"]))
+        for record in records
+        for tokens in tokenize_lines(record["text"])
+    ]
+    size = sum(len(line.tokens) for _, line in lines)
     trainer = pycrfsuite.Trainer(algorithm="lbfgs" if size < _MANY else "l2sgd", verbose=False)
     trainer.set_params(_BATCH if size < _MANY else _STOCHASTIC)
     share = min(1.0, _MOST / max(1, size))
-    lines = ((record, line) for record in records for line in tokenize_lines(record["text"]))
     for number, (record, line) in enumerate(lines):
         if int((number + 1) * share) > int(number * share):
-            trainer.append(features.of(line, record["text"]), tags_of(line, record["entities"]))
+            trainer.append(features.of(line), tags_of(line.tokens, record["entities"]))
     return EntityModel(_trained(trainer), features, Memory.of(records))
 
 
@@ -235,14 +230,3 @@ def _places(line: Sequence[Token], entity: Entity) -> list[int]:
     if start >= line[-1].end or end <= line[0].start:
         return []
     return [at for at, token in enumerate(line) if token.start < end and start < token.end]
-
-
-def spans_of(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield first token, last token and label of each span of a tagged line."""
-    first, label = 0, ""
-    for at, tag in enumerate([*tags, OUTSIDE]):
-        if label and tag != f"I-{label}":
-            yield first, at - 1, label
-            label = ""
-        if tag != OUTSIDE and not label:
-            first, label = at, tag[2:]

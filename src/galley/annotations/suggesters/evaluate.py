@@ -107,9 +107,10 @@ def evaluate(
 
 def _answer(part: _Part) -> list[dict[str, Proposal]]:
     suggesters = {name: teach(part.lesson) for name, teach in part.teach.items()}
+    every = [suggester.propose_all(part.own) for suggester in suggesters.values()]
     answers = []
-    for record in part.own:
-        each = {name: suggester.propose(record) for name, suggester in suggesters.items()}
+    for record, proposals in zip(part.own, zip(*every, strict=True), strict=True):
+        each = dict(zip(suggesters, proposals, strict=True))
         both = merge(record, [(suggesters[name], each[name]) for name in each])
         answers.append(each | {TOGETHER: _proposal(both)})
     return answers

@@ -1,16 +1,33 @@
 """What a sequence model sees of a token: strings, of no language in particular."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 from galley.annotations.suggesters.hints import Hints
 from galley.annotations.suggesters.tokens import Token
 from galley.annotations.suggesters.words import Words
 
 _RUNS = re.compile(r"(.)\1+")
-# Of a token that has no such neighbour.
-_NO = {-2: ["a^"], -1: ["b^"], 1: ["d$"], 2: ["e$"]}
+# Where a word tells something: at its own place, to the two after it, to the two before it.
+PLACES = (0, 1, 2, -1, -2)
+# What two neighbours tell the second and the first of them begins so: by their words, their shapes.
+PAIRS = (("bc=", "cd="), ("BC=", "CD="))
+
+
+class Line(NamedTuple):
+    """A line of a text.
+
+    Attributes:
+        tokens: In order, with offsets in the whole text.
+        text: The whole text.
+    """
+
+    tokens: Sequence[Token]
+    text: str
 
 
 @dataclass
@@ -24,7 +41,7 @@ class Features:
 
     words: Words
     hints: Hints
-    _kept: dict[str, "_Word"] = field(default_factory=dict, repr=False)
+    _kept: dict[str, "Word"] = field(default_factory=dict, repr=False)
 
     def __getstate__(self) -> tuple[Words, Hints]:
         """Return what another process makes the same of: what is kept is only quicker."""
@@ -35,54 +52,68 @@ class Features:
         self.words, self.hints = state
         self._kept = {}
 
-    def of(self, line: Sequence[Token], text: str) -> list[list[str]]:
-        """Return the features of each token of a line of `text`."""
-        rows = self._rows([self._word(token.text) for token in line])
-        first = line[0].start
-        hinted = self.hints.find(text[first : line[-1].end])
-        for start, hint in hinted.items():
-            for token, row in zip(line, rows, strict=True):
-                if token.start == first + start:
-                    row.append(hint)
+    def of(self, line: Line) -> list[list[str]]:
+        """Return the features of each token of a line."""
+        words = [self.word(token.text) for token in line.tokens]
+        rows: list[list[str]] = [[] for _ in words]
+        for place in PLACES:
+            for at, features in enumerate(rows):
+                teller = at - place
+                word = words[teller] if 0 <= teller < len(words) else self.edge
+                features.extend(word.told[place])
+        for at, (one, other) in enumerate(pairwise(words)):
+            for key, (second, first) in zip(pair(one[:2], other[:2]), PAIRS, strict=True):
+                rows[at].append(first + key)
+                rows[at + 1].append(second + key)
+        for number, hint in self.hinted(line):
+            rows[number].append(hint)
         return rows
 
-    def _rows(self, line: Sequence["_Word"]) -> list[list[str]]:
-        last = len(line) - 1
-        rows = []
-        for at, word in enumerate(line):
-            row = [
-                *word.own,
-                *(line[at - 1].told[-1] if at else _NO[-1]),
-                *(line[at + 1].told[1] if at < last else _NO[1]),
-                *(line[at - 2].told[-2] if at > 1 else _NO[-2]),
-                *(line[at + 2].told[2] if at < last - 1 else _NO[2]),
-            ]
-            if at:
-                before = line[at - 1]
-                row += (f"bc={before.lower}|{word.lower}", f"BC={before.shape}|{word.shape}")
-            if at < last:
-                after = line[at + 1]
-                row += (f"cd={word.lower}|{after.lower}", f"CD={word.shape}|{after.shape}")
-            rows.append(row)
-        return rows
-
-    def _word(self, text: str) -> "_Word":
+    def word(self, text: str) -> "Word":
+        """Return what a word tells."""
         word = self._kept.get(text)
         if word is None:
-            word = self._kept[text] = _Word(text, self.words.of(text))
+            word = self._kept[text] = self.make(text)
         return word
 
+    def make(self, text: str) -> "Word":
+        """Return the same, and do not keep it."""
+        return Word.of(text, self.words.of(text))
 
-class _Word:
-    """What a word tells at its own place, and what it tells its neighbours."""
+    @cached_property
+    def edge(self) -> "Word":
+        """What is told where no word is."""
+        return Word("", "", {0: [], 1: ["b^"], 2: ["a^"], -1: ["d$"], -2: ["e$"]})
 
-    __slots__ = ("lower", "own", "shape", "told")
+    def hinted(self, line: Line) -> Iterator[tuple[int, str]]:
+        """Yield the tokens of listed names, by number, and what the lists tell of them."""
+        first = line.tokens[0].start
+        found = self.hints.find(line.text[first : line.tokens[-1].end])
+        if found:
+            for number, token in enumerate(line.tokens):
+                if token.start - first in found:
+                    yield number, found[token.start - first]
 
-    def __init__(self, text: str, known: Sequence[str]) -> None:
+
+class Word(NamedTuple):
+    """What a word tells.
+
+    Attributes:
+        lower: Its small form.
+        shape: Its shape.
+        told: What it tells at each of `PLACES`.
+    """
+
+    lower: str
+    shape: str
+    told: Mapping[int, list[str]]
+
+    @classmethod
+    def of(cls, text: str, known: Sequence[str]) -> "Word":
+        """Return what a word tells of which so much is known."""
         lower, shape = text.lower(), shape_of(text)
         size = len(lower)
-        self.lower, self.shape = lower, shape
-        self.own = [
+        own = [
             f"c={lower}",
             f"C={text}",
             f"S={shape}",
@@ -93,13 +124,14 @@ class _Word:
         said = [f"={lower}", f"S{shape}"]
         near = said + [one for one in known if one[0] == "k"]
         near += [f"s{lower[-3:]}"] if size > 3 else []
-        told: Mapping[int, tuple[str, list[str]]] = {
-            -2: ("a", said),
-            -1: ("b", near),
-            1: ("d", near),
-            2: ("e", said),
-        }
-        self.told = {place: [first + one for one in ones] for place, (first, ones) in told.items()}
+        others = {1: ("b", near), 2: ("a", said), -1: ("d", near), -2: ("e", said)}
+        told = {at: [first + one for one in ones] for at, (first, ones) in others.items()}
+        return cls(lower, shape, {0: own, **told})
+
+
+def pair(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    """Return what two neighbours, given by word and shape, tell: a string for each of `PAIRS`."""
+    return f"{one[0]}|{other[0]}", f"{one[1]}|{other[1]}"
 
 
 def shape_of(word: str) -> str:

@@ -6,7 +6,7 @@ than they marked it is not proposed.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from galley.annotations.suggesters.cldr import cldr_version
@@ -52,6 +52,10 @@ class Gazetteer:
         marks = sorted([*marks, *apart(self._territories(record), marks)])
         doubt = 1 - sum(mark.score for mark in marks) / len(marks) if marks else None
         return Proposal(marks=marks, doubt=doubt)
+
+    def propose_all(self, records: Sequence[Record]) -> list[Proposal]:
+        """Return the same for several records."""
+        return [self.propose(record) for record in records]
 
     def _territories(self, record: Record) -> list[Mark]:
         score = score_of(LISTED, 0)

@@ -1,6 +1,6 @@
 """The suggester `spacy`: a spaCy pipeline that the maintainer has on disk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -45,7 +45,13 @@ class Pipeline:
 
     def propose(self, record: Record) -> Proposal:
         """Return what the pipeline finds; it does not say how sure it is of an entity."""
-        document = self._nlp(record["text"])
+        return self.propose_all([record])[0]
+
+    def propose_all(self, records: Sequence[Record]) -> list[Proposal]:
+        """Return the same for several records."""
+        return list(map(self._proposal, self._nlp.pipe(record["text"] for record in records)))
+
+    def _proposal(self, document: Any) -> Proposal:
         named = [(span, self.renamed.get(span.label_, span.label_)) for span in document.ents]
         marks = [
             Mark(span.start_char, span.end_char, label, 1.0)

@@ -51,6 +51,9 @@ class Suggester(Protocol):
     def propose(self, record: Record) -> Proposal:
         """Return what it proposes for a record: what people said of that is not looked at."""
 
+    def propose_all(self, records: Sequence[Record]) -> list[Proposal]:
+        """Return the same for each of several records, in their order."""
+
 
 @dataclass(frozen=True)
 class Lesson:

@@ -1,5 +1,6 @@
 """The suggester `source_tags`: what publishers print, through the aliases of the vocabulary."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from galley.annotations.suggesters.proposal import Lesson, Proposal
@@ -26,6 +27,10 @@ class SourceTags:
         printed = [*record["source_tags"], *record["listing_tags"]]
         found = (self.taxonomy.resolve(tag) for tag in printed)
         return Proposal(tags=dict.fromkeys((tag for tag in found if tag is not None), 1.0))
+
+    def propose_all(self, records: Sequence[Record]) -> list[Proposal]:
+        """Return the same for several records."""
+        return [self.propose(record) for record in records]
 
 
 def teach(lesson: Lesson) -> SourceTags:
