@@ -8,11 +8,11 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
 from galley.errors import ConfigError
+from galley.nearest import suggest
 
 ENGINES = ("local", "ray")
 SUGGESTERS = ("source_tags", "gazetteer", "learned", "spacy")
@@ -218,13 +218,10 @@ def _build(
     names = {item.name for item in fields(kind)}
     for key in table:
         if key not in names:
-            close = get_close_matches(key, names, 1) or sorted(names)
             raise ConfigError(
                 f"unknown setting `{key}` in [{where}]",
                 code="config_unknown",
-                hint=f"did you mean `{close[0]}`?"
-                if close
-                else f"known: {', '.join(sorted(names))}",
+                hint=suggest(key, names),
             )
     values = {}
     for name, hint in hints.items():
@@ -279,6 +276,7 @@ def _check(config: Config) -> None:
         raise ConfigError(
             f"build.engine must be one of {', '.join(ENGINES)}, not `{config.build.engine}`",
             code="config_range",
+            hint=suggest(config.build.engine, ENGINES),
         )
     if config.annotations.overlap < 1:
         raise ConfigError("annotations.overlap must be 1 or more", code="config_range")
@@ -291,30 +289,31 @@ def _check(config: Config) -> None:
         raise ConfigError("build.max_bytes must be at least 1", code="config_range")
 
 
-def _check_suggest(suggest: SuggestConfig) -> None:
-    unknown = [name for name in suggest.suggesters if name not in SUGGESTERS]
-    if unknown or len(set(suggest.suggesters)) < len(suggest.suggesters):
+def _check_suggest(settings: SuggestConfig) -> None:
+    unknown = [name for name in settings.suggesters if name not in SUGGESTERS]
+    if unknown or len(set(settings.suggesters)) < len(settings.suggesters):
         raise ConfigError(
             f"suggest.suggesters must be some of {', '.join(SUGGESTERS)}, each once, "
-            f"not {suggest.suggesters!r}",
+            f"not {settings.suggesters!r}",
             code="config_range",
+            hint=suggest(unknown[0], SUGGESTERS) if unknown else "leave out the second",
         )
-    files = suggest.lists.values()
+    files = settings.lists.values()
     if not all(
         isinstance(paths, list) and all(isinstance(p, str) for p in paths) for paths in files
     ):
         raise ConfigError(
-            f"suggest.lists must name files for each label, not {suggest.lists!r}",
+            f"suggest.lists must name files for each label, not {settings.lists!r}",
             code="config_type",
             hint='for example `lists = { ORG = ["annotations/companies.txt"] }`',
         )
-    if "spacy" in suggest.suggesters and not suggest.spacy:
+    if "spacy" in settings.suggesters and not settings.spacy:
         raise ConfigError(
             "suggest.suggesters has `spacy`, and suggest.spacy names no pipeline",
             code="config_range",
             hint='for example `spacy = "models/news"`, a folder written by `nlp.to_disk`',
         )
-    if suggest.workers < 0:
+    if settings.workers < 0:
         raise ConfigError("suggest.workers must be 0 or more", code="config_range")
 
 
@@ -335,6 +334,7 @@ def _check_split_by(release: ReleaseConfig) -> None:
         raise ConfigError(
             f"release.split_by must be one of {', '.join(SPLIT_BY)}, not {release.split_by!r}",
             code="config_range",
+            hint=suggest(release.split_by, SPLIT_BY),
         )
     wrong = [f"{name} = {day!r}" for name, day in release.split_dates.items() if not _is_day(day)]
     if wrong or bool(release.split_dates) != (release.split_by == "date"):

@@ -6,22 +6,27 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
+from galley import __version__
 from galley.errors import WorkspaceError
 from galley.files import write_bytes
 
 # Under their own names these would act on Galley's repository, or be left out of its package.
-_RENAMED = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}
+_RENAMED = {name: f".{name}" for name in ("gitignore", "gitattributes", "github")}
+_RENAMED["pre-commit-config.yaml"] = ".pre-commit-config.yaml"
+# What a workspace has only if it is asked for.
+_CI = "ci"
 # A dataset is a project and a repository on the Hub: both take such a name.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 
 
-def lay_out(folder: Path, name: str, *, force: bool = False) -> list[Path]:
+def lay_out(folder: Path, name: str, *, force: bool = False, ci: bool = False) -> list[Path]:
     """Write the files of a new workspace into `folder`; never over a file that exists.
 
     Args:
         folder: Where; it is made if need be.
         name: The dataset's name: letters, digits, dot, dash and underscore.
         force: Accept a folder that is not empty.
+        ci: Add the workflows of a hosted CI, and the hook of pre-commit.
 
     Returns:
         The files written, by path.
@@ -31,21 +36,26 @@ def lay_out(folder: Path, name: str, *, force: bool = False) -> list[Path]:
     """
     _check(folder, name, force=force)
     written = []
-    for path, content in template_files():
+    for path, content in template_files(ci=ci):
         target = folder / path
         if target.exists():
             continue
-        if path == PurePosixPath("pyproject.toml"):
-            content = content.replace(b"@NAME@", name.encode())  # noqa: PLW2901 - the same file
-        write_bytes(target, content)
+        write_bytes(target, _filled(content, name))
         written.append(target)
     (folder / "releases").mkdir(exist_ok=True)
     return sorted(written)
 
 
-def template_files() -> Iterator[tuple[PurePosixPath, bytes]]:
+def _filled(content: bytes, name: str) -> bytes:
+    return content.replace(b"@NAME@", name.encode()).replace(b"@VERSION@", __version__.encode())
+
+
+def template_files(*, ci: bool = False) -> Iterator[tuple[PurePosixPath, bytes]]:
     """Yield the path in a workspace and the content of each file of the template."""
-    yield from _walk(resources.files("galley.template"), PurePosixPath())
+    template = resources.files("galley.template")
+    yield from (pair for pair in _walk(template, PurePosixPath()) if pair[0].parts[0] != _CI)
+    if ci:
+        yield from _walk(template / _CI, PurePosixPath())
 
 
 def _walk(folder: Traversable, where: PurePosixPath) -> Iterator[tuple[PurePosixPath, bytes]]:

@@ -13,6 +13,7 @@ import click
 import pytest
 
 from galley.cli.main import COMMANDS
+from tests.conftest import ROOT
 
 PROGRAM = Path(sys.executable).with_name("galley")
 HEAVY = ("datasets", "pyarrow", "label_studio_sdk", "jsonschema", "rich", "psutil")
@@ -77,11 +78,16 @@ def test_every_command_speaks_json() -> None:
 
 @pytest.mark.parametrize(
     ("words", "hint"),
-    [("biuld", "build"), ("studio upp", "up"), ("build --ot", "--out"), ("relase", "release")],
+    [
+        *(("biuld", "build"), ("studio upp", "up"), ("build --ot", "--out"), ("relase", "release")),
+        ("export --format jsnl --out .", "jsonl"),
+        ("inspect READMEE.md", "README.md"),
+        ("validate pyproject.tmol", "pyproject.toml"),
+    ],
 )
 def test_a_slip_gets_the_nearest_word(galley: Any, words: str, hint: str) -> None:
     """An unknown command or option suggests what was meant."""
-    done = galley(*words.split())
+    done = galley(*words.split(), cwd=ROOT)
     assert done.returncode == 2
     assert hint in done.stderr.split("hint: ")[1]
 

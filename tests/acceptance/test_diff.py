@@ -11,6 +11,8 @@ from tests.acceptance.conftest import correct
 
 def test_the_working_state_against_the_newest_release(galley: Any, workspace: Path) -> None:
     """Nothing at first; then what a correction changed, in three forms."""
+    before = galley("diff", "--workspace", workspace)
+    assert before.stdout.startswith("nothing → 0.1.0, not released yet: a minor change"), before
     galley("release", "--workspace", workspace)
     assert "nothing changed" in galley("diff", "--workspace", workspace).stdout
     desk = Workspace.open(workspace)
@@ -22,7 +24,9 @@ def test_the_working_state_against_the_newest_release(galley: Any, workspace: Pa
     assert found["change"]["changed"] == [record["id"]]
     assert "  `tags`: 1 record\n" in galley("diff", "--workspace", workspace).stdout
     markdown = galley("diff", "--workspace", workspace, "--markdown").stdout
-    assert markdown.startswith("## 0.1.0 → .: a PATCH change\n\n### Changed\n\n- 1 record")
+    assert markdown.startswith(
+        "## 0.1.0 → 0.1.1, not released yet: a patch change\n\n### Changed\n\n- 1 record"
+    )
 
 
 def test_a_fresh_clone_compares_releases(galley: Any, workspace: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from galley.annotations.suggestion import Suggestion
 from galley.errors import SchemaError
 from galley.ledger import STANDING, Event
+from galley.nearest import find_nearest
 from galley.schema.migration import Migrations, Names
 
 _Said = dict[str, Any]
@@ -74,11 +75,15 @@ def _refuse_unknown(events: Iterable[Event], migrations: Migrations) -> None:
     if lost:
         places = {"tag": "schema/tags.yaml", "label": "schema/entities.yaml"}
         names = ", ".join(f"the {kind} {name}" for name, kind in sorted(lost.items()))
-        kind = places[lost[min(lost)]]
+        first = min(lost)
+        kind = places[lost[first]]
+        names_now = migrations.tags if lost[first] == "tag" else migrations.entities
+        near = find_nearest(first, names_now.present)
+        meant = f"; `{near}` may be what it is called now" if near else ""
         raise SchemaError(
             f"annotations in the ledger use {names}, which the vocabularies no longer have",
             code="labels_in_use",
-            hint=f"put it back into {kind}, or say in schema/migrations/ what became of it",
+            hint=f"put it back into {kind}, or say in schema/migrations/ what became of it{meant}",
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from galley.annotations.offsets import Seen, repair
 from galley.hashing import sha256_json
+from galley.nearest import find_nearest
 from galley.record import Entity, Span, make_entity
 from galley.schema.issue import Issue
 from galley.schema.labeling import ENTITIES, TAGS, TEXT
@@ -118,10 +119,11 @@ class Reader:
             elif self._is_choice(result):
                 found = self._tags(result)
                 tags.update((tag, None) for tag in found if tag in self._tag_names)
-                unknown = [tag for tag in found if tag not in self._tag_names]
+                known = self._tag_names
                 reading.issues.extend(
-                    Issue(f"$[{number}]", "tag_unknown", "a slug of tags.yaml", tag)
-                    for tag in unknown
+                    Issue(f"$[{number}]", "tag_unknown", _meant("a slug of tags.yaml", t, known), t)
+                    for t in found
+                    if t not in known
                 )
             else:
                 got = f"{result.get('from_name')}: {result.get('type')}"
@@ -169,7 +171,15 @@ class Reader:
         if not labels:
             return [("label_count", "a label", "none")]
         unknown = [str(label) for label in labels if label not in self._label_names]
-        return [("label_unknown", "a name of entities.yaml", label) for label in unknown]
+        wanted = "a name of entities.yaml"
+        known = self._label_names
+        return [("label_unknown", _meant(wanted, label, known), label) for label in unknown]
+
+
+def _meant(wanted: str, word: str, known: Iterable[str]) -> str:
+    """Return what is expected, and which of `known` is nearest to `word`."""
+    near = find_nearest(word, known)
+    return f"{wanted}, such as `{near}`" if near else wanted
 
 
 def _place(

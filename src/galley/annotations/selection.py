@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from galley.annotations.ranking import By
 from galley.annotations.task import Queue, Task
 from galley.errors import ConfigError
+from galley.nearest import suggest
 from galley.record import Record
 
 
@@ -75,7 +76,7 @@ def _condition(word: str) -> Callable[[Record], bool]:
 
     def holds(record: Record) -> bool:
         if name not in record:
-            raise _refusal(word, f"a record has no `{name}`")
+            raise _refusal(word, f"a record has no `{name}`", suggest(name, record))
         found = record[name] if isinstance(record[name], list) else [record[name]]
         texts = [str(item) for item in found if item is not None]
         if part:
@@ -85,9 +86,8 @@ def _condition(word: str) -> Callable[[Record], bool]:
     return holds
 
 
-def _refusal(query: str, reason: str) -> ConfigError:
-    return ConfigError(
-        f"cannot read the query `{query}`: {reason}",
-        code="query",
-        hint="for example --only 'language=en title~\"a strike\" source_tags=Trade'",
-    )
+_EXAMPLE = "for example --only 'language=en title~\"a strike\" source_tags=Trade'"
+
+
+def _refusal(query: str, reason: str, hint: str = _EXAMPLE) -> ConfigError:
+    return ConfigError(f"cannot read the query `{query}`: {reason}", code="query", hint=hint)

@@ -20,6 +20,7 @@ from galley.build.reasons import find_reason
 from galley.build.source import Source, SourceFile
 from galley.errors import SourceError
 from galley.hashing import sha256_bytes
+from galley.nearest import find_near_path
 from galley.record import Part, Record
 from galley.schema.check import Checker
 
@@ -209,10 +210,13 @@ def locate(path: Path, sources: Iterable[Source], folder: Path) -> SourceFile:
     """
     real = path.resolve()
     if not real.is_file():
+        near = find_near_path(path)
         raise SourceError(
             f"there is no file {path}",
             code="path_missing",
-            hint="give a file, or the id of a record: its first six digits at least",
+            hint=f"did you mean `{near}`?"
+            if near
+            else "give a file, or the id of a record: its first six digits at least",
         )
     for source in sources:
         if any(real == found.resolve() for name in source.files for found in folder.glob(name)):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Any, Self
 
 from galley.build.address import read_address
@@ -11,6 +10,7 @@ from galley.build.license import name_license
 from galley.build.moment import read_moment
 from galley.build.page import Rejection
 from galley.errors import ConfigError
+from galley.nearest import suggest
 
 # What a build finds out by itself, or people decide later.
 _OWN = {
@@ -95,11 +95,10 @@ def check_fields(stated: Mapping[str, Any], known: Iterable[str]) -> None:
     names = sorted(set(known) - _OWN)
     for name, column in stated.items():
         if name not in names:
-            close = get_close_matches(name, names, 1)
             raise ConfigError(
                 f"rows cannot fill `{name}` of a record",
                 code="fields_unknown",
-                hint=f"did you mean `{close[0]}`?" if close else f"known: {', '.join(names)}",
+                hint=suggest(name, names),
             )
         Column.read(column)
 

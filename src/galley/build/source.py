@@ -15,6 +15,7 @@ from galley.build.mapping import check_fields
 from galley.build.profile import Profile
 from galley.errors import ConfigError, SourceError
 from galley.files import is_remote, locate
+from galley.nearest import suggest
 from galley.schema.contract import Contract
 
 _KEYS = {"name", "files", "publisher", "license", "languages", "encoding", "format", "fields"}
@@ -131,7 +132,7 @@ def _source(item: dict[str, Any], path: Path, known: Iterable[str]) -> Source:
             f"{path}: the source {item.get('name', item)!r} needs `name` and a list `files`"
             + (f", and knows no {', '.join(unknown)}" if unknown else ""),
             code="sources_invalid",
-            hint=f"its keys are {', '.join(sorted(_KEYS))}",
+            hint=suggest(unknown[0], _KEYS) if unknown else f"known: {', '.join(sorted(_KEYS))}",
         )
     _check_reading(item, path)
     check_fields(item.get("fields", {}), known)

@@ -12,8 +12,14 @@ from galley.scaffold import lay_out
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--name", help="The dataset's name.", show_default="the folder's name")
 @click.option("--force", is_flag=True, help="Accept a folder that is not empty; keep its files.")
+@click.option(
+    "--ci",
+    is_flag=True,
+    help="Add workflows for GitHub Actions and a hook for pre-commit; with --force to a "
+    "workspace that is there.",
+)
 @with_output
-def command(folder: Path, *, name: str | None, force: bool, output: Output) -> None:
+def command(folder: Path, *, name: str | None, force: bool, ci: bool, output: Output) -> None:
     """Lay out a new dataset workspace.
 
     DIR then holds a tiny example: two raw files that `galley build` reads and `galley release`
@@ -21,7 +27,7 @@ def command(folder: Path, *, name: str | None, force: bool, output: Output) -> N
     """
     if name is None:
         name = folder.resolve().name.replace(" ", "-")
-    files = lay_out(folder, name, force=force)
+    files = lay_out(folder, name, force=force, ci=ci)
     output.result(
         {"workspace": str(folder), "files": len(files)},
         f"{folder}: {len(files)} files",

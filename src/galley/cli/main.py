@@ -4,6 +4,7 @@
 """
 
 import importlib
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from click.exceptions import NoSuchCommand
 from galley import __version__
 from galley.cli.output import Output
 from galley.errors import GalleyError
+from galley.nearest import suggest
 
 # Name of a command to the module that holds it as `command`: it is imported when it is used,
 # so that `galley --help` stays quick. The summaries are tested against the commands.
@@ -119,6 +121,10 @@ def _usage_error(error: click.ClickException) -> GalleyError:
     if possibilities:  # click says them within the message; they are a hint
         hint = f"did you mean {' or '.join(sorted(possibilities))}?"
         return GalleyError(error.message.rstrip("."), code="usage", hint=hint)
+    kind, said = getattr(error, "param", None), re.match(r"'(.+?)' is not one of", error.message)
+    if kind is not None and isinstance(kind.type, click.Choice) and said:
+        near = suggest(said[1], map(str, kind.type.choices))
+        return GalleyError(error.format_message().rstrip("."), code="usage", hint=near)
     return GalleyError(
         error.format_message().rstrip("."), code="usage", hint=f"see `{path} --help`"
     )

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Sign the release with this private Ed25519 key, into VERSION.intoto.json beside it.",
 )
+@click.option("--dry-run", is_flag=True, help="Say what it would be, and write nothing.")
 @with_workspace
 @with_output
 def command(  # noqa: PLR0913 - one argument an option
@@ -52,6 +53,7 @@ def command(  # noqa: PLR0913 - one argument an option
     allow_move: bool,
     standoff: Path | None,
     key: Path | None,
+    dry_run: bool,
     output: Output,
 ) -> None:
     """Cut a release of the dataset.
@@ -71,26 +73,29 @@ def command(  # noqa: PLR0913 - one argument an option
     `openssl pkey -in key.pem -pubout -out key.pub`, then `galley verify PATH --key key.pub`.
     """
     workspace = Workspace.open(folder)
+    if dry_run and (rebuilt is not None or standoff is not None or key is not None):
+        raise click.UsageError("--dry-run writes nothing: leave out --rebuild, --standoff, --sign")
     if rebuilt is not None:
         if version is not None or allow_move:
             raise click.UsageError("--rebuild V makes what there was: leave out the other options")
         outcome = workspace.rebuild(rebuilt or None)
     else:
-        outcome = workspace.release(version, allow_move=allow_move)
+        outcome = workspace.release(version, allow_move=allow_move, dry_run=dry_run)
     if standoff is not None:
         workspace.standoff(standoff, str(outcome.release.version))
     if key is not None:
         workspace.sign(key, str(outcome.release.version))
     for warning in outcome.warnings:
         output.warning(warning)
-    output.result(outcome.to_json(), *_lines(outcome))
+    output.result(outcome.to_json() | {"dry_run": dry_run}, *_lines(outcome, dry_run=dry_run))
 
 
-def _lines(outcome: "Outcome") -> Iterator[str]:
+def _lines(outcome: "Outcome", *, dry_run: bool) -> Iterator[str]:
     from galley.releases.changelog import describe  # noqa: PLC0415 - only where it is printed
 
     release = outcome.release
-    state = "new" if outcome.created else "nothing changed since"
+    new = "would be new" if dry_run else "new"
+    state = new if outcome.created else "nothing changed since"
     yield f"{release.version}: {'data made again' if outcome.rebuilt else state}"
     for config, splits in outcome.configs.items():
         yield f"  {config}: " + ", ".join(f"{split} {rows}" for split, rows in splits.items())
@@ -99,4 +104,4 @@ def _lines(outcome: "Outcome") -> Iterator[str]:
             yield from (f"  {title.lower()}: {item}" for item in items)
     for code, number in sorted(Counter(issue.code for issue in outcome.withheld).items()):
         yield f"  withheld: {number} ({code})"
-    yield f"next: galley verify {release.path}"
+    yield "next: galley release" if dry_run else f"next: galley verify {release.path}"

@@ -76,6 +76,8 @@ class Comparison:
         change: What the indexes and features say.
         detail: What the rows say; None where a side has no Parquet files.
         without_data: The releases that have none.
+        next: The version that a release of the working state would have; None where it is not
+            compared with the newest one, or nothing changed.
     """
 
     old: str
@@ -83,12 +85,14 @@ class Comparison:
     change: Change
     detail: Detail | None
     without_data: list[str]
+    next: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that `--json` prints."""
         return {
             "from": self.old,
             "to": self.new,
+            "next": self.next,
             "level": self.change.level.name.lower(),
             "change": asdict(self.change),
             "detail": None if self.detail is None else self.detail.to_json(),

@@ -32,8 +32,9 @@ def tell_markdown(comparison: Comparison) -> Iterator[str]:
 
 def _sections(comparison: Comparison) -> Iterator[Section]:
     level = comparison.change.level
-    verdict = "nothing changed" if level is Level.NONE else f"a {level.name} change"
-    yield f"{comparison.old} → {comparison.new}: {verdict}", []
+    verdict = "nothing changed" if level is Level.NONE else f"a {level.name.lower()} change"
+    new = f"{comparison.next}, not released yet" if comparison.next else comparison.new
+    yield f"{comparison.old} → {new}: {verdict}", []
     if level is Level.NONE:
         return
     for title, lines in describe(comparison.change).items():

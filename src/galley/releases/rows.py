@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from galley.errors import ReleaseError
 from galley.hashing import sha256_json, sha256_text
+from galley.nearest import suggest
 from galley.record import Record
 from galley.releases.facts import MEASURED, Facts, measure
 from galley.releases.index import Entry
@@ -168,7 +169,8 @@ def _encoded(record: Record, codec: Codec) -> Record:
             f"the record {record['id']} has an entity labelled {error.args[0]!r}, which is not in "
             f"schema/entities.yaml: it knows {', '.join(codec.names) or 'none'}",
             code="label_unknown",
-            hint="add the label at the end of schema/entities.yaml, or correct the record",
+            hint=f"add it at the end of schema/entities.yaml, or correct the record: "
+            f"{suggest(str(error.args[0]), codec.names)}",
         ) from error
 
 

@@ -16,7 +16,7 @@ from galley.releases.index import Entry
 if TYPE_CHECKING:
     from galley.releases.write import Draft
 
-WORKING = "."
+WORKING, NOTHING = ".", "nothing"
 _BATCH = 1000
 
 
@@ -57,6 +57,11 @@ def of_draft(draft: "Draft") -> Snapshot:
             yield from map(draft.rows.codec.decode, table.to_pylist())
 
     return Snapshot(WORKING, State(_by_id(entries), draft.features.to_dict()), records)
+
+
+def of_nothing() -> Snapshot:
+    """Return what there is before the first release."""
+    return Snapshot(NOTHING, State({}, {}), lambda: iter(()))
 
 
 def missing_files(release: Release) -> list[str]:

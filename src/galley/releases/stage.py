@@ -5,9 +5,10 @@ All is written into a folder beside the release's, which takes its name when it 
 """
 
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ class Outcome:
         withheld: Why records are not in it.
         warnings: What may be wrong, in sentences.
         facts: What was measured of it, if it is new.
+        would_be: The index that it would have, where it is not kept.
     """
 
     release: Release
@@ -61,6 +63,7 @@ class Outcome:
     withheld: list[Issue] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     facts: Facts | None = None
+    would_be: list[Entry] | None = None
 
     @property
     def path(self) -> Path:
@@ -70,7 +73,7 @@ class Outcome:
     @property
     def configs(self) -> dict[str, dict[str, int]]:
         """The number of rows of each split of each config, the default config first."""
-        return count_rows(self.release.entries)
+        return count_rows(self.release.entries if self.would_be is None else self.would_be)
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that `--json` prints."""
@@ -80,18 +83,29 @@ class Outcome:
             "created": self.created,
             "rebuilt": self.rebuilt,
             "configs": self.configs,
+            "change": None if self.change is None else asdict(self.change),
             "withheld": [issue.to_json() for issue in self.withheld],
             "warnings": self.warnings,
         }
 
 
+@dataclass(frozen=True)
+class Terms:
+    """How a release is cut.
+
+    Attributes:
+        gates: What a new release must pass.
+        allow_move: Whether near-duplicates that were released in different splits move into one.
+        dry_run: Whether to do all of it elsewhere and keep nothing.
+    """
+
+    gates: Sequence[Gate] = ()
+    allow_move: bool = False
+    dry_run: bool = False
+
+
 def cut(
-    folder: Path,
-    material: Material,
-    wanted: str | None = None,
-    *,
-    gates: Sequence[Gate] = (),
-    allow_move: bool = False,
+    folder: Path, material: Material, wanted: str | None = None, *, terms: Terms | None = None
 ) -> Outcome:
     """Cut the next release into `folder`, unless the newest one holds just this.
 
@@ -99,8 +113,7 @@ def cut(
         folder: `releases/`.
         material: What it is made from.
         wanted: A version above the computed one.
-        gates: What a new release must pass.
-        allow_move: Whether near-duplicates that were released in different splits move into one.
+        terms: How; None for a release that passes no gate, and is kept.
 
     Raises:
         ReleaseError: There is nothing to release, a record is not what the schema says,
@@ -108,23 +121,27 @@ def cut(
             does not let it pass.
     """
     target = None if wanted is None else Version.parse(wanted)
-    releases = list_releases(folder)
-    draft = _draft(material, releases, allow_move=allow_move)
+    releases, terms = list_releases(folder), terms or Terms()
+    draft = _draft(material, releases, allow_move=terms.allow_move)
     change = _change(draft)
-    with part_folder(folder) as part:
+    with _elsewhere() if terms.dry_run else part_folder(folder) as part:
         last = draft.last
         if last is not None and change == Change() and target in {None, last.version}:
             write_release(part, draft, Imprint.of(last))
             if hash_files(part) == last.manifest.files:
                 missing = [path for path in last.manifest.files if not (last.path / path).exists()]
-                if missing:
+                if missing and not terms.dry_run:
                     replace_data(part, last)
                 return _outcome(draft, last, rebuilt=bool(missing))
             shutil.rmtree(part)
         version = _choose(releases, change, target)
         write_release(part, draft, Imprint(str(version), material.date, material.ledger, last))
-        _pass(gates, draft, part)
-        release = _put(part, Release(version, folder / str(version)), draft, change)
+        _pass(terms.gates, draft, part)
+        release = Release(version, folder / str(version))
+        if terms.dry_run:
+            entries = draft.entries(str(version))
+            return replace(_outcome(draft, release, created=True, change=change), would_be=entries)
+        release = _put(part, release, draft, change)
         return _outcome(draft, release, created=True, change=change)
 
 
@@ -149,6 +166,13 @@ def _pass(gates: Sequence[Gate], draft: Draft, part: Path) -> None:
             if first.code.startswith("answer_")
             else "nothing was written; mend it, then run the command again",
         )
+
+
+@contextmanager
+def _elsewhere() -> Iterator[Path]:
+    """Yield the path of a folder outside of the workspace, which goes with what is in it."""
+    with tempfile.TemporaryDirectory(prefix="galley-") as name:
+        yield Path(name) / "part"
 
 
 @contextmanager

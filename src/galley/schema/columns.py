@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.types as pt
 
+from galley.nearest import find_nearest
 from galley.schema.contract import Contract
 from galley.schema.issue import Issue
 
@@ -81,8 +82,12 @@ def _compare_names(node: dict[str, Any], present: set[str], path: str) -> Iterat
         if name not in present:
             yield Issue(f"{path}.{name}", "column_missing", "a column of that name", "none")
     if node.get("additionalProperties") is False:
-        for name in sorted(present - set(node.get("properties", ()))):
-            yield Issue(f"{path}.{name}", "column_unknown", "only fields of the schema", name)
+        known = set(node.get("properties", ()))
+        for name in sorted(present - known):
+            near = find_nearest(name, known - present)
+            meant = f", such as `{near}`" if near else ""
+            wanted = f"only fields of the schema{meant}"
+            yield Issue(f"{path}.{name}", "column_unknown", wanted, name)
 
 
 def _compare_type(node: Any, kind: pa.DataType, feature: Any, path: str) -> Iterator[Issue]:

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from galley.errors import SchemaError
+from galley.nearest import suggest
 
 _KINDS = ("rename", "merge", "split", "deprecate", "add")
 
@@ -192,7 +193,9 @@ def _read(path: Path) -> Migration:
         parts = {name: tuple(map(_step, document.get(name) or ())) for name in ("tags", "entities")}
         unknown = set(document) - {"from", "to", "tags", "entities"}
         if unknown:
-            raise ValueError(f"unknown: {', '.join(sorted(unknown))}")  # noqa: TRY301 - one message
+            word = min(unknown)
+            near = suggest(word, ("from", "to", "tags", "entities"))
+            raise ValueError(f"it has no key `{word}`: {near}")  # noqa: TRY301 - one message
         return Migration(str(document["from"]), str(document["to"]), **parts, file=path.name)
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise SchemaError(
@@ -205,7 +208,9 @@ def _read(path: Path) -> Migration:
 def _step(item: Mapping[str, Any]) -> Step:
     kinds = [kind for kind in _KINDS if kind in item]
     if len(kinds) != 1 or set(item) - {kinds[0], "to"}:
-        raise ValueError(f"{dict(item)!r} is none of {', '.join(_KINDS)}")
+        other = [str(key) for key in item if key not in {*_KINDS, "to"}]
+        near = f": {suggest(other[0], _KINDS)}" if other else ""
+        raise ValueError(f"{dict(item)!r} is none of {', '.join(_KINDS)}{near}")
     kind = kinds[0]
     names, to = _listed(item[kind]), _listed(item.get("to", []))
     wanted = {"rename": (1, 1), "merge": (None, 1), "split": (1, None)}.get(kind, (None, 0))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from galley.errors import SourceError
+from galley.nearest import find_near_path
 from galley.schema.contract import Contract
 from galley.schema.findings import Findings
 from galley.schema.issue import Issue
@@ -112,10 +113,13 @@ def _find_files(path: Path) -> list[Path]:
     files = [file for file in files if file.is_file()]
     if not files:
         what = "holds no *.parquet" if path.is_dir() else "does not exist"
+        near = None if path.is_dir() else find_near_path(path)
         raise SourceError(
             f"{path} {what}",
             code="no_file",
-            hint="name a Parquet or JSON Lines file, or a folder with Parquet files",
+            hint=f"did you mean `{near}`?"
+            if near
+            else "name a Parquet or JSON Lines file, or a folder with Parquet files",
         )
     return files
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from galley.config import Config, load_config
+from galley.errors import ConfigError
 from galley.layout import Layout
 from galley.ledger import Event, Ledger
+from galley.nearest import suggest
 from galley.record import Record
 from galley.schema.contract import Contract
 from galley.schema.migration import Migrations, load_migrations
@@ -16,6 +18,23 @@ from galley.schema.vocabulary import Labels, Taxonomy, load_labels, load_taxonom
 
 if TYPE_CHECKING:
     from galley.annotations.policy import Policies
+
+
+def check_names(named: Iterable[str], known: Iterable[str], where: str) -> None:
+    """Check names in the settings that a vocabulary must have.
+
+    Raises:
+        ConfigError: One is in none.
+    """
+    names = set(known)
+    for name in named:
+        if name not in names:
+            raise ConfigError(
+                f"{where} names `{name}`, which no vocabulary of schema/ has",
+                code="config_name",
+                hint=suggest(name, names),
+            )
+
 
 # Records that are in memory at a time while all of them are read.
 _ROWS = 500
@@ -126,6 +145,12 @@ class Base:
             return Pseudonyms.open(key, self.layout.annotator_fingerprint).of(name)
 
         merge, names = self.config.annotations.merge, self._migrations
+        check_names(merge.tags, {*names.tags.present, *names.tags.former}, "annotations.merge.tags")
+        check_names(
+            merge.entities,
+            {*names.entities.present, *names.entities.former},
+            "annotations.merge.entities",
+        )
         splits = (names.tags.splits, names.entities.splits)
         return Policies(merge.default, merge.tags, merge.entities, *splits).resolved(pseudonym)
 

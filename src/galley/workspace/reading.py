@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from galley.releases.snapshot import Snapshot
     from galley.releases.standoff import Rejoined
     from galley.schema.issue import Issue
+    from galley.workspace.staged import StagedReport
 
 
 class Reading(Reporting):
@@ -61,7 +62,7 @@ class Reading(Reporting):
 
         Args:
             old: A version; `hf://datasets/ORG/NAME@REVISION`; `.` for what would be released now;
-                None for the newest release.
+                None for the newest release, or nothing before the first.
             new: As `old`.
 
         Raises:
@@ -70,16 +71,41 @@ class Reading(Reporting):
         from galley.releases.comparison import compare_snapshots  # noqa: PLC0415 - as above
 
         with ExitStack() as places:
-            return compare_snapshots(self._snapshot(old, places), self._snapshot(new, places))
+            found = compare_snapshots(self._snapshot(old, places), self._snapshot(new, places))
+        return replace(found, next=self._next(found) if new == "." else None)
+
+    def _next(self, found: "Comparison") -> str | None:
+        """Return the version that the working state would have as a release."""
+        from galley.releases.history import list_releases  # noqa: PLC0415 - stages load lazily
+        from galley.releases.version import FIRST, Level  # noqa: PLC0415
+
+        releases, level = list_releases(self.layout.releases), found.change.level
+        if not releases:
+            return str(FIRST)
+        newest = releases[-1].version
+        if level is Level.NONE or found.old != str(newest):
+            return None
+        return str(newest.raised(level))
 
     def _snapshot(self, name: str | None, places: ExitStack) -> "Snapshot":
         """Return one side of a diff; what is downloaded for it goes with `places`."""
-        from galley.releases.history import find_release, open_release  # noqa: PLC0415 - lazily
-        from galley.releases.snapshot import WORKING, of_draft, of_release  # noqa: PLC0415
+        from galley.releases.history import (  # noqa: PLC0415 - stages load lazily
+            find_release,
+            list_releases,
+            open_release,
+        )
+        from galley.releases.snapshot import (  # noqa: PLC0415
+            WORKING,
+            of_draft,
+            of_nothing,
+            of_release,
+        )
         from galley.releases.stage import make_draft  # noqa: PLC0415
 
         if name == WORKING:
             return of_draft(make_draft(self.layout.releases, self._material()))
+        if name is None and not list_releases(self.layout.releases):
+            return of_nothing()
         if name is not None and name.startswith("hf:"):
             from galley.releases.verify_hub import HubRevision, downloaded  # noqa: PLC0415
 
@@ -126,3 +152,18 @@ class Reading(Reporting):
 
         # Last: what is no release, or has no manifest to speak of, is found before.
         return verify(Path(place)) or signed(Path(place))
+
+    @staticmethod
+    def check_staged(folder: Path, since: str | None = None) -> "StagedReport":
+        """Check what is staged in git of the workspace at `folder`, which need not be sound.
+
+        Args:
+            folder: The workspace.
+            since: The branch that a pull request goes to; None to compare with the last commit.
+
+        Raises:
+            WorkspaceError: It lies in no git repository, or `since` is no commit.
+        """
+        from galley.workspace.staged import check_staged  # noqa: PLC0415 - as above
+
+        return check_staged(folder, since)

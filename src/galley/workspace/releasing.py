@@ -21,28 +21,26 @@ if TYPE_CHECKING:
 class Releasing(Building, Agreeing):
     """From corrections to releases."""
 
-    def release(self, version: str | None = None, *, allow_move: bool = False) -> "Outcome":
+    def release(
+        self, version: str | None = None, *, allow_move: bool = False, dry_run: bool = False
+    ) -> "Outcome":
         """Cut the next release; nothing happens if the newest one holds just this.
 
         Args:
             version: A version above the computed one.
             allow_move: Whether near-duplicates that were released in different splits move into
                 one; this raises the first number.
+            dry_run: Whether to find out what it would be, and write nothing.
 
         Raises:
             ReleaseError: There is nothing to release, or `version` is too low or taken.
         """
         from galley.releases import datasheet  # noqa: PLC0415 - stages load lazily
-        from galley.releases.stage import cut  # noqa: PLC0415
+        from galley.releases.stage import Terms, cut  # noqa: PLC0415
 
-        outcome = cut(
-            self.layout.releases,
-            self._material(),
-            version,
-            gates=self._gates(),
-            allow_move=allow_move,
-        )
-        if outcome.facts is not None:
+        terms = Terms(self._gates(), allow_move, dry_run)
+        outcome = cut(self.layout.releases, self._material(), version, terms=terms)
+        if outcome.facts is not None and not dry_run:
             lock = datasheet.read_lock(self.layout.datasheet_lock)
             lock = datasheet.renew(self._datasheet(), outcome.facts, lock)
             datasheet.write_lock(self.layout.datasheet_lock, lock)

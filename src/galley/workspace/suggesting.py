@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from galley.record import REVIEWED, Record
 from galley.workspace.advance import Advance, silent
 from galley.workspace.agreeing import Agreeing
+from galley.workspace.base import check_names
 
 if TYPE_CHECKING:
     from galley.annotations.suggesters.asking import Suggested
@@ -110,6 +111,7 @@ class Suggesting(Agreeing):
         # without people's work nobody is taught, and a first push need not read the corpus twice
         corrected, texts = _divided(self.merged() if self.ledger.events() else ())
         settings = self.config.suggest
+        check_names(settings.lists, self.labels.names, "suggest.lists")
         lists = read_lists(settings.lists, self.layout.root)
         workers = workers_of(settings.workers)
         return Lesson(corrected, self.taxonomy, self.labels, texts, lists, workers)

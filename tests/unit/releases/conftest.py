@@ -12,7 +12,7 @@ from galley.record import Record
 from galley.releases.history import Release
 from galley.releases.material import Material
 from galley.releases.rebuild import rebuild
-from galley.releases.stage import Outcome, cut
+from galley.releases.stage import Outcome, Terms, cut
 from tests.factory import LABELS, contract, make_corrected, make_record
 
 HEAD = {"sha256": "0" * 64, "events": 0, "files": {}}
@@ -52,7 +52,7 @@ class Workshop:
     ) -> Outcome:
         """Cut a release."""
         material = self.material(records, **changes)
-        return cut(self.folder, material, wanted, allow_move=allow_move)
+        return cut(self.folder, material, wanted, terms=Terms(allow_move=allow_move))
 
     def rebuild(self, release: Release, records: Iterable[Record], **changes: Any) -> Outcome:
         """Make the data of a release again."""

@@ -17,7 +17,7 @@ from galley.releases.gates import (
     LeakageGate,
     check_licenses,
 )
-from galley.releases.stage import Outcome, cut, make_draft
+from galley.releases.stage import Outcome, Terms, cut, make_draft
 from tests.conftest import ROOT
 from tests.factory import make_corrected, make_record
 from tests.unit.releases.conftest import Workshop
@@ -34,7 +34,7 @@ def story(number: int, *, tail: str = "") -> Record:
 
 
 def attempt(workshop: Workshop, records: list[Record], gate: Gate, **changes: Any) -> Outcome:
-    return cut(workshop.folder, workshop.material(records, **changes), gates=[gate])
+    return cut(workshop.folder, workshop.material(records, **changes), terms=Terms([gate]))
 
 
 def refused(workshop: Workshop, records: list[Record], gate: Gate, **changes: Any) -> ReleaseError:
