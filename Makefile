@@ -13,7 +13,7 @@ endef
 # Tests that share a server share a worker.
 PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --durations 15
 
-.PHONY: help setup demo test check docs torture olah ray spacy bench pins clean
+.PHONY: help setup demo test check docs torture soak olah ray spacy bench pins clean
 
 help:
 	@echo "make demo   from raw files to a loaded dataset, in front of your eyes"
@@ -21,6 +21,7 @@ help:
 	@echo "make check  the checks and the tests that need no server"
 	@echo "make docs   the documentation, into site/"
 	@echo "make torture  the long proofs: every fault at every request, big releases"
+	@echo "make soak   people, faults and a watch for half an hour: MINUTES=30"
 	@echo "make setup  only the environment: .venv, Label Studio, a browser"
 	@echo "make olah   read what is published through a third-party mirror of the Hub"
 	@echo "make bench  how fast it is, beside others: SIZE=1GB, ONLY=build,near"
@@ -53,6 +54,12 @@ docs:
 torture:
 	@$(PYTHON) tools/setup.py venv
 	$(PYTEST) -m torture
+
+MINUTES ?= 30
+soak: export SOAK_MINUTES = $(MINUTES)
+soak:
+	@$(PYTHON) tools/setup.py venv studio
+	$(BIN)/pytest -m soak tests/e2e/studio/test_soak.py
 
 # An independent reader of what is published; its test is skipped without it.
 olah: export UV_SYSTEM_CERTS = true

@@ -33,10 +33,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Tests that take long run only when `-m` names them.
     """
-    if "torture" not in config.option.markexpr:
-        long = [item for item in items if item.get_closest_marker("torture")]
-        items[:] = [item for item in items if item not in long]
-        config.hook.pytest_deselected(items=long)
+    for name in ("torture", "soak"):
+        if name not in config.option.markexpr:
+            long = [item for item in items if item.get_closest_marker(name)]
+            items[:] = [item for item in items if item not in long]
+            config.hook.pytest_deselected(items=long)
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if "label_studio" in fixtures:

@@ -18,6 +18,7 @@ ENGINES = ("local", "ray")
 SUGGESTERS = ("source_tags", "gazetteer", "learned", "spacy")
 POLICIES = ("latest", "majority", "unanimous")
 SPLIT_BY = ("hash", "publisher", "date")
+_DAY_SECONDS = 86_400
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -60,6 +61,27 @@ class StudioConfig:
     port: int = 0
     url: str = ""
     batch: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkConfig:
+    """`[tool.galley.network]`: what is put up with from Label Studio and from the Hub.
+
+    Attributes:
+        connect: Seconds for a connection to be made.
+        silence: Seconds without a byte after which an answer is given up.
+        total: Seconds that a request may take in all, and one more for each 20 kB that it moves.
+        retries: How often a request is sent again that did not take effect, or may do so twice.
+            Pauses of 0.5 s, 1 s, 2 s … lie between.
+        patience: Seconds that a server's `Retry-After` is heeded for; one that asks for more
+            ends in an error that says so.
+    """
+
+    connect: float = 10.0
+    silence: float = 120.0
+    total: float = 300.0
+    retries: int = 4
+    patience: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +194,7 @@ class Config:
     annotations: AnnotationsConfig = field(default_factory=AnnotationsConfig)
     suggest: SuggestConfig = field(default_factory=SuggestConfig)
     release: ReleaseConfig = field(default_factory=ReleaseConfig)
+    network: NetworkConfig = field(default_factory=NetworkConfig)
 
     @property
     def title(self) -> str:
@@ -287,6 +310,21 @@ def _check(config: Config) -> None:
             raise ConfigError(f"build.{name} must be between 0 and 1", code="config_range")
     if config.build.max_bytes < 1:
         raise ConfigError("build.max_bytes must be at least 1", code="config_range")
+    _check_network(config.network)
+
+
+def _check_network(network: NetworkConfig) -> None:
+    for name in ("connect", "silence", "total"):
+        if not 0 < getattr(network, name) < _DAY_SECONDS:
+            raise ConfigError(
+                f"network.{name} must be seconds, more than 0 and less than a day",
+                code="config_range",
+            )
+    if network.retries < 0 or not 0 <= network.patience < _DAY_SECONDS:
+        raise ConfigError(
+            "network.retries must be 0 or more, network.patience 0 to a day of seconds",
+            code="config_range",
+        )
 
 
 def _check_suggest(settings: SuggestConfig) -> None:

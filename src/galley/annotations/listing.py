@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from galley.annotations.answer import expect, expect_rows
 from galley.annotations.correction import TextKey
 from galley.annotations.project import Project
 from galley.annotations.server import Server
@@ -73,7 +74,9 @@ def list_tasks(server: Server, project: Project, *, after: str | None = None) ->
     total = 1
     while len(tasks) < total:
         page = len(tasks) // _LIGHT_PAGE + 1
-        answer = server.get("/api/tasks", {**query, "page": page}, body=body)
+        answer = expect(
+            server.get("/api/tasks", {**query, "page": page}, body=body), "total", "tasks"
+        )
         total = answer["total"]
         tasks.update((item["id"], _listed(item)) for item in answer["tasks"])
         if not answer["tasks"]:
@@ -121,7 +124,8 @@ def span_of(server: Server, project: Project) -> range | None:
     projects the numbers of one are scattered.
     """
     query = {"project": project.id, "include": "id", "page_size": 1}
-    answers = [server.get("/api/tasks", query, body={"ordering": [o]}) for o in ("id", "-id")]
+    found = (server.get("/api/tasks", query, body={"ordering": [o]}) for o in ("id", "-id"))
+    answers = [expect(answer, "total", "tasks") for answer in found]
     ends = [answer["tasks"][0]["id"] for answer in answers if answer["tasks"]]
     if not ends:
         return range(0)
@@ -143,9 +147,8 @@ class _Export:
         everything = str(not self.touched).lower()
         numbers = "".join(f"&ids[]={number}" for number in ids)  # as a query they would be escaped
         path = f"/api/projects/{self.project.id}/export?exportType=JSON"
-        tasks: list[dict[str, Any]] = self.server.get(
-            f"{path}&download_all_tasks={everything}{numbers}"
-        )
+        answer = self.server.get(f"{path}&download_all_tasks={everything}{numbers}")
+        tasks = expect_rows(answer, "id", "updated_at", "meta", "annotations")
         lacking = [task["id"] for task in tasks if any(map(_lacks, task["annotations"]))]
         found = self._predictions(lacking)
         for task in tasks:
@@ -162,7 +165,7 @@ class _Export:
 
     def _ask(self, **query: int) -> dict[int, list[dict[str, Any]]]:
         found: dict[int, list[dict[str, Any]]] = {}
-        for item in self.server.get("/api/predictions/", query):
+        for item in expect_rows(self.server.get("/api/predictions/", query), "task"):
             found.setdefault(item["task"], []).append(item)
         return found
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from galley.annotations.answer import expect_rows
 from galley.annotations.project import Project
 from galley.annotations.pseudonym import Pseudonyms
 from galley.annotations.server import Server
@@ -35,4 +36,5 @@ class Directory:
 
 def list_people(server: Server) -> dict[int, str]:
     """Return the e-mail address of each user of the server, by number."""
-    return {user["id"]: user["email"] for user in server.get("/api/users")}
+    users = expect_rows(server.get("/api/users"), "id", "email")
+    return {user["id"]: user["email"] for user in users}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
+from galley.annotations.answer import expect
 from galley.annotations.server import Server
 from galley.errors import ServerError
 from galley.hashing import sha256_text
@@ -94,7 +95,9 @@ def make_project(server: Server, name: str, *, screen: Screen) -> Project:
         "show_collab_predictions": True,
         **_settings(screen, name, uuid.uuid4().hex),
     }
-    return replace(_project(server.post("/api/projects", body)), fresh=True)
+    answer = server.post("/api/projects", body)
+    made = expect(answer, "id", "description", "label_config", "maximum_annotations")
+    return replace(_project(made), fresh=True)
 
 
 def update_project(server: Server, project: Project, name: str, *, screen: Screen) -> None:
@@ -105,7 +108,8 @@ def update_project(server: Server, project: Project, name: str, *, screen: Scree
 
 
 def _check_account(server: Server) -> None:
-    if server.get("/api/current-user/whoami").get("active_organization") is None:
+    account = expect(server.get("/api/current-user/whoami"), "active_organization")
+    if account["active_organization"] is None:
         raise ServerError(
             f"the token's account at {server.url} is in no organisation and may see no project",
             code="server_permission",
@@ -130,7 +134,7 @@ def _projects(server: Server) -> list[dict[str, Any]]:
     page: dict[str, Any] = {"next": True}
     while page["next"]:
         query["page"] = len(projects) // _PAGE + 1
-        page = server.get("/api/projects", query)
+        page = expect(server.get("/api/projects", query), "next", "results")
         projects += page["results"]
     return projects
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from galley.annotations.answer import expect
 from galley.annotations.listing import server_time
 from galley.annotations.project import Project
 from galley.annotations.server import Server
@@ -137,8 +138,8 @@ def digest_inputs(layout: Layout, config: Config) -> str:
 
 def _look(server: Server, project: Project, body: dict[str, Any]) -> dict[str, Any]:
     query = {"project": project.id, "include": "id,updated_at", "page_size": 1}
-    answer: dict[str, Any] = server.get("/api/tasks", query, body=body)
-    return answer
+    totals = ("total", "total_annotations", "total_predictions")
+    return expect(server.get("/api/tasks", query, body=body), "tasks", *totals)
 
 
 def _condition_after(at: str) -> dict[str, Any]:

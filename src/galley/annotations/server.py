@@ -10,24 +10,28 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 from urllib.parse import urlsplit
 
+import httpcore
 import httpx
 
 from galley.annotations.access import Access
+from galley.config import NetworkConfig
 from galley.errors import ServerError
+from galley.network import asked_wait, pace, pauses
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-# Seconds: to connect, and for an answer. An import of 1,000 long articles takes 3.
-_CONNECT, _ANSWER = 10, 120
 # The versions whose answers were measured; the next major one may answer otherwise.
 _OLDEST, _TOO_NEW = (1, 23), (2,)
 # A personal token buys access for five minutes; it is renewed before that.
 _ACCESS_SECONDS = 240
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
-# Codes of a ServerError after which nobody knows whether the request was carried out.
-UNCLEAR = frozenset({"server_unreachable", "server_failed"})
+# Codes of a ServerError after which nobody knows whether the request was carried out; what
+# stands before a server may answer in its place, before or behind its back.
+UNCLEAR = frozenset({"server_unreachable", "server_failed", "server_answer"})
+# Answers of what stands before a server that is busy or is being started.
+_PASSING = frozenset({408, 502, 503, 504})
 
 
 class TokenAuth(httpx.Auth):
@@ -50,15 +54,26 @@ class TokenAuth(httpx.Auth):
             request.headers["Authorization"] = f"Token {self._access.token}"
             yield request
             return
-        if time.monotonic() >= self._until:
-            url, body = f"{self._access.url}/api/token/refresh/", {"refresh": self._access.token}
-            answer = yield httpx.Request("POST", url, json=body)
-            if not answer.is_success:
-                return  # and the refusal stands for the answer to `request`
-            self._bearer = answer.json().get("access", "")
-            self._until = time.monotonic() + _ACCESS_SECONDS
+        fresh = time.monotonic() >= self._until
+        if fresh and not (yield from self._renew()):
+            return  # and the refusal stands for the answer to `request`
         request.headers["Authorization"] = f"Bearer {self._bearer}"
-        yield request
+        response = yield request
+        ended = response.status_code == httpx.codes.UNAUTHORIZED and not fresh
+        if ended and (yield from self._renew()):  # as when a server is started again
+            request.headers["Authorization"] = f"Bearer {self._bearer}"
+            yield request
+
+    def _renew(self) -> Generator[httpx.Request, httpx.Response, bool]:
+        """Buy access, and return whether that was granted."""
+        url, body = f"{self._access.url}/api/token/refresh/", {"refresh": self._access.token}
+        answer = yield httpx.Request("POST", url, json=body)
+        try:
+            self._bearer = str(answer.json()["access"])
+        except (ValueError, KeyError, TypeError):
+            return False
+        self._until = time.monotonic() + _ACCESS_SECONDS
+        return True
 
 
 class Server:
@@ -66,6 +81,7 @@ class Server:
 
     Args:
         access: Where it is and what opens it.
+        network: How long it is waited for.
 
     Attributes:
         url: Its address.
@@ -73,17 +89,20 @@ class Server:
             be none.
     """
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, network: NetworkConfig | None = None) -> None:
         self.url = access.url
         self.moments: list[datetime] = []
         self._token = access.token
+        self._network = network or NetworkConfig()
         self._client = httpx.Client(
             base_url=access.url,
             auth=TokenAuth(access),
-            timeout=httpx.Timeout(_ANSWER, connect=_CONNECT),
+            timeout=httpx.Timeout(self._network.silence, connect=self._network.connect),
             # a proxy has no business between this machine and itself
             trust_env=urlsplit(access.url).hostname not in _LOOPBACK,
         )
+        ways = (self._client._transport, *self._client._mounts.values())  # noqa: SLF001 - see `pace`
+        pace(ways, self._network, httpcore.ReadTimeout)
 
     def __enter__(self) -> Self:
         """Check that this is a Label Studio of a supported version."""
@@ -103,36 +122,65 @@ class Server:
         return self._send("GET", path, params=query, json=body)
 
     def post(self, path: str, body: Any, *, query: dict[str, Any] | None = None) -> Any:
-        """Return the answer to a POST, which is sent once; bytes are JSON already."""
+        """Return the answer to a POST, which takes effect once; bytes are JSON already."""
         if isinstance(body, bytes):
             headers = {"Content-Type": "application/json"}
             return self._send("POST", path, params=query, content=body, headers=headers)
         return self._send("POST", path, params=query, json=body)
 
     def patch(self, path: str, body: Any) -> Any:
-        """Return the answer to a PATCH, which is sent once."""
+        """Return the answer to a PATCH, which takes effect once."""
         return self._send("PATCH", path, json=body)
 
     def delete(self, path: str) -> None:
-        """Send a DELETE, once."""
+        """Send a DELETE, which takes effect once."""
         self._send("DELETE", path)
 
     def _send(self, method: str, path: str, **options: Any) -> Any:
-        """Send one request and return its JSON.
+        """Send a request, again where that can do no harm, and return its JSON.
 
         Raises:
             ServerError: No answer, a refusal, or an answer that is no JSON.
         """
         options = {name: value for name, value in options.items() if value is not None}
-        try:
-            response = self._client.request(method, path, **options)
-        except httpx.HTTPError as error:
-            raise ServerError(
-                f"Label Studio at {self.url} does not answer: {type(error).__name__}",
-                code="server_unreachable",
-                hint="is the address right, and does it run? `galley studio up` starts the "
-                "embedded one",
-            ) from error
+        left = iter(pauses(self._network))
+        while True:
+            pause = next(left, None)
+            try:
+                response = self._client.request(method, path, **options)
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                # nobody comes to listen within seconds; a connection may be cut by chance
+                chance = isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError)
+                lost = isinstance(error, httpx.ConnectError) or not chance
+                if pause is None or method != "GET" or lost:
+                    raise self._silence(error) from error
+                time.sleep(pause)
+                continue
+            wait = self._pause(method, response, pause)
+            if wait is None:
+                return self._read(method, path, response)
+            time.sleep(wait)
+
+    def _pause(self, method: str, response: httpx.Response, pause: float | None) -> float | None:
+        """Return the seconds after which to send a request again; None if it is answered."""
+        if pause is None:
+            return None
+        asked = asked_wait(response.headers.get("Retry-After", ""))
+        wait = pause if asked is None else asked
+        busy = response.status_code == httpx.codes.TOO_MANY_REQUESTS  # nothing was done
+        passing = method == "GET" and response.status_code in _PASSING
+        return wait if (busy or passing) and wait <= self._network.patience else None
+
+    def _silence(self, error: Exception) -> ServerError:
+        return ServerError(
+            f"Label Studio at {self.url} does not answer: {type(error).__name__}",
+            code="server_unreachable",
+            hint="is the address right, and does it run? `galley studio up` starts the "
+            "embedded one",
+        )
+
+    def _read(self, method: str, path: str, response: httpx.Response) -> Any:
+        """Return the JSON of an answer."""
         self._note_time(response.headers.get("date", ""))
         if not response.is_success:
             self._refuse(method, path, response)
@@ -168,7 +216,21 @@ class Server:
                 code="server_permission",
                 hint="ask the server's owner to let the token's account into the project",
             )
-        code = "server_failed" if status >= httpx.codes.INTERNAL_SERVER_ERROR else "server_refused"
+        if response.is_redirect:  # followed, it would show the token to whoever it leads to
+            raise ServerError(
+                f"{what}: it leads to {urlsplit(response.headers['Location']).netloc or 'a page'}",
+                code="server_moved",
+                hint="if that is the server, name its address: LABEL_STUDIO_URL or studio.url",
+            )
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            asked = response.headers.get("Retry-After", "later")
+            raise ServerError(
+                f"Label Studio at {self.url} has too much to do, and asks to come back: {asked}",
+                code="server_throttled",
+                hint="run the command again then; network.patience is how long it is waited for",
+            )
+        failed = status >= httpx.codes.INTERNAL_SERVER_ERROR or status in _PASSING
+        code = "server_failed" if failed else "server_refused"
         raise ServerError(what, code=code, hint="its log says more; then run the command again")
 
     def _detail(self, response: httpx.Response) -> str:

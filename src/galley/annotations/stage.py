@@ -228,7 +228,7 @@ class Stage:
         Args:
             note: Is told what goes wrong and will be tried again.
         """
-        with Server(self._access()) as server:
+        with self._server() as server:
             project = self._project(server)
 
             def pull(*, quick: bool) -> PullReport:
@@ -274,7 +274,7 @@ class Stage:
             tasks, server = read_export(source, field=field), "export"
             where = place_of(tasks)
         else:
-            with Server(self._access()) as wire:
+            with self._server() as wire:
                 tasks, users = fetch_all(wire, source), list_people(wire)
                 server = where = sha256_text(wire.url)[:12]
             check_tasks(tasks, f"project {source}", field=field)
@@ -301,13 +301,14 @@ class Stage:
     def _private(self, name: str) -> Path:
         return self.layout.private / name
 
-    def _access(self) -> Access:
-        return find_access(self.embedded, self.config.studio.url)
+    def _server(self) -> Server:
+        access = find_access(self.embedded, self.config.studio.url)
+        return Server(access, self.config.network)
 
     @contextmanager
     def _wire(self) -> Iterator[Server]:
         """Yield the server, with no other Galley of this workspace speaking to it."""
-        with turn(self._private("server.lock")), Server(self._access()) as server:
+        with turn(self._private("server.lock")), self._server() as server:
             yield server
 
     def _screen(self) -> Screen:

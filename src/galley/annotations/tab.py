@@ -1,7 +1,6 @@
 """The tab that annotators label from: all tasks but those that were put aside."""
 
-from typing import Any
-
+from galley.annotations.answer import expect_rows
 from galley.annotations.project import Project
 from galley.annotations.server import Server
 
@@ -22,7 +21,7 @@ def ensure_tab(server: Server, project: Project) -> bool:
     A tab that somebody gave more filters or columns is left as it is.
     """
     query = {"project": project.id}
-    tabs: list[dict[str, Any]] = [] if project.fresh else server.get("/api/dm/views", query)
+    tabs = [] if project.fresh else expect_rows(server.get("/api/dm/views", query), "data")
     if any(tab["data"].get("title") == TITLE for tab in tabs):
         return False
     data = {

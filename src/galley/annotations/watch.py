@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from galley.annotations.answer import expect
 from galley.annotations.project import Project
 from galley.annotations.pull import PullReport
 from galley.annotations.server import UNCLEAR, Server
@@ -11,8 +12,8 @@ from galley.errors import ServerError
 
 # Seconds between two requests while nothing happens.
 PERIOD = 2.0
-# Failures that pass: no answer, and another command of this workspace at work.
-_PASSING = UNCLEAR | {"server_busy"}
+# Failures that pass: no answer, too many requests, another command of this workspace at work.
+_PASSING = UNCLEAR | {"server_busy", "server_throttled"}
 
 
 def watch(
@@ -55,10 +56,11 @@ def watch(
 
 def _pulse(server: Server, project: Project) -> list[Any]:
     """Return what is another value after any change: how many tasks, and the newest of them."""
-    answer = server.get(
+    found = server.get(
         "/api/tasks",
         {"project": project.id, "include": "id,updated_at", "page_size": 1},
         body={"ordering": ["-tasks:updated_at"]},
     )
+    answer = expect(found, "tasks", "total", "total_annotations")
     newest = [[task["id"], task["updated_at"]] for task in answer["tasks"]]
     return [answer["total"], answer["total_annotations"], newest]

@@ -7,11 +7,12 @@ took effect: then the caller looks at what is there and tries again, see `galley
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import httpcore2
 import httpx2
 from huggingface_hub import (
     CommitOperationAdd,
@@ -19,7 +20,7 @@ from huggingface_hub import (
     CommitOperationDelete,
     HfApi,
     get_token,
-    snapshot_download,
+    set_client_factory,
 )
 from huggingface_hub.errors import (
     HfHubHTTPError,
@@ -30,16 +31,34 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 from huggingface_hub.hf_api import RepoFile
+from huggingface_hub.utils._http import default_client_factory
 from huggingface_hub.utils.logging import set_verbosity_error
 from huggingface_hub.utils.tqdm import disable_progress_bars
 
+from galley.config import NetworkConfig
 from galley.errors import ReleaseError
+from galley.network import asked_wait, pace
 from galley.releases.contents import OWN, HubFile, LocalFile, Tree
 from galley.releases.retry import LOST, persist
 
 _TYPE = "dataset"
 _UNCERTAIN = frozenset({408, 409, 412, 425, 429})  # and all from 500 on
-_PATIENCE = 300.0  # seconds; the Hub counts requests over five minutes
+
+
+def bound(network: NetworkConfig) -> None:
+    """Let this process wait for the Hub no longer than the settings say.
+
+    By itself its client waits for ever.
+    """
+
+    def make() -> httpx2.Client:
+        client = default_client_factory()
+        client.timeout = httpx2.Timeout(network.silence, connect=network.connect)
+        ways = (client._transport, *client._mounts.values())  # noqa: SLF001 - see `pace`
+        pace(ways, network, httpcore2.ReadTimeout)
+        return client
+
+    set_client_factory(make)
 
 
 @dataclass(frozen=True)
@@ -61,9 +80,11 @@ class HubRepo:
 
     Attributes:
         name: `ORG/NAME`.
+        network: How long it is waited for.
     """
 
     name: str
+    network: NetworkConfig = field(default_factory=NetworkConfig)
 
     def check_token(self) -> None:
         """Check that there is a token to write with.
@@ -92,7 +113,7 @@ class HubRepo:
                 heads = {branch.name: branch.target_commit for branch in refs.branches}
                 return Refs(heads.get("main"), {tag.name: tag.target_commit for tag in refs.tags})
 
-        return persist(read)
+        return persist(read, self.network)
 
     def refs(self) -> Refs:
         """Return where `main` and the tags are.
@@ -125,7 +146,7 @@ class HubRepo:
                     if isinstance(file, RepoFile)
                 }
 
-        return persist(read)
+        return persist(read, self.network)
 
     def create(self) -> None:
         """Make the repository; nothing happens if it is there."""
@@ -176,17 +197,16 @@ class HubRepo:
 
         def fetch() -> None:
             with self._talking(f"download {revision} of"):
-                snapshot_download(
+                self._api.snapshot_download(
                     self.name,
                     repo_type=_TYPE,
                     revision=revision,
                     cache_dir=folder.parent / "cache",
                     local_dir=folder,
                     ignore_patterns=sorted(OWN),
-                    token=get_token(),
                 )
 
-        persist(fetch)
+        persist(fetch, self.network)
 
     def _commit(self, operations: list[Any], parent: str | None, title: str) -> None:
         with self._talking("commit to"):
@@ -200,6 +220,7 @@ class HubRepo:
 
     @cached_property
     def _api(self) -> HfApi:
+        bound(self.network)
         disable_progress_bars()
         set_verbosity_error()  # type: ignore[no-untyped-call] # it tells of every retry
         return HfApi(token=get_token(), library_name="galley")
@@ -221,12 +242,21 @@ class HubRepo:
         except ValueError as error:  # a card that the Hub does not take, or a damaged answer
             code = "hub_refuses" if isinstance(error.__cause__, HfHubHTTPError) else LOST
             raise _failure(f"cannot {what} {self.name}: {_first_line(error)}", code) from error
+        except (LookupError, TypeError, AttributeError) as error:
+            # The client found something else in an answer than the Hub says.
+            message = f"cannot {what} {self.name}: what answered is no Hub: {error!r:.100}"
+            raise _failure(message, LOST) from error
 
     def _answered(self, what: str, error: HfHubHTTPError) -> ReleaseError:
         status = error.response.status_code
-        if status == 429:
-            time.sleep(_asked_wait(error.response.headers.get("Retry-After", "")))
         message = f"cannot {what} {self.name}: the Hub answered {status}: {_first_line(error)}"
+        if status == 429:
+            wait = asked_wait(error.response.headers.get("Retry-After", "")) or 0.0
+            if wait > self.network.patience:
+                hint = "run the same command again then; network.patience is how long it is waited"
+                message = f"{message}; it asks to come back in {wait:.0f} s"
+                return ReleaseError(message, code="hub_throttled", hint=hint)
+            time.sleep(wait)
         if status in {401, 403}:
             hint = (
                 "HF_TOKEN must be a token that may write to it; `hf auth whoami` says whose it is"
@@ -238,11 +268,6 @@ class HubRepo:
 def _failure(message: str, code: str) -> ReleaseError:
     hint = "run the same command again: it goes on where it stopped" if code == LOST else ""
     return ReleaseError(message, code=code, hint=hint)
-
-
-def _asked_wait(seconds: str) -> float:
-    """Return how long to leave the Hub alone, as it asked for."""
-    return min(float(seconds), _PATIENCE) if seconds.isdecimal() else 0.0
 
 
 def _first_line(error: Exception) -> str:

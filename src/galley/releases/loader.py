@@ -6,9 +6,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from galley.config import NetworkConfig
 from galley.files import write_json
 from galley.releases.check_rows import load_codec
 from galley.releases.configs import list_configs
@@ -36,17 +38,32 @@ def expect_rows(entries: list[Entry]) -> Expected:
     }
 
 
-def load_apart(release: Release, source: str, *, revision: str | None = None) -> list[Issue]:
+def load_apart(
+    release: Release,
+    source: str,
+    *,
+    revision: str | None = None,
+    network: NetworkConfig | None = None,
+) -> list[Issue]:
     """Return where what `load_dataset(source)` gives is not what `release` holds.
 
     Args:
         release: The release, with its data or without.
         source: A folder or a dataset on the Hub.
         revision: A tag or commit on the Hub; None for a folder, for which no network is used.
+        network: How long the Hub is waited for.
     """
+    waits = json.dumps(asdict(network or NetworkConfig()))
     with tempfile.TemporaryDirectory(prefix="galley-load-") as folder:
         answer = Path(folder) / "issues.json"
-        words = [str(release.path), str(release.version), source, revision or "", str(answer)]
+        words = [
+            str(release.path),
+            str(release.version),
+            source,
+            revision or "",
+            str(answer),
+            waits,
+        ]
         done = subprocess.run(
             [sys.executable, "-m", __name__, *words],
             env=_environment(Path(folder), offline=revision is None),
@@ -111,7 +128,11 @@ def _check_split(codec: Codec, split: Any, where: str, *, entries: list[Entry]) 
 
 def main(words: list[str]) -> None:
     """Write what `check_loaded` finds as JSON."""
-    path, version, source, revision, answer = words
+    path, version, source, revision, answer, waits = words
+    if revision:
+        from galley.releases.hub import bound  # noqa: PLC0415 - only where it is asked
+
+        bound(NetworkConfig(**json.loads(waits)))
     release = Release(Version.parse(version), Path(path))
     issues = check_loaded(release, source, revision or None)
     write_json(Path(answer), [issue.to_json() for issue in issues])

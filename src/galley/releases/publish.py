@@ -4,9 +4,10 @@ Every step first looks at what is there. So an answer that got lost, a run that 
 second run come to the same end: one commit and one tag with the right bytes, or a clear error.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from galley.config import NetworkConfig
 from galley.errors import ReleaseError
 from galley.releases.contents import OWN, Tree, compare_tree
 from galley.releases.hub import HubRepo, Refs
@@ -25,9 +26,11 @@ class HubTarget:
 
     Attributes:
         name: `ORG/NAME`.
+        network: How long it is waited for.
     """
 
     name: str
+    network: NetworkConfig = field(default_factory=NetworkConfig)
 
     def publish(self, staged: Staged, confirm: Confirm) -> Plan:
         """Publish a release: one commit that makes `main` equal to it, and a tag.
@@ -41,10 +44,10 @@ class HubTarget:
         if not plan.empty and not confirm(plan):
             return plan
         if plan.creates:
-            persist(self._repo.create)
+            persist(self._repo.create, self.network)
         if plan.tag == "new":
             sha = self._land(staged)
-            persist(lambda: self._tag(tag_of(staged.version), sha))
+            persist(lambda: self._tag(tag_of(staged.version), sha), self.network)
         self._check(staged)
         return plan
 
@@ -60,7 +63,7 @@ class HubTarget:
         plan = Plan("yank", version, self.name, tag="deleted", notes=self._left(refs, tag))
         self._find(refs, tag)
         if confirm(plan):
-            persist(lambda: self._untag(tag))
+            persist(lambda: self._untag(tag), self.network)
         return plan
 
     def rollback(self, version: str, confirm: Confirm) -> Plan:
@@ -82,12 +85,12 @@ class HubTarget:
             deleted=sorted(have.keys() - wanted.keys() - OWN),
         )
         if not plan.empty and confirm(plan):
-            persist(lambda: self._restore(plan, sha, str(refs.head)))
+            persist(lambda: self._restore(plan, sha, str(refs.head)), self.network)
         return plan
 
     @cached_property
     def _repo(self) -> HubRepo:
-        return HubRepo(self.name)
+        return HubRepo(self.name, self.network)
 
     def _plan(self, staged: Staged) -> Plan:
         refs = self._repo.find_refs()
@@ -134,7 +137,7 @@ class HubTarget:
             refuse(issues, f"the commit {landed} on {self.name} is not what was sent", hint=_AGAIN)
             return landed
 
-        return persist(step)
+        return persist(step, self.network)
 
     def _restore(self, plan: Plan, sha: str, first: str) -> None:
         wanted, head = self._repo.tree(sha), str(self._repo.refs().head)
@@ -201,12 +204,12 @@ class HubTarget:
         refuse([*compare_tree(staged.files, self._repo.tree(sha))], what, hint=_AGAIN)
 
         def load() -> None:
-            issues = load_apart(staged.release, self.name, revision=tag)
+            issues = load_apart(staged.release, self.name, revision=tag, network=self.network)
             if issues and issues[0].code == "load_failed":
                 raise _lost(f"{self.name} is published as {tag}, but not loaded: {issues[0].got}")
             refuse(issues, what, hint=_AGAIN)
 
-        persist(load, waits=(1.0,))
+        persist(load, replace(self.network, retries=min(1, self.network.retries)))
 
 
 def tag_of(version: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from galley.config import NetworkConfig
 from galley.errors import ReleaseError
 from galley.releases.plan import Confirm, Plan
 from galley.releases.staging import Staged
@@ -28,7 +29,7 @@ class Target(Protocol):
         """Make a version that was published current again."""
 
 
-def open_target(text: str) -> Target:
+def open_target(text: str, network: NetworkConfig) -> Target:
     """Return the target that `ORG/NAME` or `file://DIR` stands for.
 
     Raises:
@@ -44,7 +45,7 @@ def open_target(text: str) -> Target:
     elif _NAME.fullmatch(text):
         from galley.releases.publish import HubTarget  # noqa: PLC0415 - it is slow to import
 
-        return HubTarget(text)
+        return HubTarget(text, network)
     raise ReleaseError(
         f"{text!r} is nothing to publish to",
         code="target_invalid",

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from galley.config import NetworkConfig
 from galley.errors import GalleyError, ReleaseError
 from galley.manifest import FILE_NAME, Manifest
 from galley.releases.contents import Tree, compare_tree, read_folder
 from galley.releases.hub import HubRepo
-from galley.releases.retry import persist
 from galley.releases.verify import verify
 from galley.releases.version import Version
 from galley.schema.issue import Issue
@@ -51,34 +51,37 @@ class HubRevision:
 
 
 @contextmanager
-def downloaded(where: HubRevision) -> Iterator[tuple[Path, Tree]]:
+def downloaded(where: HubRevision, network: NetworkConfig) -> Iterator[tuple[Path, Tree]]:
     """Yield a folder with the files of a revision, and what the Hub says that they are.
 
     Raises:
         ReleaseError: There is no such revision, or the Hub fails.
     """
-    repo = HubRepo(where.name)
+    repo = HubRepo(where.name, network)
     refs = repo.refs()
     sha = refs.tags.get(where.revision) or (refs.head if where.revision == "main" else None)
     tree = repo.tree(sha or where.revision)
     with tempfile.TemporaryDirectory(prefix="galley-hub-") as home:
         folder = Path(home) / "revision"
-        persist(lambda: repo.download(sha or where.revision, folder))
+        repo.download(sha or where.revision, folder)
         shutil.rmtree(folder / ".cache", ignore_errors=True)  # the client's notes
         yield folder, tree
 
 
-def verify_hub(where: HubRevision, also: Callable[[Path], list[Issue]]) -> list[Issue]:
+def verify_hub(
+    where: HubRevision, also: Callable[[Path], list[Issue]], *, network: NetworkConfig
+) -> list[Issue]:
     """Return what is wrong with a release on the Hub, sorted; nothing is taken from a cache.
 
     Args:
         where: The release.
         also: What else is wrong with the folder of a release in which nothing else is.
+        network: How long the Hub is waited for.
 
     Raises:
         ReleaseError: There is no such revision, it holds no release, or the Hub fails.
     """
-    with downloaded(where) as (folder, tree):
+    with downloaded(where, network) as (folder, tree):
         issues = [*compare_tree(read_folder(folder), tree)]
         return sorted([*issues, *_check_tag(folder, where), *verify(folder)]) or also(folder)
 

@@ -3,6 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
+from galley.config import load_config
 from galley.files import write_json
 from galley.workspace.base import Base
 
@@ -31,7 +32,7 @@ class Publishing(Base):
         from galley.releases.staging import stage  # noqa: PLC0415
         from galley.releases.target import open_target  # noqa: PLC0415
 
-        target = open_target(to)
+        target = open_target(to, self.config.network)
         release = find_release(self.layout.releases, version)
         said: list[bool] = []
 
@@ -68,7 +69,7 @@ class Publishing(Base):
         """
         from galley.releases.target import open_target  # noqa: PLC0415 - stages load lazily
 
-        return open_target(to).yank(version, confirm)
+        return open_target(to, load_config(None).network).yank(version, confirm)
 
     @staticmethod
     def rollback(version: str, *, to: str, confirm: "Confirm") -> "Plan":
@@ -79,4 +80,4 @@ class Publishing(Base):
         """
         from galley.releases.target import open_target  # noqa: PLC0415 - stages load lazily
 
-        return open_target(to).rollback(version, confirm)
+        return open_target(to, load_config(None).network).rollback(version, confirm)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from galley.config import load_config
 from galley.workspace.reporting import Reporting
 
 if TYPE_CHECKING:
@@ -109,7 +110,9 @@ class Reading(Reporting):
         if name is not None and name.startswith("hf:"):
             from galley.releases.verify_hub import HubRevision, downloaded  # noqa: PLC0415
 
-            folder, _ = places.enter_context(downloaded(HubRevision.parse(name)))
+            folder, _ = places.enter_context(
+                downloaded(HubRevision.parse(name), self.config.network)
+            )
             return replace(of_release(open_release(folder)), name=name)
         return of_release(find_release(self.layout.releases, name))
 
@@ -147,7 +150,8 @@ class Reading(Reporting):
         if str(place).startswith("hf:"):
             from galley.releases.verify_hub import HubRevision, verify_hub  # noqa: PLC0415 - as above
 
-            return verify_hub(HubRevision.parse(str(place)), also=signed)
+            network = load_config(None).network
+            return verify_hub(HubRevision.parse(str(place)), also=signed, network=network)
         from galley.releases.verify import verify  # noqa: PLC0415 - stages load lazily
 
         # Last: what is no release, or has no manifest to speak of, is found before.

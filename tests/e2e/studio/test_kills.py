@@ -116,10 +116,12 @@ class Story:
 
     Args:
         desk: The workspace.
+        new: How many records are added at a time.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, new: int = NEW) -> None:
         self.desk = desk
+        self.new = new
         self.draw = Random(5)
         self.records: list[dict[str, Any]] = []
         self.changes = 0
@@ -137,7 +139,7 @@ class Story:
         for number in changed[4:]:
             self.records[number] |= {"source_tags": [self.draw.choice(["Trade", "Rail", "Sport"])]}
         first = len(self.records)
-        self.records += [make_record(number) for number in range(first, first + NEW)]
+        self.records += [make_record(number) for number in range(first, first + self.new)]
         self.desk.write(self.records)
 
     def tasks(self) -> list[dict[str, Any]]:
@@ -162,10 +164,10 @@ class Story:
             assert task["data"]["title"] == record["title"]
             assert len(task["predictions"]) == 1
 
-    def annotate(self) -> None:
+    def annotate(self, number: int = 12) -> None:
         """Make, change and delete some annotations, each of them once."""
         opened = [task for task in self.tasks() if not task["data"]["archived"]]
-        for task in self.draw.sample(opened, 12):
+        for task in self.draw.sample(opened, number):
             old = [item["result"] for item in task["annotations"]]
             path = f"/api/annotations/{task['annotations'][0]['id']}/" if old else ""
             result = self.region(task["data"]["text"])

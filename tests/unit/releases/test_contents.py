@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from galley.config import NetworkConfig
 from galley.errors import ReleaseError
 from galley.hashing import sha256_bytes
 from galley.releases.contents import HubFile, compare_tree, read_folder
@@ -59,7 +60,7 @@ def test_only_a_lost_answer_is_tried_again(code: str, times: int) -> None:
         raise ReleaseError("no", code=code)
 
     with pytest.raises(ReleaseError):
-        persist(step, waits=(0, 0))
+        persist(step, NetworkConfig(retries=2))
     assert len(runs) == times
 
 
