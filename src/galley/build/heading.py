@@ -25,12 +25,15 @@ _RICH = 200  # how much prose stands below such a headline
 _ALIKE = 0.6  # share of its words that a headline has in common with the browser's title
 _LONGEST = 260  # weight of a headline
 _NAME = 30  # weight that the name of a site has at most
-_DATED = 4  # lines that may stand between a headline and the text: who wrote it, and when
+_DATED = 5  # lines that may stand between a headline and the text: who wrote it, and when
 _MENU = 4  # lines above a text that may be a title and what is said of it
 _ABOVE = 12  # lines above a text in which its headline stands
 _WIDE = 60  # weight above which a headline is no more of one
 _STEP = 2.0  # what each line between it and the text takes
-_DATED = 5  # digits of a line that holds no date
+_DIGITS = 5  # of a line that holds no date
+_SIGNED = 40.0  # what a line with the author or the date right below counts for
+_LIKELY = 35  # likeness of a headline of a page that begins with a word that it says again
+_CERTAIN = 60  # likeness of a headline that a page does not begin with, though with a title
 _HEADLINES = frozenset({Kind.SHORT, Kind.SENTENCE})
 _MOST_BARS = 20  # in a browser's title
 
@@ -78,7 +81,7 @@ def find_heading(lines: list[Line], prose: list[float], kinds: list[Kind]) -> He
     """
     found = _repeated(lines, prose)
     if found is None or not found.confirmed or found.title.weight < _TELLING:
-        found = _reworded(lines, prose) or found
+        found = _reworded(lines, prose) or _led(lines, prose) or found
     heading = found or _signed(lines, prose, kinds) or Heading(_uncut(lines), 0, 1)
     start = heading.start
     for other in range(start, len(lines)):
@@ -100,22 +103,57 @@ def find_headline(
         heading: As found so far.
         text: The first line of the main text.
     """
-    named = kinds[0] is Kind.SHORT and lines[0].weight > _TELLING
-    if heading.confirmed or heading.index or named or text <= _MENU:
+    short = heading.title.weight < _TELLING
+    if (heading.confirmed and not short) or heading.index or text - heading.start < _MENU:
         return None
-    near = range(max(text - _ABOVE, 1), text)
-    found = [(_likeness(lines[i], text - i), i) for i in near if kinds[i] in _HEADLINES]
+    first = max(text - _ABOVE, heading.start if heading.confirmed else 1)
+    found = [(_likeness(lines, kinds, i, text), i) for i in range(first, text)]
     best, index = max(found, default=(0.0, 0))
-    return Heading(lines[index], index, index + 1) if best > _TELLING else None
+    named = kinds[0] is Kind.SHORT and not short
+    least = _CERTAIN if named else _LIKELY if heading.confirmed else _TELLING
+    return Heading(lines[index], index, index + 1) if best > least else None
 
 
-def _likeness(line: Line, distance: int) -> float:
-    """Return how much a line above a text looks like its headline: long, near, no name."""
-    text = line.text
-    if text[-1] == "." or text[0] in "«‹←" or is_item(line) or sum(map(str.isdigit, text)) > _DATED:
+def _likeness(lines: list[Line], kinds: Sequence[Kind], index: int, text: int) -> float:
+    """Return how much a line above a text looks like its headline: long, near, no name.
+
+    Nothing speaks more for it than a line below that says who wrote the text, and when.
+    """
+    line, said = lines[index], lines[index].text
+    cut = kinds[index] is Kind.CUT_OFF and line.weight < _WIDE
+    if not cut and kinds[index] not in _HEADLINES:
         return 0.0
-    wordy = 0.5 if is_cased_name(text) else 1.0
-    return min(line.weight, _WIDE) * wordy - _STEP * distance
+    if said[-1] in ".»›→" or said[0] in "«‹←" or is_item(line):
+        return 0.0
+    if sum(map(str.isdigit, said)) > _DIGITS:
+        return 0.0
+    wordy = 0.5 if is_cased_name(said) or "[" in said else 1.0
+    signed = any(kind in META for kind in kinds[index + 1 : min(index + 1 + _DATED, text)])
+    near = kinds[index + 1] in META
+    bonus = _SIGNED * (near + signed) / 2
+    return (min(line.weight, _WIDE) + bonus) * wordy - _STEP * (text - index)
+
+
+def _led(lines: list[Line], prose: list[float]) -> Heading | None:
+    """Return the headline that a path leads to: "News > Roads > A bridge is closed", and again.
+
+    Of several the one is taken that most prose follows most closely.
+    """
+    found: list[tuple[float, int]] = []
+    for index, line in enumerate(lines[1:], 1):
+        if line.weight > _PATH or not (steps := _SEPARATOR.split(line.text))[1:]:
+            continue
+        last = Line(steps[-1], line.span, blank_before=False)
+        if last.weight < _TELLING:
+            continue
+        for other in range(index + 1, min(index + 1 + _BETWEEN, len(lines))):
+            if lines[other].plain == last.plain and (below := _prose_below(lines, prose, other)):
+                found.append((below, other))
+                break
+    if not found:
+        return None
+    _, index = max(found)
+    return Heading(lines[index], index, index + 1, confirmed=True)
 
 
 def _repeated(lines: list[Line], prose: list[float]) -> Heading | None:

@@ -3,26 +3,38 @@
 A line was broken where the next word would not have fitted: then the two are one paragraph.
 """
 
+import re
 from itertools import pairwise
 
+from galley.build.broken import join, join_broken
 from galley.build.lines import Line, split_lines
-from galley.record import Span
 
 _WIDEST = 130  # weight of the longest line of such a page
 _NARROWEST = 40  # the same for the shortest
 _LEAST = 4  # breaks of which one knows it
-_SHARE = 0.4  # of the lines without a blank one between them
+_SHARE = 0.6  # of the long lines without a blank one behind them
+_LONG = 0.7  # of the width, from which a line is long
+_ITEM = re.compile(r"[*•+·◦▪■○●-] |\d{1,3}\. |\[\d+\]$")  # begins a line of its own
+_WIDE = 4  # weight of the signs that may not begin a line of wide characters
 
 
 def split_page(text: str) -> list[Line]:
     """Return the lines of a page that are not blank; those of a broken paragraph as one."""
-    lines = split_lines(text)
+    return join_broken(text, _unwrapped(text, split_lines(text)))
+
+
+def _unwrapped(text: str, lines: list[Line]) -> list[Line]:
+    """Return `lines` with those put together that were broken at the page's width."""
     width = max((line.weight for line in lines if _may_break(line)), default=0)
     if not _NARROWEST <= width <= _WIDEST:
         return lines
+    ends = {id(line): _indent(text, line) + line.weight for line in lines}
+    width = max(ends[id(line)] for line in lines if _may_break(line))
     pairs = [(line, after) for line, after in pairwise(lines) if not after.blank_before]
-    broken = {id(after) for line, after in pairs if _is_full(line, after, width)}
-    if len(broken) < max(_LEAST, _SHARE * len(pairs)):
+    full = [pair for pair in pairs if ends[id(pair[0])] + _first(*pair) > width]
+    broken = {id(after) for line, after in full if not _ITEM.match(after.text)}
+    long = sum(ends[id(line)] > _LONG * width for line, _ in pairs)
+    if len(broken) < max(_LEAST, _SHARE * long):
         return lines
     joined: list[list[Line]] = []
     for line in lines:
@@ -30,25 +42,20 @@ def split_page(text: str) -> list[Line]:
             joined[-1].append(line)
         else:
             joined.append([line])
-    return [_join(text, parts) for parts in joined]
+    return [join(text, parts) for parts in joined]
 
 
 def _may_break(line: Line) -> bool:
-    """Return whether a line could be broken: it has blanks, or wide characters."""
-    return " " in line.text or line.weight > len(line.text)
+    """Return whether a line could be broken: it has blanks and no address, or wide characters."""
+    return (" " in line.text and "://" not in line.text) or line.weight > len(line.text)
 
 
-def _is_full(line: Line, after: Line, width: int) -> bool:
-    """Return whether the first word of `after` does not fit into `line`."""
-    word = after.text.split(None, 1)[0]
+def _indent(text: str, line: Line) -> int:
+    """Return how many blanks stand before a line."""
+    return line.span.start - text.rfind("\n", 0, line.span.start) - 1
+
+
+def _first(line: Line, after: Line) -> int:
+    """Return how much wider `line` would be with the first word of `after`."""
     wide = line.weight > len(line.text) and after.weight > len(after.text)
-    return line.weight + 1 + (1 if wide else len(word)) > width
-
-
-def _join(text: str, parts: list[Line]) -> Line:
-    first, last = parts[0], parts[-1]
-    if first is last:
-        return first
-    span = Span(first.span.start, last.span.end)
-    weight = sum(part.weight + 1 for part in parts) - 1
-    return Line(text[slice(*span)], span, first.blank_before, weight)
+    return _WIDE if wide else 1 + len(after.text.split(None, 1)[0])

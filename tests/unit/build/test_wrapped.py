@@ -57,3 +57,17 @@ def test_wide_characters() -> None:
 def test_other_pages_stay(text: str) -> None:
     """Lines that end where their words end are not joined."""
     assert split_page(text) == split_lines(text)
+
+
+def test_menus_break_no_page() -> None:
+    """However long its menus are, a page with lines of one width is put together."""
+    menu = "\n".join(f"  * {name}" for name in ("Roads", "Rivers", "Harbours", "Trains") * 9)
+    text = f"{menu}\n\n{broken(76, '   ')}\n\n{menu}"
+    assert ONE in {" ".join(line.text.split()) for line in split_page(text)}
+
+
+def test_items_begin_lines() -> None:
+    """An item of a list is none of the item before it, even if that is as wide as the page."""
+    item = "* " + ONE.replace(". ", ", ")[:74]
+    text = "\n".join([textwrap.fill(f"{TWO} {THREE} {FOUR} " * 3, 76), "", item, item, item])
+    assert [line.text for line in split_page(text)][1:] == [item] * 3
