@@ -73,6 +73,8 @@ class Ends:
             weight = sum(self.lines[i].weight for i in note)
             if len(note) > _NOTES or not _SAID < weight < _LONG or self.kinds[index] in TEXT:
                 continue
+            if self._is_headlined(index):
+                continue
             if self.lines[index].plain in signed or self._is_about(index, note):
                 return index
         return core.stop
@@ -91,6 +93,10 @@ class Ends:
                 and {i - 1, i + 1} & dated
             )
         }
+
+    def _is_headlined(self, index: int) -> bool:
+        """Return whether the headline names who is named at `index`: the article is about him."""
+        return self.lines[index].plain in self.heading.title.plain
 
     def _is_about(self, index: int, note: list[int]) -> bool:
         """Return whether one who is named at `index` is named again in the `note` below."""

@@ -51,6 +51,7 @@ _KEPT = 1 << 14  # short lines whose kinds are remembered
 _UNSPACED_PROSE = 100  # weight from which a line of a script without spaces is one
 _COUNT = 12  # weight up to which a line without a letter is a label
 _NOTICE = 420  # weight up to which a line may be a notice
+_EARLY = 90  # code points of a paragraph in which a notice says what it is about
 _CAPTION = 500  # weight up to which a line may be a caption
 _CUT = re.compile(r"\s*[|·•,，、/]\s*|\s[–—-]\s|\s+(?=\d)|$")  # between a name and a date
 _NAME = 24  # code points of a name in another script
@@ -215,7 +216,9 @@ def _around(line: Line) -> Kind | None:
     notice = lexicon.folded("notice").match(text) if "notice" in held else None
     if notice and line.weight < PROSE + 40 and (line.weight < 60 or not line.stops):
         return Kind.NOTICE
-    if line.weight < _NOTICE and "legal" in held and lexicon.folded("legal").search(text):
+    states = line.weight < _NOTICE and "legal" in held
+    legal = lexicon.folded("legal").search(text) if states else None
+    if legal and (line.weight < LONG or legal.start() < _EARLY or not line.stops):
         return Kind.NOTICE
     asks = line.weight < _NOTICE and "appeal" in held
     appeal = lexicon.folded("appeal").search(text) if asks else None
@@ -239,7 +242,7 @@ def _is_caption(line: Line, folded: str) -> bool:
 
 
 def _prose(line: Line) -> Kind:
-    if line.cut_off and not line.text.startswith(_OPENING) and line.weight < 2 * LONG:
+    if line.cut_off and not _is_trailing(line) and line.weight < 2 * LONG:
         return Kind.CUT_OFF
     long = line.weight >= LONG and (line.stops or _is_marked(line))
     if long or (line.stops and line.weight >= PROSE):
@@ -247,6 +250,12 @@ def _prose(line: Line) -> Kind:
     if line.weight >= _UNSPACED_PROSE and _UNSPACED.search(line.text):
         return Kind.PROSE
     return Kind.SENTENCE if line.is_sentence else Kind.SHORT
+
+
+def _is_trailing(line: Line) -> bool:
+    """Return whether a line ends in an ellipsis as somebody wrote it, rather than cut short."""
+    written = line.text.endswith("……") and line.sentences > 1
+    return written or line.text.startswith(_OPENING)
 
 
 def is_unspaced(line: Line) -> bool:

@@ -79,3 +79,68 @@ def test_recipe() -> None:
     draft = found.drafts[0]
     assert [page[span.start : span.end] for span in draft.text] == [*lines[4:]]
     assert {page[span.start : span.end] for span in draft.subheads} == {"Time", "In the oven"}
+
+
+def test_box_that_a_page_repeats() -> None:
+    """What a page sets between paragraphs again and again ends no article, whatever it holds."""
+    box = ("Most popular", "Gear", OTHERS[0], "Ann Lee", "Business", OTHERS[1], "Bo Sand")
+    more = (f"{TWO} {THREE}", f"{THREE} {FOUR}")
+    assert text(ONE, DECK, *box, *more, *box, ONE) == [ONE, DECK, *more]
+    assert text(ONE, DECK, *box, *more) == [ONE, DECK]
+
+
+def test_caption_above_the_date() -> None:
+    """A long caption between headline and date is not the article that stands below them."""
+    caption = f"In this photo of 3 May 2024, Juan Alder sorts apples. {ONE} {TWO} {THREE}"
+    votes = ("Follow", "Greedy", "Typical", "Amazing", "Sign up")
+    body = [
+        paragraph for n in range(4) for paragraph in (f"{n}: {ONE}", f"{n}: {TWO}", f"{n}: {THREE}")
+    ]
+    assert text(caption, "By ANN LEE 10/5/11 09:19 PM ET", *votes, *body) == body
+
+
+def test_buttons_below_the_date() -> None:
+    """Buttons in small letters below a date are no list that a text begins with."""
+    lines = ("2024.05.03 10:28", "Print", "+Larger letters", "hirdetés")
+    assert text(ONE, *lines, f"{TWO} {THREE}", FOUR) == [f"{TWO} {THREE}", FOUR]
+
+
+def test_name_of_the_headline() -> None:
+    """The name of whom an article is about, below its first paragraph, begins no note."""
+    above = ("Ada Quill opens a bridge", "News", "Sport", "Ada Quill opens a bridge")
+    about = "Ada Quill has built bridges for thirty years, and this is the first without a river."
+    said = "She said that it was the easiest of them all, since nobody would ever cross it."
+    assert text(ONE, "Ada Quill", about, said, above=above) == [ONE, "Ada Quill", about, said]
+    other = about.replace("Ada Quill", "Bo Sand")
+    assert text(ONE, "Bo Sand", other, said, above=above) == [ONE]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The ferries are powered by hydrogen that a plant on the island makes of wind and water.",
+        "Under the new act, which the town voted for after a debate on Tuesday, the use of works by schools needs no consent. The note “all rights reserved” does not change that.",
+        "法律规定，机构收集、使用个人信息，应当公开规则；不得出售其提供的服务之外的信息，未经被收集者同意而取得的也在此列。",
+    ],
+)  # fmt: skip
+def test_words_of_a_notice_in_a_paragraph(line: str) -> None:
+    """A paragraph that mentions what notices say is a paragraph."""
+    assert text(ONE, line, TWO, THREE) == [ONE, line, TWO, THREE]
+
+
+@pytest.mark.parametrize(
+    "line", ["Powered by WordPress", "Proudly powered by Ghost", "未经书面授权，不得转载。", "© 2024 The Quay. All rights reserved."]
+)  # fmt: skip
+def test_notice(line: str) -> None:
+    """A notice is none."""
+    assert text(ONE, TWO, line, "About us") == [ONE, TWO]
+
+
+def test_paragraph_that_trails_off() -> None:
+    """Sentences may end in an ellipsis; a teaser is cut short within one."""
+    trailing = (
+        "父亲的话像一盏灯，为我们照亮前行的路。父爱像大海一样辽阔，也像天空一样高远，孩子们都记得……"
+    )
+    rest = "今年六月的第三个星期日是父亲节。图书馆请来了几位老人，给孩子们朗读旧时的诗。孩子们听得很认真。"
+    above = ("读诗的一天", "新闻", "体育", "读诗的一天")
+    assert text(trailing, rest, above=above) == [trailing, rest]
