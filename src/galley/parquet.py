@@ -17,19 +17,45 @@ import pyarrow.parquet as pq
 from galley.errors import WorkspaceError
 from galley.files import replacing
 
+_PAGE = 8 << 20  # bytes: a page is compressed by itself, and two halves take more than the whole
+
 
 @contextmanager
-def open_parquet(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
+def open_parquet(
+    path: Path, schema: pa.Schema, *, recurring: bool = True
+) -> Iterator[pq.ParquetWriter]:
     """Yield what writes tables of `schema` to `path`, a row group each, whole or not at all.
 
     What stays on this machine needs no content-defined chunks, which cost 6 % in size. Level 5
     takes 4 % off articles for 25 µs each; the next would take 2 % more for as much again.
+
+    Args:
+        path: Of the file.
+        schema: Of the tables.
+        recurring: Whether columns have few values, of which each is written once. Where they
+            are texts and hashes, lengths beside them take 1 % less, and less time.
     """
+    lengths = {} if recurring else dict.fromkeys(_texts(schema), "DELTA_LENGTH_BYTE_ARRAY")
     with (
         replacing(path) as part,
-        pq.ParquetWriter(part, schema, compression="zstd", compression_level=5) as writer,
+        pq.ParquetWriter(
+            part,
+            schema,
+            compression="zstd",
+            compression_level=5,
+            use_dictionary=recurring,
+            column_encoding=lengths or None,
+            data_page_size=_PAGE,
+        ) as writer,
     ):
         yield writer
+
+
+def _texts(schema: pa.Schema) -> Iterator[str]:
+    """Yield the columns that hold a text each."""
+    for field in schema:
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            yield field.name
 
 
 def write_table(path: Path, table: pa.Table) -> None:

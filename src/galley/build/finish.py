@@ -72,8 +72,9 @@ def finish_shard(job: Finishing) -> Finished:
     """Write the records of a shard, in the order of files and places."""
     meter = Meter()
     with meter.measure("write") as step:
-        with open_parquet(job.path, arrow_schema(job.contract)) as writer:
-            for table in _tables(_finished(job), writer.schema):
+        schema = arrow_schema(job.contract)
+        with open_parquet(job.path, schema, recurring=False) as writer:
+            for table in _tables(_finished(job), schema):
                 writer.write_table(table, row_group_size=len(table))
         step.bytes = job.path.stat().st_size
         return Finished({"sha256": sha256_file(job.path), "bytes": step.bytes}, meter)
