@@ -1,6 +1,7 @@
 """Keep a process small."""
 
 import ctypes
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 # how many heaps there are.
 _TRIM, _MAP, _ARENAS = -1, -3, -8
 _LARGE = 1 << 17
+_SETTINGS = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class _NoPandas:
@@ -40,7 +42,12 @@ def give_back() -> None:
 
     By itself it keeps ever larger pieces, once it has freed such a piece: for the next batch,
     which is there when the last one is not gone yet. That is a quarter of what a worker has.
+
+    Before pyarrow and numpy are imported, here or in processes that this one starts, it keeps
+    them from having heaps of their own, which give back nothing, and threads that only wait.
     """
+    for setting, value in _SETTINGS.items():
+        os.environ.setdefault(setting, value)
     if sys.platform == "linux":
         library = ctypes.CDLL(None)
         for option, value in ((_MAP, _LARGE), (_TRIM, _LARGE), (_ARENAS, 1)):

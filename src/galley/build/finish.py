@@ -20,7 +20,7 @@ from galley.schema.contract import Contract
 
 _UNIONS = ("source_tags", "listing_tags", "sources")
 _FACTS = ("publisher", "url", "published", "license")
-_GROUP = 4  # batches of a spill in a row group: some thousand records
+_GROUP = 2  # batches of a spill in a row group: some hundred records
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ _ARROW = re.compile(r"(?:[»›→>▶…]|\.\.\.)$")
 _COLON = re.compile(rf"[^:：]{{2,{_LONGEST}}}?\s?[:：]\s*(?=\S)")
 _STEP = re.compile(rf"\S.{{1,{_LONGEST}}}?\s+[»›>→|]\s+(?=\S)")
 
-_KEPT = 1 << 14  # short lines of which it is remembered what they are
+_KEPT = 1 << 11  # short lines of which it is remembered what they are
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from galley.build.lexicon import fold, lists, words
 
-_KEPT = 1 << 14  # texts of which it is remembered what they hold
+_KEPT = 1 << 11  # texts of which it is remembered what they hold
 # What is no pattern, and what lines are never asked for.
 UNASKED = frozenset(
     {"agency", "closing_stem", "connector", "help", "piece", "role", "role_stem", "thanks"}

@@ -49,7 +49,7 @@ _WORDS = 3
 _ROWED = re.compile(r"[,，、،;；|].*[,，、،;；|]|[,，、،]\s*[^\W\d]")
 _YEAR = 4  # code points of a line without letters that may be a tag
 _FRAME = " \xa0:：#"
-_KEPT = 1 << 14  # short lines of which it is remembered what they are
+_KEPT = 1 << 11  # short lines of which it is remembered what they are
 
 
 @dataclass(frozen=True)

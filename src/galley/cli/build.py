@@ -48,6 +48,7 @@ def command(  # noqa: PLR0913 - one argument an option
     With --learn, nothing is built: what the text dumps of a source repeat from article to
     article (notices, plugs, menus) is written to build/profiles/, which builds then read.
     """
+    give_back()
     from galley.desk import Workspace  # noqa: PLC0415 - after --help
     from galley.workspace.building import build_paths  # noqa: PLC0415
 
@@ -60,7 +61,6 @@ def command(  # noqa: PLR0913 - one argument an option
             "a build of a PATH needs --out", code="usage", hint="add `--out DIR` for the records"
         )
     stale: dict[str, float] = {}
-    give_back()
     with without_pandas(), output.progress("reading") as advance:
         if paths and out is not None:
             summary, allowed = build_paths(
