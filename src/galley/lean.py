@@ -46,8 +46,8 @@ def give_back() -> None:
     Before pyarrow and numpy are imported, here or in processes that this one starts, it keeps
     them from having heaps of their own, which give back nothing, and threads that only wait.
     """
-    for setting, value in _SETTINGS.items():
-        os.environ.setdefault(setting, value)
+    for name, setting in _SETTINGS.items():
+        os.environ.setdefault(name, setting)
     if sys.platform == "linux":
         library = ctypes.CDLL(None)
         for option, value in ((_MAP, _LARGE), (_TRIM, _LARGE), (_ARENAS, 1)):
