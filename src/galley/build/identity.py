@@ -8,6 +8,7 @@ lead to is not read again.
 """
 
 import re
+import struct
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -246,8 +247,9 @@ def _made(sketch: str | Sketcher) -> Sketch:
 
 
 def _pack(sketch: Sketch) -> str:
-    return "".join(f"{value:08x}" for value in sketch[: Identity.KEPT])
+    kept = sketch[: Identity.KEPT]
+    return struct.pack(f">{len(kept)}I", *kept).hex()
 
 
 def _unpack(packed: str) -> Sketch:
-    return tuple(int(packed[start : start + 8], 16) for start in range(0, len(packed), 8))
+    return struct.unpack(f">{len(packed) // 8}I", bytes.fromhex(packed))

@@ -7,6 +7,7 @@ it as it is if the shard's fingerprint is the same.
 """
 
 import json
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ QUARANTINE, SUMMARY = "quarantine.jsonl", "summary.json"
 
 PARTS = list(Part)  # a part is kept as its number here
 NUMBER_OF_BANDS = SKETCH // 4
+_SKETCH = SKETCH * 4  # bytes of a sketch
 ACCOUNT_SCHEMA = pa.schema(
     [
         pa.field("file", pa.int32(), nullable=False),
@@ -189,7 +191,9 @@ class Spill:
     def sketch(self, row: int) -> tuple[int, ...]:
         """Return the sketch of a record's text; where none was kept, it is made."""
         if self.summary.sketched:
-            return tuple(self.sketches(np.array([row]))[0].tolist())
+            with (self.folder / SKETCHES).open("rb") as file:  # sooner read than mapped
+                file.seek(row * _SKETCH)
+                return tuple(array("I", file.read(_SKETCH)))
         return sketch(self.pick([row], ["text"])[0]["text"])
 
     def sketches(self, rows: Any) -> Any:
