@@ -1,5 +1,6 @@
 """What tests share: a Label Studio, a browser, the material beside the repository."""
 
+import json
 import os
 import shutil
 import socket
@@ -10,10 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from galley.annotations.studio.environment import Environment
 from galley.annotations.studio.server import Studio, StudioStatus
+from tools.shapes import load, schema
 
 with suppress(ImportError):  # the environments for clusters and pipelines do without it
     from hypothesis import HealthCheck, settings
@@ -90,11 +93,26 @@ def galley() -> Callable[..., subprocess.CompletedProcess[str]]:
         passed = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_PASSED)}
         passed |= {"NO_COLOR": "1", "GALLEY_STUDIO_ENV": str(Environment.default().folder)}
         command = [program, *words]
-        return subprocess.run(
+        done = subprocess.run(
             command, cwd=cwd, env=passed | environ, capture_output=True, text=True, check=False
         )
+        if "--json" in words:
+            check_shape([str(word) for word in words], done)
+        return done
 
     return run
+
+
+def check_shape(words: list[str], done: subprocess.CompletedProcess[str]) -> None:
+    """Hold what a command printed with `--json` against what the reference says it prints."""
+    known = load()["commands"]
+    name = " ".join(words[:2]) if " ".join(words[:2]) in known else words[0]
+    found = json.loads(done.stdout)
+    shape = schema("Error" if done.returncode == 2 else name)
+    try:
+        jsonschema_rs.validate(shape, found)
+    except jsonschema_rs.ValidationError as error:
+        pytest.fail(f"galley {name} --json is not what its reference says: {error}")
 
 
 def free_port() -> int:

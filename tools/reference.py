@@ -5,6 +5,8 @@
 A test holds them against what this would write, so that they cannot drift.
 """
 
+import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +16,39 @@ from galley.cli.main import main
 from galley.schema.contract import Contract
 from galley.schema.fields import list_fields
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # run as a script
+from tools import shapes
+
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
 
 def write_pages() -> dict[str, str]:
     """Return each page by its file name."""
-    return {"commands.md": _commands(), "record.md": _record()}
+    return {
+        "commands.md": _commands(),
+        "record.md": _record(),
+        "json.md": shapes.page(),
+        "output.schema.json": _schema(),
+    }
+
+
+def _schema() -> str:
+    """Return one JSON Schema with the objects of all commands, by the command."""
+    commands = {name: shapes.schema(name) for name in shapes.load()["commands"]}
+    types = next(iter(commands.values()))["$defs"]
+    kept = ("$ref", "anyOf")
+    by_command = {
+        name: {key: value for key, value in found.items() if key in kept}
+        for name, found in commands.items()
+    }
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What `galley COMMAND --json` prints, by the command",
+        "type": "object",
+        "properties": by_command,
+        "$defs": types,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _commands() -> str:

@@ -28,7 +28,8 @@ def command(folder: Path, *, seed: int, gamma: bool, output: Output) -> int:
     and says why where no figure would mean anything: nobody shared a text, or people's work is
     a copy or a suggestion that was left as it was.
     """
-    report = Workspace.open(folder).agreement(seed=seed, gamma=gamma)
+    with output.progress("records") as advance:
+        report = Workspace.open(folder, advance).agreement(seed=seed, gamma=gamma)
     output.result(report.to_json(), *_tell(report))
     for one, two in report.copied:
         output.warning(f"{one} and {two} left the same in every text: counted once")

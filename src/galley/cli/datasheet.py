@@ -26,7 +26,8 @@ def command(folder: Path, *, check: bool, confirmed: tuple[str, ...], output: Ou
     new publisher, licence, language or extractor. Edit the answer then, or confirm it as it is.
     No release with corrected records passes while a question waits.
     """
-    issues = Workspace.open(folder).datasheet(confirmed)
+    with output.progress("records") as advance:
+        issues = Workspace.open(folder, advance).datasheet(confirmed)
     value = {"ok": not issues, "issues": [issue.to_json() for issue in issues]}
     lines = [f"{i.path}: {i.code}: expected {i.expected}, got {i.got}" for i in issues]
     output.result(value, *(lines or ["every question has its answer"]))

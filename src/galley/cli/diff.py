@@ -25,5 +25,6 @@ def command(folder: Path, *, old: str | None, new: str, markdown: bool, output: 
     """
     from galley.releases.narrative import tell, tell_markdown  # noqa: PLC0415 - loads pyarrow
 
-    found = Workspace.open(folder).diff(old, new)
+    with output.progress("records") as advance:
+        found = Workspace.open(folder, advance).diff(old, new)
     output.result(found.to_json(), *(tell_markdown(found) if markdown else tell(found)))

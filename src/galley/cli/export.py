@@ -38,7 +38,8 @@ def command(version: str | None, *, form: str, out: Path, folder: Path, output: 
     they are cut where an entity begins or ends. In csv a value that a spreadsheet would run
     begins with an apostrophe.
     """
-    found = Workspace.open(folder).export(out, form, version)
+    with output.progress("export"):
+        found = Workspace.open(folder).export(out, form, version)
     output.result(found.to_json(), *_lines(found))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 from click.exceptions import NoSuchCommand
+from click.shell_completion import CompletionItem
 
 from galley import __version__
 from galley.cli.output import Output
@@ -45,6 +46,7 @@ COMMANDS = {
     "retract": "Take a record out for good.",
     "validate": "Check Parquet or JSON Lines against the schema.",
     "schema": "See what a changed schema does to releases.",
+    "completion": "Print what completes commands and options in a shell.",
 }
 
 
@@ -72,6 +74,13 @@ class Commands(click.Group):
         if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             raise NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command without importing them all, as click would for their help."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        found = COMMANDS.items()
+        return [CompletionItem(n, help=text) for n, text in found if n.startswith(incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""

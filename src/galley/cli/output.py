@@ -73,13 +73,10 @@ class Output:
         if self.json or self.quiet or not sys.stderr.isatty():
             yield _silent
             return
-        from rich.console import Console  # noqa: PLC0415 - only where a bar is drawn
-        from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+        from galley.cli.bar import draw  # noqa: PLC0415 - rich, only where a bar is drawn
 
-        columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+        with draw(what) as advance:
+            yield advance
 
     def _paint(self, text: str, color: str) -> str:
         return text if "NO_COLOR" in os.environ else click.style(text, fg=color, bold=True)

@@ -66,7 +66,12 @@ def replay(ids: tuple[str, ...], *, every: bool, folder: Path, output: Output) -
     if every == bool(ids):
         raise click.UsageError("name the IDs to replay, or give --all")
     quarantine = Workspace.open(folder).quarantine
-    verdicts = list(quarantine.replay(quarantine.entries(ids)))
+    with output.progress("files") as advance:
+        entries = quarantine.entries(ids)
+        verdicts = []
+        for verdict in quarantine.replay(entries):
+            verdicts.append(verdict)
+            advance(len(verdicts), len(entries))
     states = [verdict.state for verdict in verdicts]
     counts = {state: states.count(state) for state in ("read", "refused", "gone")}
     value = counts | {"verdicts": [verdict.to_json() for verdict in verdicts]}

@@ -22,7 +22,8 @@ def command(standoff: Path, *, out: Path, folder: Path, output: Output) -> int:
     pages, built. What has the same text, by its hash, is written as JSON Lines; the ids of what
     has not are listed, with exit code 1.
     """
-    found = Workspace.open(folder).rejoin(standoff, out)
+    with output.progress("records") as advance:
+        found = Workspace.open(folder, advance).rejoin(standoff, out)
     lines = [f"{issue.path}: {issue.got}" for issue in found.missing]
     output.result(found.to_json(), f"{out}: {found.records} records", *lines)
     return 1 if found.missing else 0

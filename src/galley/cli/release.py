@@ -72,19 +72,20 @@ def command(  # noqa: PLR0913 - one argument an option
     with `openssl genpkey -algorithm ed25519 -out key.pem`, what others check the release with by
     `openssl pkey -in key.pem -pubout -out key.pub`, then `galley verify PATH --key key.pub`.
     """
-    workspace = Workspace.open(folder)
     if dry_run and (rebuilt is not None or standoff is not None or key is not None):
         raise click.UsageError("--dry-run writes nothing: leave out --rebuild, --standoff, --sign")
-    if rebuilt is not None:
-        if version is not None or allow_move:
-            raise click.UsageError("--rebuild V makes what there was: leave out the other options")
-        outcome = workspace.rebuild(rebuilt or None)
-    else:
-        outcome = workspace.release(version, allow_move=allow_move, dry_run=dry_run)
-    if standoff is not None:
-        workspace.standoff(standoff, str(outcome.release.version))
-    if key is not None:
-        workspace.sign(key, str(outcome.release.version))
+    if rebuilt is not None and (version is not None or allow_move):
+        raise click.UsageError("--rebuild V makes what there was: leave out the other options")
+    with output.progress("records") as advance:
+        workspace = Workspace.open(folder, advance)
+        if rebuilt is not None:
+            outcome = workspace.rebuild(rebuilt or None)
+        else:
+            outcome = workspace.release(version, allow_move=allow_move, dry_run=dry_run)
+        if standoff is not None:
+            workspace.standoff(standoff, str(outcome.release.version))
+        if key is not None:
+            workspace.sign(key, str(outcome.release.version))
     for warning in outcome.warnings:
         output.warning(warning)
     output.result(outcome.to_json() | {"dry_run": dry_run}, *_lines(outcome, dry_run=dry_run))

@@ -29,6 +29,7 @@ def command(version: str | None, *, out: Path | None, folder: Path, output: Outp
     Without, it is about what would be released now, and it says what each annotator did: keep
     that page to yourself.
     """
-    workspace = Workspace.open(folder)
-    path = workspace.report(out or workspace.layout.root / "report.html", version)
+    with output.progress("records") as advance:
+        workspace = Workspace.open(folder, advance)
+        path = workspace.report(out or workspace.layout.root / "report.html", version)
     output.result({"report": str(path), "bytes": path.stat().st_size}, str(path))

@@ -14,9 +14,10 @@ Counts = dict[str, Any]
 
 @click.command()
 @click.option("--release", is_flag=True, help="Cut a release of what people have done so far.")
+@click.option("--dry-run", is_flag=True, help="Say which steps it would take, and take none.")
 @with_workspace
 @with_output
-def command(folder: Path, release: bool, *, output: Output) -> int:
+def command(folder: Path, release: bool, *, dry_run: bool, output: Output) -> int:
     """Go the whole way, as far as it goes without people.
 
     Builds, starts the Label Studio of this machine unless another is named, pushes, pulls, and
@@ -25,6 +26,8 @@ def command(folder: Path, release: bool, *, output: Output) -> int:
     something that a person has to look at.
     """
     workspace = Workspace.open(folder)
+    if dry_run:
+        return _rehearse(workspace, output, release=release)
     steps: dict[str, Counts] = {}
     with output.progress("run") as advance:
         for name, counts in workspace.run(release=release, advance=advance):
@@ -33,9 +36,30 @@ def command(folder: Path, release: bool, *, output: Output) -> int:
     status = workspace.status()
     waiting = [f"waiting: {item.waiting:,} {item.what} ({item.command})" for item in status.queues]
     following = f"next: {status.next} ({status.because})" if status.next else "nothing to do"
-    output.result({"steps": steps, "status": status.to_json()}, *waiting, following)
+    value = {"steps": steps, "status": status.to_json(), "dry_run": False}
+    output.result(value, *waiting, following)
     found = steps["push"]["withheld"] or steps["push"]["failed"] or steps["pull"]["quarantined"]
     return int(bool(found))
+
+
+def _rehearse(workspace: Workspace, output: Output, *, release: bool) -> int:
+    """Say which steps there would be, without asking over a network."""
+    status = workspace.status()
+    why = {item.what: item.why for item in status.stale}
+    if status.funnel.records is None:
+        why["build"] = "nothing is built yet"
+    server = workspace.named_server
+    steps = {
+        "build": why.get("build", "nothing changed"),
+        **({} if server else {"studio": "starts, unless it runs"}),
+        "push": why.get("push", "looks what the project lacks"),
+        "pull": "looks what people did",
+        **({"release": why.get("release", "cuts one if anything changed")} if release else {}),
+    }
+    value = {"steps": {name: {"why": said} for name, said in steps.items()}}
+    lines = [f"{name:8} {said}" for name, said in steps.items()]
+    output.result({**value, "status": status.to_json(), "dry_run": True}, *lines)
+    return 0
 
 
 def _build(counts: Counts) -> str:

@@ -36,7 +36,8 @@ def check(against: str | None, folder: Path, output: Output) -> int:
     """
     from galley.desk import Workspace  # noqa: PLC0415 - after --help
 
-    found = Workspace.open(folder).compatibility(against)
+    with output.progress("releases"):
+        found = Workspace.open(folder).compatibility(against)
     readable = all(item.readable for item in found)
     lines = [line for item in found for line in _lines(item)] or ["there is no release yet"]
     output.result({"ok": readable, "releases": [item.to_json() for item in found]}, *lines)

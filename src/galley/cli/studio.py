@@ -67,12 +67,18 @@ def status(folder: Path, *, output: Output) -> None:
 
 
 @command.command()
+@click.option("--dry-run", is_flag=True, help="Say where to, and whether it is there already.")
 @with_output
-def install(*, output: Output) -> None:
+def install(*, dry_run: bool, output: Output) -> None:
     """Install the server: about 1 GB, once for all workspaces."""
     from galley.annotations.studio.environment import Environment  # noqa: PLC0415 - as needed
 
     environment = Environment.default()
+    if dry_run:
+        value = {"installed": not environment.installed, "folder": str(environment.folder)}
+        would = "already installed in" if environment.installed else "would be installed in"
+        output.result(value, f"{would} {environment.folder}")
+        return
     done = environment.install(output.note)
     said = "installed in" if done else "already installed in"
     output.result(

@@ -74,7 +74,8 @@ def _check(path: Path, folder: Path, output: Output, *, schema: Path | None, eve
     with without_pandas():
         from galley.schema.validate import validate  # noqa: PLC0415 - it takes pyarrow along
 
-        report = validate(path, contract, limit=None if every else 20)
+        with output.progress("rows") as advance:
+            report = validate(path, contract, limit=None if every else 20, advance=advance)
     lines = [_line(issue) for issue in report.issues]
     if report.total > len(lines):
         lines.append(f"{report.total - len(lines)} more: --all names them")

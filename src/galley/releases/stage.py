@@ -132,7 +132,7 @@ def cut(
                 missing = [path for path in last.manifest.files if not (last.path / path).exists()]
                 if missing and not terms.dry_run:
                     replace_data(part, last)
-                return _outcome(draft, last, rebuilt=bool(missing))
+                return _outcome(draft, last, rebuilt=bool(missing) and not terms.dry_run)
             shutil.rmtree(part)
         version = _choose(releases, change, target)
         write_release(part, draft, Imprint(str(version), material.date, material.ledger, last))

@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,7 +61,13 @@ class Report:
         return {"ok": self.ok, "rows": self.rows, "issues": issues, "total": self.total}
 
 
-def validate(path: Path, contract: Contract, *, limit: int | None = 20) -> Report:
+def validate(
+    path: Path,
+    contract: Contract,
+    *,
+    limit: int | None = 20,
+    advance: Callable[[int, int], object] = lambda *_: None,
+) -> Report:
     """Check the file `path`, or all Parquet files below the folder `path`.
 
     The path of an issue is the file, its row (of JSON Lines the line) from 1, and a JSON path:
@@ -71,6 +77,7 @@ def validate(path: Path, contract: Contract, *, limit: int | None = 20) -> Repor
         path: Parquet, or JSON Lines in UTF-8, plain or compressed by gzip or zstd.
         contract: What each row should be.
         limit: How many issues to word; None for all.
+        advance: Is told how many rows are done, and 0: nobody knows how many there are.
 
     Raises:
         SourceError: There is nothing at `path`, or it cannot be read.
@@ -80,11 +87,14 @@ def validate(path: Path, contract: Contract, *, limit: int | None = 20) -> Repor
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for file in _find_files(path):
             kind = ParquetRows if _is_parquet(file) else JsonLines
-            _check(report, file, kind(file, contract), pool)
+            for _ in _check(report, file, kind(file, contract), pool):
+                advance(report.rows, 0)
     return report
 
 
-def _check(report: Report, file: Path, data: ParquetRows | JsonLines, pool: Executor) -> None:
+def _check(
+    report: Report, file: Path, data: ParquetRows | JsonLines, pool: Executor
+) -> Iterator[None]:
     """Check a file, some pieces at a time: most of the work leaves the interpreter to others."""
     report.add(data.column_issues, str(file))
     last = 0
@@ -95,6 +105,7 @@ def _check(report: Report, file: Path, data: ParquetRows | JsonLines, pool: Exec
             report.add([issue], f"{file}:{last + line}")
         report.total += found.total - worded
         last += found.lines
+        yield
 
 
 def _in_order(pool: Executor, data: Any, report: Report) -> Iterator[Findings]:

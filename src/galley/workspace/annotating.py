@@ -1,13 +1,17 @@
 """What a workspace does with people: push, pull, and bring earlier work in."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from galley.ledger import Ledger
 from galley.record import REVIEWED, Status
 from galley.workspace.advance import Advance, silent
+from galley.workspace.rehearsal import rehearsed
 from galley.workspace.suggesting import Suggesting
 
 if TYPE_CHECKING:
@@ -74,14 +78,18 @@ class Annotating(Suggesting):
         decided = Status.ADJUDICATED
         return [item for item in ranked if item.record["annotation"]["status"] != decided]
 
-    def pull(self) -> "PullReport":
+    def pull(self, *, dry_run: bool = False) -> "PullReport":
         """Bring what people did in Label Studio into the ledger.
+
+        Args:
+            dry_run: Whether to find out what would come, and write nothing.
 
         Raises:
             ServerError: Label Studio cannot be reached or refuses.
             LedgerError: The annotators' key is missing or another.
         """
-        return self._annotations.pull()
+        with self._stage(dry_run=dry_run) as stage:
+            return stage.pull()
 
     def watch(self, note: Callable[[str], None] = lambda _: None) -> "Iterator[PullReport]":
         """Yield a report at once, and one whenever a pull brought something; it never ends.
@@ -95,19 +103,36 @@ class Annotating(Suggesting):
         """
         return self._annotations.watch(note)
 
-    def adopt(self, source: int | Path, *, field: str = "text") -> "AdoptReport":
+    def adopt(
+        self, source: int | Path, *, field: str = "text", dry_run: bool = False
+    ) -> "AdoptReport":
         """Bring annotations made before Galley into the ledger.
 
         Args:
             source: The number of a project on the server, or an export in the format JSON.
             field: The name of the text in the tasks' data.
+            dry_run: Whether to find out what would come, and write nothing.
 
         Raises:
             SourceError: The export cannot be read or is none, or no task has such a text.
             ServerError: Label Studio cannot be reached or refuses.
         """
         built = (self.layout.out / "records").exists()
-        return self._annotations.adopt(source, self.records() if built else iter(()), field=field)
+        records = self.records() if built else iter(())
+        with self._stage(dry_run=dry_run) as stage:
+            return stage.adopt(source, records, field=field)
+
+    @contextmanager
+    def _stage(self, *, dry_run: bool) -> "Iterator[Stage]":
+        """Yield the stage; for a dry run one whose files are copies that nobody keeps."""
+        if not dry_run:
+            yield self._annotations
+            return
+        with rehearsed(self.layout) as layout:
+            ledger = Ledger(
+                layout.ledger, writer=layout.private / "writer", retracted=self._retracted
+            )
+            yield replace(self._annotations, layout=layout, ledger=ledger)
 
     @cached_property
     def _annotations(self) -> "Stage":

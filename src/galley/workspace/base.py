@@ -1,7 +1,7 @@
 """What every part of a workspace stands on: its places, settings, schema, ledger and records."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -15,6 +15,7 @@ from galley.record import Record
 from galley.schema.contract import Contract
 from galley.schema.migration import Migrations, load_migrations
 from galley.schema.vocabulary import Labels, Taxonomy, load_labels, load_taxonomy
+from galley.workspace.advance import Advance, silent
 
 if TYPE_CHECKING:
     from galley.annotations.policy import Policies
@@ -47,21 +48,27 @@ class Base:
     Attributes:
         layout: Where things are.
         config: The settings.
+        advance: Is told how many of how many records a step has read.
     """
 
     layout: Layout
     config: Config
+    advance: Advance = field(default=silent, compare=False)
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
+    def open(cls, folder: Path, advance: Advance = silent) -> Self:
         """Open the workspace at `folder`.
+
+        Args:
+            folder: Its root.
+            advance: Is told how many of how many records a step has read.
 
         Raises:
             WorkspaceError: `folder` is no workspace.
             ConfigError: Its settings are wrong.
         """
         layout = Layout.find(folder)
-        return cls(layout, load_config(layout.pyproject))
+        return cls(layout, load_config(layout.pyproject), advance)
 
     @cached_property
     def contract(self) -> Contract:
@@ -91,11 +98,15 @@ class Base:
         Raises:
             WorkspaceError: Nothing is built yet.
         """
-        from galley.parquet import read_batches  # noqa: PLC0415 - pyarrow is slow to import
+        from galley.parquet import count_rows, read_batches  # noqa: PLC0415 - pyarrow is slow
 
         gone = self._retracted()  # the last build may be older than that
-        for batch in read_batches(self.layout.out / "records", _ROWS):
+        folder, done = self.layout.out / "records", 0
+        total = 0 if self.advance is silent else count_rows(folder)
+        for batch in read_batches(folder, _ROWS):
             yield from (record for record in batch.to_pylist() if record["id"] not in gone)
+            done += len(batch)
+            self.advance(done, total)
 
     def _retracted(self) -> frozenset[str]:
         from galley.build.identity import read_retracted  # noqa: PLC0415 - stages load lazily
