@@ -26,6 +26,9 @@ _LONGEST = 1_000_000  # characters of a line, ten times those of a long article
 _MOST = 50_000  # lines of a page
 ENOUGH = 0.4  # the score from which a layout is believed
 _NOWHERE = (None, None)
+_BLANKS = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200C))
+)
 
 
 def read_dump(page: Page, *, size: int, source: Source, checker: Checker) -> Extraction:
@@ -59,7 +62,7 @@ def read_dump(page: Page, *, size: int, source: Source, checker: Checker) -> Ext
         rows.reasons.append(issue.code if issue else None)
         if issue is None:
             rows.places |= places
-    result.account.rows += rows.cover(slices, len(page.text))
+    result.account.rows += rows.cover(slices, page.text)
     return result
 
 
@@ -137,18 +140,18 @@ class _Rows:
     numbers: list[int] = field(default_factory=list)
     reasons: list[str | None] = field(default_factory=list)
 
-    def cover(self, slices: list[Slice], length: int) -> Iterator[Row]:
-        """Yield rows that cover a page once: the slices, and white space between them.
+    def cover(self, slices: list[Slice], text: str) -> Iterator[Row]:
+        """Yield rows that cover a page once: the slices, and what stands between them.
 
         Args:
             slices: In order.
-            length: Of the page.
+            text: The page.
         """
         last, offsets, places = 0, self.offsets, self.places
         for start, end, part, article in slices:
             first, stop = offsets[start], offsets[end]
             if last < start:
-                yield offsets[last], first, Part.WHITESPACE, None, None, None, None
+                yield offsets[last], first, _between(text[last:start]), None, None, None, None
             last = end
             if start >= end:
                 continue
@@ -159,5 +162,10 @@ class _Rows:
             else:
                 own = places.get((start, end), _NOWHERE)
                 yield first, stop, part, self.numbers[article], *own, None
-        if last < length:
-            yield offsets[last], offsets[length], Part.WHITESPACE, None, None, None, None
+        if last < len(text):
+            yield offsets[last], offsets[len(text)], _between(text[last:]), None, None, None, None
+
+
+def _between(gap: str) -> Part:
+    """Return what stands between two slices: white space, or signs of the page's markup."""
+    return Part.BOILERPLATE if gap.strip(_BLANKS) else Part.WHITESPACE

@@ -7,9 +7,9 @@ says the headline again above the article, where it is clean.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, pairwise
 
-from galley.build.kinds import META, Kind, is_cased_name, is_item
+from galley.build.kinds import META, TEXT, Kind, is_cased_name, is_item
 from galley.build.lines import Line
 from galley.record import Span
 
@@ -35,6 +35,8 @@ _SIGNED = 40.0  # what a line with the author or the date right below counts for
 _LIKELY = 35  # likeness of a headline of a page that begins with a word that it says again
 _CERTAIN = 60  # likeness of a headline that a page does not begin with, though with a title
 _HEADLINES = frozenset({Kind.SHORT, Kind.SENTENCE})
+_OWN = 60  # weight of the text below a heading of the first level
+_SHARE = 0.3  # of the most prose below a heading, which the headline has
 _MOST_BARS = 20  # in a browser's title
 
 
@@ -80,7 +82,11 @@ def find_heading(lines: list[Line], prose: list[float], kinds: list[Kind]) -> He
         kinds: What each of them looks like.
     """
     found = _repeated(lines, prose)
-    if found is None or not found.confirmed or found.title.weight < _TELLING:
+    told = found is not None and found.title.weight >= _TELLING
+    marked = _marked(lines, kinds)
+    if marked and not (told and found and lines[found.start - 1].level):
+        found = marked
+    elif not (told and found and found.confirmed):
         found = _reworded(lines, prose) or _led(lines, prose) or found
     heading = found or _signed(lines, prose, kinds) or Heading(_uncut(lines), 0, 1)
     start = heading.start
@@ -153,6 +159,27 @@ def _led(lines: list[Line], prose: list[float]) -> Heading | None:
     if not found:
         return None
     _, index = max(found)
+    return Heading(lines[index], index, index + 1, confirmed=True)
+
+
+def _marked(lines: list[Line], kinds: list[Kind]) -> Heading | None:
+    """Return the headline that the page's markup makes one: the first with text of its own.
+
+    A site's name is of the first level too, but stands above its menu and not above prose.
+    """
+    heads = [index for index, line in enumerate(lines) if line.level]
+    if not heads:
+        return None
+    texts = [line.weight * (kind in TEXT) for line, kind in zip(lines, kinds, strict=True)]
+    found = [
+        (sum(min(weight, _MOST) for weight in texts[index + 1 : stop]), index)
+        for index, stop in pairwise([*heads, len(lines)])
+    ]
+    first = (index for own, index in found if lines[index].level == 1 and own >= _OWN)
+    least = max(1, min(_RICH, _SHARE * max(found, default=(0, 0))[0]))
+    index = next(chain(first, (index for own, index in found if own >= least)), None)
+    if index is None:
+        return None
     return Heading(lines[index], index, index + 1, confirmed=True)
 
 

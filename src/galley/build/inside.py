@@ -123,5 +123,7 @@ def _paragraph(line: Line, reading: Reading, sheet: Sheet) -> None:
     title = sheet.heading.title.text
     if reading.drafts[0].text or len(title) < _TITLE:
         title = ""
-    body = read_body(line.text, title, language=sheet.language, evidence=sheet.evidence)
+    body = read_body(
+        line.source or line.text, title, language=sheet.language, evidence=sheet.evidence
+    )
     mark_body(line, body, reading)

@@ -33,12 +33,16 @@ class Line:
         span: Where it stands in the page.
         blank_before: Whether a blank line (or the page's start) is before it.
         weight: Its length as a reader sees it: a wide (East Asian) character counts for two.
+        source: What stands in the page, where `text` is that without the signs of its markup.
+        level: Of a heading that the page's markup makes one, 1 to 6; 0 of any other line.
     """
 
     text: str
     span: Span
     blank_before: bool
     weight: int = -1
+    source: str = ""
+    level: int = 0
 
     def __post_init__(self) -> None:
         """Measure the line, if that was not done yet."""

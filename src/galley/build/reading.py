@@ -53,7 +53,8 @@ class Reading:
         extractor: The layout's name with the version of its rules, raised only when the
             output may change.
         score: How well the layout fits, 0 to 1.
-        slices: Sorted, apart from each other; what they leave out is white space.
+        slices: Sorted, apart from each other; what they leave out is white space, or signs of
+            the page's markup.
         drafts: The articles, in the order of the page.
     """
 

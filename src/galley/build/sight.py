@@ -8,6 +8,7 @@ from enum import IntFlag
 from galley.build.dump import choose
 from galley.build.lines import Line
 from galley.build.listing import LAYOUT as LISTING
+from galley.build.markdown import unmarked
 from galley.build.page import Page, Rejection
 from galley.build.profile import hash_line
 from galley.build.reading import Reading, Slice
@@ -61,7 +62,7 @@ class Sight:
 
 def look_at(page: Page, source: Source) -> Sight:
     """Return what learning needs of `page`; what was learned before plays no part."""
-    lines = [line for line in split_page(page.text) if _has_letters(line)]
+    lines = [line for line in unmarked(split_page(page.text)) if _has_letters(line)]
     found = choose(page, replace(source, profile=None))
     reading = Reading("", "", 0.0) if isinstance(found, Rejection) else found
     listing = reading.layout == LISTING

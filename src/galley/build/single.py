@@ -14,6 +14,7 @@ from galley.build.inside import mark_inside
 from galley.build.kinds import TEXT, Kind, kinds_of, prose_of
 from galley.build.language import Detector
 from galley.build.lines import Line
+from galley.build.markdown import unmarked
 from galley.build.profile import Place, Profile
 from galley.build.reading import Draft, Reading, Slice
 from galley.build.sheet import Sheet
@@ -41,7 +42,7 @@ def read_single(text: str, detector: Detector, *, profile: Profile) -> Reading |
         detector: Tells the language.
         profile: What other pages of the source say too: it is neither text nor title.
     """
-    every = split_page(text)
+    every = unmarked(split_page(text))
     kinds = _kinds(every, profile)
     opening = _opening(every, kinds, profile)
     lines, kinds = every[opening:], kinds[opening:]

@@ -200,7 +200,19 @@ def labelled(line: Line) -> list[Span]:
         return []
     rest = line.text[label.end() :]
     mark = next((mark for mark in _MARKS if mark.search(rest)), None)
-    return list(_spans(line, mark, rest, label.end()))
+    found = list(_spans(line, mark, rest, label.end()))
+    return list(_in_source(line, found)) if line.source else found
+
+
+def _in_source(line: Line, spans: Iterable[Span]) -> Iterator[Span]:
+    """Yield where the page has what stands in `spans` of a line that shows no markup."""
+    position, first = 0, line.span.start
+    for span in spans:
+        text = line.text[span.start - first : span.end - first]
+        at = line.source.find(text, position)
+        if at >= 0:
+            position = at + len(text)
+            yield Span(first + at, first + position)
 
 
 def slices(line: Line, tags: Iterable[Span], article: int) -> Iterator[Slice]:
