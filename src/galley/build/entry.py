@@ -47,6 +47,8 @@ class Entry:
     def read(self, languages: tuple[str, ...]) -> dict[str, Any] | Rejection:
         """Return the fields of a record, `text` among them, or why there is none.
 
+        The title is empty if the entry says none anywhere.
+
         Args:
             languages: What the source is written in.
         """
@@ -55,15 +57,13 @@ class Entry:
             return found
         flow, pictures, language = found
         title = self._title(flow)
-        if len(flow.paragraphs) > 1:
+        if title and len(flow.paragraphs) > 1:
             flow.drop_title(title)
         text = flow.text()
         if not text:
             return Rejection(
                 "entry_no_text", f"{title[:80] or 'untitled'}: neither content nor summary"
             )
-        if not title:
-            return Rejection("entry_no_title", text[:80])
         return {
             "title": title,
             "text": text,

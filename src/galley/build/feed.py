@@ -1,5 +1,7 @@
 """Feeds, RSS and Atom: every entry that is whole and has a text is an article.
 
+One without a title is a note, and its title is how its text begins.
+
 The entries' fields are read by feedparser's own parser for well-formed XML, without what its
 `parse` does around it: guess encodings, repair, sanitise, fetch.
 """
@@ -16,12 +18,15 @@ from feedparser.api import StrictFeedParser
 
 from galley.build.entry import Entry, Facts
 from galley.build.item import Item, Refusal, Rest, Target
+from galley.build.note import LAYOUT as NOTE
+from galley.build.note import name_note
 from galley.build.outline import Outline, read_outline
 from galley.build.page import Page, Rejection, decode_parts
 from galley.record import Part
 
+LAYOUT = "feed"
 # Raised only when its output may change.
-EXTRACTOR = f"feed/3 feedparser/{version('feedparser')}"
+EXTRACTOR = f"feed/4 feedparser/{version('feedparser')}"
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 # What feedparser is known to raise on what is well-formed and makes no sense.
 _NONSENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
@@ -109,9 +114,11 @@ class _Feed:
             found = entry.read(self._target.source.languages)
             if isinstance(found, Rejection):
                 yield Refusal(found, extent)
-            else:
-                text = found.pop("text")
-                yield Item(text, found, extent, "feed", EXTRACTOR, self._page.encoding)
+                continue
+            text, title = found.pop("text"), found["title"]
+            found["title"] = title or name_note(text, found["language"] or "en")
+            layout = LAYOUT if title else NOTE
+            yield Item(text, found, extent, layout, EXTRACTOR, self._page.encoding)
 
     def between(self, start: int, end: int) -> Refusal | Rest:
         """Return what the bytes between two entries are."""

@@ -117,11 +117,6 @@ _ALL = (
         "Fetch the page that it links to.",
     ),
     Reason(
-        "entry_no_title",
-        "The entry of the feed has no title, and says none in another place.",
-        "Fetch the page that it links to; a note without a title is no article.",
-    ),
-    Reason(
         "row_invalid",
         "The row is no JSON object, or has other cells than its header.",
         "The detail says where it breaks: write the row again with a library for the format.",

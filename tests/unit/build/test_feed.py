@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from galley.build.extract import extract
 from galley.build.extraction import Extraction
+from galley.build.identity import keys_of
 from galley.build.source import Source
 from galley.schema.check import Checker
 from galley.schema.contract import Contract
@@ -161,10 +162,37 @@ def test_no_entries() -> None:
     assert reasons(read("<rss><channel><title>T</channel></rss>")) == ["feed_malformed"]
 
 
-def test_entry_without_title() -> None:
-    """A title is never made up."""
-    text = "<rss><channel><item><description>Some words.</description></item></channel></rss>"
-    assert reasons(read(text)) == ["entry_no_title"]
+LONG = "The ferry to the island stops for the winter and nobody can say yet when it will be back"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Some words.", "Some words."),
+        ("A whale\n\nIt came at noon.", "A whale"),
+        ("It came at noon. " + LONG * 3, "It came at noon."),
+        (f"{LONG}, the harbour said. It is cold.", f"{LONG}, the"),
+        ("雪" * 300, "雪" * 100),
+        ("雪クシ" + "\u0915\u094d\u0937\u093f" * 40, "雪クシ" + "\u0915\u094d\u0937\u093f" * 24),
+    ],
+)
+def test_a_note_is_named_by_its_beginning(text: str, title: str) -> None:
+    """It has no title: its text stays whole, and the layout says where the title is from."""
+    found = read(f"<rss><channel><item><description>{text}</description></item></channel></rss>")
+    (record,) = found.records
+    assert record["title"] == title
+    assert " ".join(record["text"].split()) == " ".join(text.split())
+    assert record["sources"][0]["layout"] == "note"
+
+
+def test_a_title_that_came_later_changes_no_id() -> None:
+    """A note is known by its link, as any other entry."""
+    item = "<rss><channel><item>{}<link>https://quay.example/7</link><description>It came.</description></item></channel></rss>"
+    (note,) = read(item.format("")).records
+    (named,) = read(item.format("<title>A whale</title>")).records
+    assert note["title"] == "It came."
+    assert named["sources"][0]["layout"] == "feed"
+    assert keys_of(note).url == keys_of(named).url
 
 
 NAMES = """xmlns:media="http://search.yahoo.com/mrss/" xmlns:dcterms="http://purl.org/dc/terms/"
@@ -194,10 +222,10 @@ def test_title_in_another_place(stated: str) -> None:
 
 
 def test_a_lone_heading_is_the_text() -> None:
-    """What is all that an entry says is no title."""
-    assert reasons(read(entry("<description>&lt;h2&gt;A whale&lt;/h2&gt;</description>"))) == [
-        "entry_no_title"
-    ]
+    """What is all that an entry says is its text, by which the note is named."""
+    (record,) = read(entry("<description>&lt;h2&gt;A whale&lt;/h2&gt;</description>")).records
+    assert (record["title"], record["text"]) == ("A whale", "A whale")
+    assert record["sources"][0]["layout"] == "note"
 
 
 @pytest.mark.parametrize(
