@@ -35,12 +35,13 @@ def test_what_is_ruled_out_does_not_match(entry: tuple[str, str], text: str) -> 
 
 def test_words_rule_out_most_lists() -> None:
     """A headline without any of the words of sites leaves next to no list to try."""
-    assert may_match("Hochwasser zerstört Brücke") <= {"label"}
+    assert not may_match("Kühle Nächte im Gebirge")
 
 
 def test_a_stem_goes_through_no_gap() -> None:
     """What may be left out, may repeat or may be one of several parts a stem."""
     assert stems_of("abcd?efg+hi[xy]jk") == {"abc"}
     assert stems_of("(?:to )?read|a{0,2}bc") == {"read", "bc"}
-    assert stems_of(r"\d+ ?k|x(?=:)\.com") == {"k", ".com"}
-    assert stems_of(r"\d+(?:k)?") == {""}
+    assert stems_of(r".+ ?k|x(?=:)\.com") == {"k", ".com"}
+    assert stems_of(r"\d+(?:k)?|.k?") == {"0", ""}
+    assert stems_of(r"foto\s?[:/]|[a-z]pa") == {":", "/", "pa"}

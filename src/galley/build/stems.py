@@ -19,6 +19,8 @@ UNASKED = frozenset(
 )
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]])*\]|\(\?(?::|<?[=!])|\{[\d,]+\}|.", re.DOTALL)
 _OPTIONAL = re.compile(r"[?*]|\{0?,\d*\}|\{0\}")
+_DIGIT = re.compile(r"\d")
+_SIGN = 5  # letters that a sign is as rare as
 _REPEATED = re.compile(r"[?*+]|\{[\d,]+\}")
 
 
@@ -29,7 +31,7 @@ def may_match(text: str) -> frozenset[str]:
     No other list has an entry that does, nor one that matches in a part of it.
     """
     finder, holders, always = _finder()
-    found = finder.find_matches_as_indexes(fold(text), overlapping=True)
+    found = finder.find_matches_as_indexes(_fold(text), overlapping=True)
     return always.union(*[holders[number] for number, *_ in found]) if found else always
 
 
@@ -42,14 +44,21 @@ def _finder() -> tuple[Any, list[frozenset[str]], frozenset[str]]:
     for key in set(lists()) - UNASKED:
         for entry in words(key):
             for stem in stems_of(entry):
-                owners.setdefault(fold(stem), set()).add(key)
+                owners.setdefault(_fold(stem), set()).add(key)
     always = frozenset(owners.pop("", ()))
     finder = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
     return finder, list(map(frozenset, owners.values())), always
 
 
+def _fold(text: str) -> str:
+    """Return `text` in lower case, with one digit for all."""
+    return _DIGIT.sub("0", fold(text))
+
+
 def stems_of(entry: str) -> set[str]:
     """Return texts of which any match of a regular expression holds one, maybe the empty one.
+
+    A digit stands for any digit.
 
     Example:
         >>> sorted(stems_of("(?:read|view) (?:the )?(?:full )?(?:story|article)"))
@@ -70,7 +79,7 @@ def _alternatives(tokens: Sequence[str], place: int) -> tuple[set[str], int]:
 
 
 def _sequence(tokens: Sequence[str], place: int) -> tuple[set[str], int]:
-    """Return the stems of one alternative: of its parts, those whose shortest is the longest."""
+    """Return the stems of one alternative: of its parts those that are found least."""
     parts: list[set[str]] = [{""}]
     run = ""
     while place < len(tokens) and tokens[place] not in "|)":
@@ -79,12 +88,12 @@ def _sequence(tokens: Sequence[str], place: int) -> tuple[set[str], int]:
             stems, place = _alternatives(tokens, place)
             stems = stems if token.endswith(":") else {""}
         else:
-            stems = {_literal(token)}
+            stems = _literals(token)
         first = place
         optional = place < len(tokens) and _OPTIONAL.fullmatch(tokens[place])
         while place < len(tokens) and _REPEATED.fullmatch(tokens[place]):
             place += 1
-        if optional or group or stems == {""}:
+        if optional or group or len(stems) > 1 or stems == {""}:
             parts += [{run}, {""} if optional else stems]
             run = ""
         else:
@@ -94,11 +103,18 @@ def _sequence(tokens: Sequence[str], place: int) -> tuple[set[str], int]:
                 parts.append({run})
                 run = ""
     parts.append({run})
-    return max(parts, key=lambda stems: (min(map(len, stems)), -len(stems))), place
+    return max(parts, key=lambda stems: (min(map(_rarity, stems)), -len(stems))), place
 
 
-def _literal(token: str) -> str:
-    """Return the character that a token stands for, or nothing where it may be several."""
-    if token.startswith("\\"):
-        return "" if token[1].isalnum() else token[1]
-    return "" if token in {".", "^", "$"} or token.startswith("[") else token
+def _rarity(stem: str) -> int:
+    """Return how seldom lines hold a stem: the longer the less, and signs hardly ever."""
+    return sum(_SIGN if not char.isalnum() else 1 for char in stem if char != " ")
+
+
+def _literals(token: str) -> set[str]:
+    """Return the characters of which a token stands for one; the empty one where it may be any."""
+    if token.startswith("["):
+        return {""} if re.search(r"[\\^-]", token) else set(token[1:-1])
+    if token.startswith("\\") and token[1].isalnum():
+        return {"0" if token[1] == "d" else ""}
+    return {""} if token in {".", "^", "$"} else {token[-1]}
