@@ -5,6 +5,22 @@ from pathlib import Path
 
 from galley.errors import WorkspaceError
 
+_MARKS = ("pyproject.toml", "schema/article.schema.json")
+
+
+def _advise(folder: Path) -> str:
+    """Return what to do where a workspace was looked for and is none, or not whole."""
+    above = (place for place in folder.resolve().parents if _is_whole(place))
+    if (around := next(above, None)) is not None:
+        return f"the workspace around it is {around}: go there, or name it with --workspace"
+    if (folder / "schema").is_dir() or (folder / "build" / "sources.toml").is_file():
+        return f"restore it from git; `galley init --force {folder}` adds what is missing"
+    return "name one with --workspace DIR, or lay one out with `galley init DIR`"
+
+
+def _is_whole(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in _MARKS)
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -23,12 +39,12 @@ class Layout:
         Raises:
             WorkspaceError: `folder` is no workspace.
         """
-        for name in ("pyproject.toml", "schema/article.schema.json"):
+        for name in _MARKS:
             if not (folder / name).is_file():
                 raise WorkspaceError(
                     f"{folder} is not a Galley workspace: it has no {name}",
                     code="no_workspace",
-                    hint="name one with --workspace DIR, or lay one out with `galley init DIR`",
+                    hint=_advise(folder),
                 )
         return cls(folder.resolve())
 

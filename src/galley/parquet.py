@@ -132,7 +132,9 @@ def _files(path: Path) -> list[Path]:
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
     if not files or not files[0].exists():
         raise WorkspaceError(
-            f"no Parquet at {path}", code="no_records", hint="run `galley build` first"
+            f"nothing is built yet: no Parquet at {path}",
+            code="no_records",
+            hint="run `galley build` first",
         )
     return files
 

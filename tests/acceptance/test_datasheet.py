@@ -20,7 +20,8 @@ def test_a_blank_answer_stops_the_release(galley: Any, workspace: Path) -> None:
     edit(workspace, "The makers of Galley, unpaid.", "*Not answered yet.*")
     done = galley("datasheet", "--check", "--workspace", workspace)
     assert done.returncode == 1
-    assert "3.4 Who collected it, and how were they paid?: answer_blank" in done.stdout
+    assert "without an answer in DATASHEET.md (1):" in done.stdout
+    assert "  3.4 Who collected it, and how were they paid?" in done.stdout
     assert galley("datasheet", "--workspace", workspace).returncode == 0
     done = galley("release", "--workspace", workspace, "--json")
     error = json.loads(done.stdout)["error"]

@@ -82,6 +82,8 @@ def command(  # noqa: PLR0913 - one argument an option
         f"{done} {summary.records} records from {summary.files} files in {summary.out}",
         *(_table(summary.profile()) if profile else ()),
     )
+    if not summary.files:
+        output.warning(f"there is no file in {', '.join(map(str, paths))}")
     if summary.quarantined:
         listing = summary.out / "quarantine.jsonl"
         output.warning(f"{summary.quarantined} quarantined, with their reasons in {listing}")

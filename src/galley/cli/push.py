@@ -57,5 +57,15 @@ def command(folder: Path, *, output: Output, dry_run: bool, seed: str | None, **
     counts = report.to_json()
     said = ", ".join(f"{counts[name]} {name}" for name in list(counts)[1:] if counts[name])
     would = "would be: " if dry_run else ""
-    output.result(counts, f"project {report.project_id}: {would}{said or 'nothing to send'}")
+    where = [] if dry_run or not report.project_id else [_advise(workspace, report.project_id)]
+    output.result(
+        counts, f"project {report.project_id}: {would}{said or 'nothing to send'}", *where
+    )
     return 1 if counts["withheld"] or counts["failed"] else 0
+
+
+def _advise(workspace: Workspace, project: int) -> str:
+    """Say where people work on what was sent."""
+    running = None if workspace.named_server else workspace.studio.status()
+    url = workspace.named_server if running is None else running.url
+    return f"next: annotate at {url.rstrip('/')}/projects/{project}/data, then galley pull"

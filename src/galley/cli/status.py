@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Seconds between two looks.
 _PERIOD = 2.0
+# What is nowhere before the first build or release; the others may be known to other machines.
+_FIRST = ("source_files", "records", "released")
 _CLEAR = "\033[H\033[2J"
 
 
@@ -51,7 +53,8 @@ def _changes(folder: Path) -> "Iterator[Status]":
 def _lines(status: "Status") -> Iterator[str]:
     yield f"{status.name}{f', release {status.release}' if status.release else ''}"
     for name, number in status.to_json()["funnel"].items():
-        said = "not known here" if number is None else f"{number:,}"
+        nothing = "none yet" if name in _FIRST else "none from here"
+        said = nothing if number is None else f"{number:,}"
         yield f"  {name.replace('_', ' '):<13} {said:>14}"
     for item in status.stale:
         yield f"stale: {item.what}: {item.why}"

@@ -81,8 +81,8 @@ def tell_fields(record: Record) -> Iterator[str]:
     for name in _FIELDS:
         if value := record.get(name):
             yield f"   {name:<13} {_value(value)}"
-    counts = {name: len(record[name]) for name in ("subheads", "captions", "credits")}
-    said = [f"{number} {name}" for name, number in counts.items() if number]
+    counts = {name: len(record[f"{name}s"]) for name in ("subhead", "caption", "credit")}
+    said = [f"{n} {name}{'s' * (n != 1)}" for name, n in counts.items() if n]
     said.insert(0, f"{len(record['text']):,} characters")
     yield f"   {'text':<13} {', '.join(said)}"
 

@@ -40,7 +40,9 @@ def verify(path: Path, *, placed: bool = True) -> list[Issue]:
         raise ReleaseError(
             f"{path} holds no release: it has no {FILE_NAME}",
             code="no_release",
-            hint="name the folder of one version, for example releases/0.1.0",
+            hint=f"did you mean `{near}`?"
+            if (near := Path("releases", path.name)).is_dir()
+            else "name the folder of one version, for example releases/0.1.0",
         )
     try:
         manifest = Manifest.load(path)

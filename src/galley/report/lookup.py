@@ -64,7 +64,9 @@ def read_rows(
 
     if not path.exists():
         raise WorkspaceError(
-            f"no Parquet at {path}", code="no_records", hint="run `galley build` first"
+            f"nothing is built yet: no Parquet at {path}",
+            code="no_records",
+            hint="run `galley build` first",
         )
     table = pq.read_table(path, columns=columns, filters=[where] if where else None)
     rows: list[dict[str, Any]] = table.to_pylist()

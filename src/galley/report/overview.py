@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from galley.releases.changelog import describe
+from galley.releases.diff import Change
 from galley.releases.edition import UNRELEASED, Edition
 from galley.releases.index import Entry
 from galley.releases.text import interval
@@ -92,11 +93,13 @@ class Report:
         yield Figure("entities", f"{facts.entities:,}", f"{len(facts.labels)} labels")
         yield Figure("tags", f"{len(facts.tags):,}", "in use")
         yield Figure("characters", f"{facts.characters:,}", f"median {facts.median:,} a text")
-        yield Figure("languages", f"{len(facts.languages):,}", ", ".join([*facts.languages][:4]))
+        named = [*[*facts.languages][:4], *(["…"] if len(facts.languages) > 4 else [])]
+        yield Figure("languages", f"{len(facts.languages):,}", ", ".join(named))
         yield Figure("publishers", f"{len(facts.publishers):,}")
         yield Figure("near-duplicates", f"{facts.clustered:,}", f"in {facts.clusters:,} clusters")
         dated = facts.records - facts.undated
-        period = f"{facts.earliest} – {facts.latest}" if dated else ""
+        # A date is not broken at its hyphens, where the screen is narrow.
+        period = f"{facts.earliest} – {facts.latest}".replace("-", "\u2011") if dated else ""
         yield Figure("dated", f"{dated / facts.records:.0%}", period)
 
     def _sections(self, survey: Survey) -> Iterator[tuple[str, str, list[Chart]]]:
@@ -153,6 +156,8 @@ class Report:
     def changes(self) -> dict[str, list[str]]:
         """What changed since the version before: sentences under titles, without empty ones."""
         change = self.edition.change
+        if self.private and change == Change():
+            return {"Nothing": ["Records, labels and fields are what they were."]}
         found = {} if change is None else describe(change)
         return {title: lines for title, lines in found.items() if lines}
 

@@ -126,9 +126,11 @@ def _read(path: Path, key: str) -> tuple[str, list[Any]]:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise SchemaError(
-            f"cannot read {path}: {error}",
+            f"cannot read {path}: {getattr(error, 'strerror', None) or error}",
             code="vocabulary_unreadable",
-            hint="`galley init` writes a default file",
+            hint="restore it from git; `galley init --force .` adds what is missing"
+            if isinstance(error, OSError)
+            else "mend the line named",
         ) from error
     if not isinstance(document, dict) or not isinstance(document.get(key), list):
         raise SchemaError(
