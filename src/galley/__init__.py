@@ -2,16 +2,29 @@
 
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["__version__", "load"]
+if TYPE_CHECKING:
+    from galley.desk import Workspace
+
+__all__ = ["Workspace", "__version__", "load"]
 __version__ = "0.1.0"
 
 
 def load(
-    repo_or_path: str | Path, *, revision: str | None = None, config: str | None = None
+    repo_or_path: str | Path,
+    *,
+    revision: str | None = None,
+    config: str | None = None,
+    label_names: bool = False,
 ) -> Any:
     """Load a published release and be sure that it is that revision: see `galley.loading.load`."""
     # By name and when it is called: every command begins by importing this module.
     loading = import_module("galley.loading")
-    return loading.load(repo_or_path, revision=revision, config=config)
+    return loading.load(repo_or_path, revision=revision, config=config, label_names=label_names)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Workspace":  # as above
+        return import_module("galley.desk").Workspace
+    raise AttributeError(f"module 'galley' has no attribute {name!r}")

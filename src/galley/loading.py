@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def load(
-    repo_or_path: str | Path, *, revision: str | None = None, config: str | None = None
+    repo_or_path: str | Path,
+    *,
+    revision: str | None = None,
+    config: str | None = None,
+    label_names: bool = False,
 ) -> Any:
     """Return what `load_dataset` returns, once it is known to be that revision.
 
@@ -24,6 +28,8 @@ def load(
             releases.
         revision: A tag, a branch or a commit; for folders a version. None for the current one.
         config: The config; None for the default one.
+        label_names: Whether entity labels are words, for pandas and Polars, which would show
+            their numbers. As numbers `datasets` knows their names.
 
     Returns:
         A `DatasetDict`: the splits by name.
@@ -36,6 +42,7 @@ def load(
         import galley
 
         dataset = galley.load("org/name", revision="v0.1.0")
+        frame = galley.load("org/name", label_names=True)["train"].to_pandas()
         ```
     """
     from datasets import load_dataset  # noqa: PLC0415 - slow to import
@@ -51,7 +58,24 @@ def load(
             f"cannot load {source}: {error}", code="load_failed", hint="name a config that it has"
         ) from error
     _check(loaded, release, config=config, source=source)
-    return loaded
+    return _named(loaded) if label_names else loaded
+
+
+def _named(loaded: Any) -> Any:
+    """Return the rows with the names of entity labels instead of their numbers."""
+    from datasets import Value  # noqa: PLC0415 - slow to import
+
+    features = next(iter(loaded.values())).features.copy()
+    label = features["entities"].feature["label"]
+    features["entities"] = type(features["entities"])(
+        features["entities"].feature | {"label": Value("string")}
+    )
+
+    def name(row: dict[str, Any]) -> dict[str, Any]:
+        found = [item | {"label": label.int2str(item["label"])} for item in row["entities"]]
+        return {"entities": found}
+
+    return loaded.map(name, features=features)
 
 
 def _find(repo_or_path: str | Path, revision: str | None) -> tuple[str, "Release", str | None]:

@@ -50,6 +50,11 @@ def _filled(content: bytes, name: str) -> bytes:
     return content.replace(b"@NAME@", name.encode()).replace(b"@VERSION@", __version__.encode())
 
 
+def name_of(folder: Path) -> str:
+    """Return the name that a dataset gets by its folder."""
+    return folder.resolve().name.replace(" ", "-")
+
+
 def template_files(*, ci: bool = False) -> Iterator[tuple[PurePosixPath, bytes]]:
     """Yield the path in a workspace and the content of each file of the template."""
     template = resources.files("galley.template")

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from galley.cli.output import Output, with_output
-from galley.scaffold import lay_out
+from galley.scaffold import lay_out, name_of
 
 
 @click.command()
@@ -25,9 +25,7 @@ def command(folder: Path, *, name: str | None, force: bool, ci: bool, output: Ou
     DIR then holds a tiny example: two raw files that `galley build` reads and `galley release`
     releases. Put your own files in their place and name them in build/sources.toml.
     """
-    if name is None:
-        name = folder.resolve().name.replace(" ", "-")
-    files = lay_out(folder, name, force=force, ci=ci)
+    files = lay_out(folder, name or name_of(folder), force=force, ci=ci)
     output.result(
         {"workspace": str(folder), "files": len(files)},
         f"{folder}: {len(files)} files",

@@ -70,6 +70,26 @@ class Base:
         layout = Layout.find(folder)
         return cls(layout, load_config(layout.pyproject), advance)
 
+    @classmethod
+    def create(
+        cls, folder: Path, name: str | None = None, *, force: bool = False, ci: bool = False
+    ) -> Self:
+        """Lay out a new workspace at `folder`, with two example pages, and open it.
+
+        Args:
+            folder: Where; it is made if need be.
+            name: The dataset's; None for the folder's.
+            force: Accept a folder that is not empty; no file is overwritten.
+            ci: Add the workflows of a hosted CI, and the hook of pre-commit.
+
+        Raises:
+            WorkspaceError: The name will not do, or the folder is not empty or no folder.
+        """
+        from galley.scaffold import lay_out, name_of  # noqa: PLC0415 - seldom needed
+
+        lay_out(folder, name or name_of(folder), force=force, ci=ci)
+        return cls.open(folder)
+
     @cached_property
     def contract(self) -> Contract:
         """The schema of a record."""

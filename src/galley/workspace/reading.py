@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from galley.releases.snapshot import Snapshot
     from galley.releases.standoff import Rejoined
     from galley.schema.issue import Issue
+    from galley.schema.validate import Report
     from galley.workspace.staged import StagedReport
 
 
@@ -156,6 +157,20 @@ class Reading(Reporting):
 
         # Last: what is no release, or has no manifest to speak of, is found before.
         return verify(Path(place)) or signed(Path(place))
+
+    def validate(self, path: Path, *, limit: int | None = 20) -> "Report":
+        """Check Parquet or JSON Lines against the schema of the workspace.
+
+        Args:
+            path: A file, or a folder of Parquet files.
+            limit: How many issues to word; None for all.
+
+        Raises:
+            SourceError: There is nothing at `path`, or it cannot be read.
+        """
+        from galley.schema.validate import validate  # noqa: PLC0415 - it takes pyarrow along
+
+        return validate(path, self.contract, limit=limit)
 
     @staticmethod
     def check_staged(folder: Path, since: str | None = None) -> "StagedReport":
