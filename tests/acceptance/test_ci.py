@@ -24,7 +24,13 @@ CHECK, PUBLISH = (
     for name in ("check", "publish")
 )
 # What a run of the tests has no part for: packages from an index, a comment on a hosted page.
-ELSEWHERE = ("pip install", "gh pr comment")
+ELSEWHERE = ("pip install", "comments=")
+_COMMENTS = 'comments="repos/$GH_REPO/issues/$NUMBER/comments"'
+# Stands for `gh`, which needs the hosted page: it writes down what it was asked for.
+_GH = """#!/bin/sh
+echo "$@" >> asked
+case "$*" in *--jq*) test ! -e commented || cat commented;; esac
+"""
 
 
 @dataclass
@@ -62,7 +68,7 @@ class Runner:
         passed |= {"GITHUB_STEP_SUMMARY": str(summary), "HF_HOME": str(self.folder.parent / "hf")}
         for script, environ in self.steps(workflow):
             if script.startswith(ELSEWHERE):
-                self.left_out.append(script.split(" ", 2)[1])
+                self.left_out.append(script)
                 continue
             command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
             done.append(
@@ -95,7 +101,8 @@ def runner(workspace: Path, tmp_path: Path) -> Runner:
     git(tmp_path, "clone", "-q", str(workspace), "clone")
     values = {"github.base_ref": "main", "github.ref_name": "v0.1.0"}
     values |= {"vars.GALLEY_TARGET": f"file://{tmp_path}/hub", "secrets.HF_TOKEN": ""}
-    values |= {"github.token": "", "github.repository": "", "github.event.pull_request.number": ""}
+    values |= {"github.token": "", "github.repository": "org/news"}
+    values |= {"github.event.pull_request.number": "12"}
     return Runner(tmp_path / "clone", values)
 
 
@@ -116,10 +123,30 @@ def test_a_pull_request_is_checked(runner: Runner) -> None:
     """Every step passes, and the comment says what changes and the version that makes."""
     done = runner.run(CHECK)
     assert [step.returncode for step in done] == [0] * 5, done[-1].stderr
-    assert runner.left_out == ["install", "pr"]
+    assert [script.split()[0] for script in runner.left_out] == ["pip", _COMMENTS]
     comment = (runner.folder / "galley.md").read_text(encoding="utf-8")
-    assert comment.startswith("## 0.1.0 → 0.1.1, not released yet: a patch change\n")
+    head = "<!-- galley -->\n## 0.1.0 → 0.1.1, not released yet: a patch change\n"
+    assert comment.startswith(head)
     assert (runner.folder.parent / "summary.md").read_text(encoding="utf-8") == comment
+
+
+def test_one_comment(runner: Runner, tmp_path: Path) -> None:
+    """The first run makes it, the next one changes it, and no other."""
+    *_, (script, environ) = runner.steps(CHECK)
+    gh = tmp_path / "bin/gh"
+    gh.parent.mkdir()
+    gh.write_text(_GH, encoding="utf-8")
+    gh.chmod(0o755)
+    environ |= {"PATH": f"{gh.parent}{os.pathsep}{os.environ['PATH']}"}
+    for _ in range(2):
+        command = ["bash", "--noprofile", "--norc", "-euo", "pipefail", "-c", script]
+        subprocess.run(command, cwd=tmp_path, env=environ, check=True)
+        (tmp_path / "commented").write_text("7\n8\n", encoding="utf-8")
+    asked = (tmp_path / "asked").read_text(encoding="utf-8").splitlines()
+    assert asked[1] == "pr comment 12 --body-file galley.md"
+    patched = "--method PATCH repos/org/news/issues/comments/7 --field body=@galley.md"
+    assert asked[3] == f"api {patched}"
+    assert len(asked) == 4
 
 
 def test_a_pull_request_that_loses_work_fails(runner: Runner) -> None:

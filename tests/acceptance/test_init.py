@@ -94,3 +94,30 @@ def test_a_wheel_holds_the_whole_template(tmp_path: Path) -> None:
     done = subprocess.run(command, env=environ, check=True, capture_output=True, text=True)
     assert json.loads(done.stdout)["files"] == len(list(template_files()))
     assert (tmp_path / "site/galley/annotations/studio/requirements.txt").exists()
+
+
+def test_what_is_missing_is_told_from_what_is_elsewhere(galley: Any, tmp_path: Path) -> None:
+    """Inside of a workspace the way out; where a file is gone the way to get it back."""
+    folder = tmp_path / "set"
+    assert galley("init", folder).returncode == 0
+    done = galley("status", cwd=folder / "schema")
+    assert (done.returncode, f"the workspace around it is {folder.resolve()}" in done.stderr) == (
+        2,
+        True,
+    )
+    (folder / "schema/article.schema.json").unlink()
+    done = galley("status", cwd=folder)
+    assert "`galley init --force .` adds what is missing" in done.stderr
+    assert galley("init", "--force", ".", cwd=folder).returncode == 0
+    assert galley("status", cwd=folder).returncode == 0
+    (folder / "schema/tags.yaml").unlink()
+    done = galley("status", cwd=folder)
+    assert "tags.yaml: No such file or directory\n" in done.stderr
+    assert "adds what is missing" in done.stderr
+
+
+def test_an_empty_folder_is_said(galley: Any, tmp_path: Path) -> None:
+    """A build of nothing looks like a slip."""
+    (tmp_path / "raw").mkdir()
+    done = galley("build", "raw", "--out", "out", cwd=tmp_path)
+    assert (done.returncode, "there is no file in raw" in done.stderr) == (0, True)

@@ -138,6 +138,19 @@ def test_story_of_a_record(browser: Browser, tmp_path: Path) -> None:
         assert "tag removed: trade" in told
 
 
+def test_tables_on_a_phone(browser: Browser, tmp_path: Path) -> None:
+    """No word of a table is broken letter by letter."""
+    record = make_corrected()
+    work = Work.tell([make_event(1, record_id=record["id"])], frozenset({record["id"]}), {})
+    path = write(tmp_path / "report.html", [record], work=work)
+    with opened(browser, path, viewport={"width": 390, "height": 844}) as page:
+        ready(page)
+        heads = page.locator("#work th:first-child")
+        heights = heads.evaluate_all("found => found.map(th => th.offsetHeight)")
+        assert len(heights) > 3
+        assert max(heights) < 90
+
+
 @pytest.mark.torture
 def test_twenty_thousand_records(browser: Browser, tmp_path: Path) -> None:
     """20,000 records of 5 KB: under 15 MB, open in 2 s, and searched in a blink."""
@@ -168,3 +181,5 @@ def test_twenty_thousand_records(browser: Browser, tmp_path: Path) -> None:
             })"""
         )
         assert took < 200
+        found = Axe().run(page).response["violations"]
+        assert [(item["id"], item["nodes"][0]["html"]) for item in found] == []

@@ -68,9 +68,14 @@ class Output:
         )
 
     @contextmanager
-    def progress(self, what: str) -> Iterator[Advance]:
-        """Yield `advance(done, total)`; it draws a bar on stderr when that is a terminal."""
-        if self.json or self.quiet or not sys.stderr.isatty():
+    def progress(self, what: str, *, asks: bool = False) -> Iterator[Advance]:
+        """Yield `advance(done, total)`; it draws a bar on stderr when that is a terminal.
+
+        Args:
+            what: What is counted, or done.
+            asks: Whether a person is asked meanwhile: a bar would stand over the question.
+        """
+        if asks or self.json or self.quiet or not sys.stderr.isatty():
             yield _silent
             return
         from galley.cli.bar import draw  # noqa: PLC0415 - rich, only where a bar is drawn

@@ -31,5 +31,6 @@ def command(  # noqa: PLR0913 - one argument an option
     run that was interrupted can be run again. The token is HF_TOKEN, or that of `hf auth login`.
     """
     confirm = ask(dry_run=dry_run, yes=yes)
-    plan = Workspace.open(folder).publish(version, to=target, confirm=confirm)
+    with output.progress("publish", asks=not (dry_run or yes)):
+        plan = Workspace.open(folder).publish(version, to=target, confirm=confirm)
     show(output, plan, dry_run=dry_run)

@@ -40,7 +40,8 @@ def command(record_id: str, *, reason: str, mode: str | None, folder: Path, outp
             output.note(line)
         click.confirm("Take it out?", abort=True, err=True)
     dry_run = mode == "dry"
-    found = workspace.retract(record_id, reason, dry_run=dry_run)
+    with output.progress("retract"):
+        found = workspace.retract(record_id, reason, dry_run=dry_run)
     output.result(found.to_json() | {"dry_run": dry_run}, *_lines(found, dry_run=dry_run))
 
 

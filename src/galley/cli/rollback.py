@@ -18,4 +18,6 @@ def command(version: str, *, target: str, dry_run: bool, yes: bool, output: Outp
     In a folder `latest.json` points at it.
     """
     confirm = ask(dry_run=dry_run, yes=yes)
-    show(output, Workspace.rollback(version, to=target, confirm=confirm), dry_run=dry_run)
+    with output.progress("rollback", asks=not (dry_run or yes)):
+        plan = Workspace.rollback(version, to=target, confirm=confirm)
+    show(output, plan, dry_run=dry_run)

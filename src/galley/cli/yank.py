@@ -18,4 +18,6 @@ def command(version: str, *, target: str, dry_run: bool, yes: bool, output: Outp
     git history, and `main` stays what it is. In a folder the version's folder is deleted.
     """
     confirm = ask(dry_run=dry_run, yes=yes)
-    show(output, Workspace.yank(version, to=target, confirm=confirm), dry_run=dry_run)
+    with output.progress("yank", asks=not (dry_run or yes)):
+        plan = Workspace.yank(version, to=target, confirm=confirm)
+    show(output, plan, dry_run=dry_run)
