@@ -1,16 +1,22 @@
 """Files written whole or not at all, and files that only grow."""
 
+import glob
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 from galley.errors import WorkspaceError
 from galley.hashing import canonical_json
+
+try:
+    import fcntl
+except ImportError:  # there are none on Windows
+    fcntl = None  # type: ignore[assignment]
 
 
 def locate(place: str) -> Path:
@@ -66,17 +72,94 @@ def replacing(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
             remote.fs.put_file(str(local), remote.path)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
-    part = Path(name)
-    try:
+    with _own_part(path) as part:
         yield part
         part.chmod(mode)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
+        sync(part)
         part.replace(path)
+        sync(path.parent)
+
+
+@contextmanager
+def _own_part(path: Path) -> Iterator[Path]:
+    """Yield a new file beside `path`, and clear away those that killed runs left there.
+
+    A lock tells them from those that another process writes now: the system frees it with the
+    process, whatever number the next one has.
+    """
+    for old in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        with _locked(old) as free:
+            if free:
+                old.unlink(missing_ok=True)
+    with ExitStack() as stack:
+        while True:
+            handle, name = tempfile.mkstemp(
+                dir=path.parent, prefix=f".{path.name}.", suffix=".part"
+            )
+            os.close(handle)
+            part = Path(name)
+            stack.callback(part.unlink, missing_ok=True)
+            # somebody else may have cleared it away before it was locked
+            if (stack.enter_context(_locked(part)) or fcntl is None) and part.exists():
+                break
+        yield part
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[bool]:
+    """Hold a lock on the file at `path`; yield whether nobody else does."""
+    if fcntl is None:
+        yield False
+        return
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except OSError:  # gone
+        yield False
+        return
+    try:
+        yield _is_free(file)
     finally:
-        part.unlink(missing_ok=True)
+        os.close(file)
+
+
+def _is_free(file: int) -> bool:
+    """Tell whether nobody holds the lock on an open file; then we do."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep others who ask for the same out of `folder`, which is made if need be.
+
+    The lock is on the folder itself: whoever holds it cannot leave it behind.
+
+    Raises:
+        WorkspaceError: Somebody else is in it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder) as free:
+        if not free and fcntl is not None:
+            raise WorkspaceError(
+                f"another command is writing to {folder}",
+                code="folder_busy",
+                hint="wait until it has ended, then run this one again",
+            )
+        yield
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the list of what is in a folder, is on disk."""
+    if is_remote(path) or (path.is_dir() and os.name != "posix"):
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_bytes(path: Path, data: bytes, *, mode: int = 0o644) -> None:
@@ -110,6 +193,7 @@ def append_jsonl(path: Path, values: Iterable[Any]) -> None:
     if not lines:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
+    new = not path.exists()
     with path.open("ab+") as file:
         if file.tell():
             file.seek(-1, os.SEEK_END)
@@ -118,6 +202,8 @@ def append_jsonl(path: Path, values: Iterable[Any]) -> None:
         file.write(lines.encode("utf-8"))
         file.flush()
         os.fsync(file.fileno())
+    if new:
+        sync(path.parent)
 
 
 def read_jsonl(

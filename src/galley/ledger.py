@@ -168,8 +168,13 @@ class Ledger:
 
         `sha256` covers the sorted names of all events.
         """
-        files = {path.name: len(list(_read(path))) for path in sorted(self._folder.glob("*.jsonl"))}
-        names = self._lines()
+        # each file is read once: a pull may append meanwhile
+        read = {
+            path.name: [line.event for line in _read(path)]
+            for path in sorted(self._folder.glob("*.jsonl"))
+        }
+        names = {name for lines in read.values() for name in lines}
+        files = {name: len(lines) for name, lines in read.items()}
         return {"sha256": _digest(names), "events": len(names), "files": files}
 
     def count(self, records: Container[str]) -> int:

@@ -46,6 +46,15 @@ def lay_out(folder: Path, name: str, *, force: bool = False, ci: bool = False) -
     return sorted(written)
 
 
+def _foreign(folder: Path, name: str) -> Iterator[Path]:
+    """Yield the files of `folder` that no earlier run, cut short, can have written."""
+    own = {folder / path: _filled(content, name) for path, content in template_files(ci=True)}
+    for path in folder.rglob("*"):
+        part = path.name.startswith(".") and path.name.endswith(".part")
+        if not (path.is_dir() or part or (path in own and path.read_bytes() == own[path])):
+            yield path
+
+
 def _filled(content: bytes, name: str) -> bytes:
     return content.replace(b"@NAME@", name.encode()).replace(b"@VERSION@", __version__.encode())
 
@@ -81,7 +90,7 @@ def _check(folder: Path, name: str, *, force: bool) -> None:
         )
     if folder.exists() and not folder.is_dir():
         raise WorkspaceError(f"{folder} is a file, not a folder", code="init_file")
-    if folder.exists() and any(folder.iterdir()) and not force:
+    if folder.exists() and not force and any(_foreign(folder, name)):
         raise WorkspaceError(
             f"{folder} is not empty",
             code="init_not_empty",

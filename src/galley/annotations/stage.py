@@ -232,7 +232,7 @@ class Stage:
             project = self._project(server)
 
             def pull(*, quick: bool) -> PullReport:
-                with turn(self._private("server.lock")):
+                with turn(self._private("server.lock"), wait=0):  # it is tried again anyway
                     return self._pull_all(server, project, quick=quick)
 
             yield from watch(server, project, pull=pull, note=note)

@@ -17,7 +17,7 @@ from galley.build.extraction import Extraction
 from galley.build.identity import keys_of
 from galley.build.meter import Meter
 from galley.build.shard import Shard
-from galley.files import remove_tree, write_json, write_jsonl
+from galley.files import remove_tree, sync, write_json, write_jsonl
 from galley.record import Record, mint_id
 from galley.similarity import SKETCH, fold, sketch_all
 
@@ -42,6 +42,8 @@ def spilling(folder: Path, schema: pa.Schema, *, shard: Shard, meter: Meter) -> 
         spiller = Spiller(folder, schema, files, meter=meter, sketched=shard.sketched)
         yield spiller
         spiller.flush()
+    for name in (spill.RECORDS, spill.ACCOUNT, spill.KEYS, spill.SKETCHES, spill.BANDS):
+        sync(folder / name)  # the summary must not outlive them
     spiller.finish(shard)
 
 

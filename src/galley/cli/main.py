@@ -3,6 +3,7 @@
 0 ok, 1 findings, 2 usage, configuration or failure, 130 interrupted.
 """
 
+import errno
 import importlib
 import re
 import sys
@@ -118,9 +119,36 @@ def call(arguments: list[str]) -> int:
         output.error(_usage_error(error))
         return 2
     except Exception as error:  # noqa: BLE001 - an unexpected one must not look like findings
-        output.unexpected(error)
+        known = _system_error(error)
+        output.unexpected(error) if known is None else output.error(known)
         return 2
     return result if isinstance(result, int) else 0
+
+
+# What the machine refuses, whatever was about to be done: a code, and what helps.
+_ROOM = ("disk_full", "make room there, then run the command again: it goes on where it stopped")
+_RIGHT = ("no_access", "whose is it, and may it be written to? Then run the command again")
+_REFUSALS = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: _ROOM,
+    errno.EROFS: _RIGHT,
+    errno.EACCES: _RIGHT,
+    errno.EPERM: _RIGHT,
+    errno.EIO: ("disk_failing", "the disk fails: copy what is on it to another one"),
+    errno.EMFILE: ("too_many_files", "raise the number of open files: `ulimit -n 4096`"),
+}
+
+
+def _system_error(error: BaseException | None) -> GalleyError | None:
+    """Return what the machine refused that led to `error`, if it did."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _REFUSALS:
+            code, hint = _REFUSALS[error.errno]
+            where = f": {error.filename}" if error.filename else ""
+            return GalleyError(f"{error.strerror or error}{where}", code=code, hint=hint)
+        error = error.__cause__
+    return None
 
 
 def _usage_error(error: click.ClickException) -> GalleyError:

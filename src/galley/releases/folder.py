@@ -1,13 +1,13 @@
 """Publish into a folder: one folder a version, and `latest.json` that names the current one."""
 
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from galley.errors import ReleaseError
-from galley.files import write_json
+from galley.files import alone, sync, write_json
 from galley.hashing import sha256_file
 from galley.manifest import FILE_NAME, list_files
 from galley.releases.contents import read_folder
@@ -47,15 +47,16 @@ class Folder:
             str(self.path),
             creates=not self.path.exists(),
             written=[] if exists else sorted(staged.files),
-            tag="kept" if exists and self._current() is not None else "new",
+            tag="kept" if exists and self._is_settled(staged.version) else "new",
         )
         if not exists:
             self._check_order(staged.version)
         if plan.empty or not confirm(plan):
             return plan
-        if not exists:
-            self._copy(staged, place)
-        self._point(place)
+        with alone(self.path):
+            if not exists:
+                self._copy(staged, place)
+            self._point(place)
         return plan
 
     def yank(self, version: str, confirm: Confirm) -> Plan:
@@ -64,6 +65,8 @@ class Folder:
         Raises:
             ReleaseError: It is not there, or it is current.
         """
+        for path in self.path.glob(".*.yanked"):  # an earlier run was cut short
+            shutil.rmtree(path, ignore_errors=True)
         place = self._find(version)
         if self._current() == place.name:
             raise ReleaseError(
@@ -75,10 +78,10 @@ class Folder:
             "yank", place.name, str(self.path), deleted=sorted(list_files(place)), tag="deleted"
         )
         if confirm(plan):
-            gone = self.path / f".{place.name}.yanked"
-            shutil.rmtree(gone, ignore_errors=True)
-            place.rename(gone)  # from now on it is not there; the rest may be interrupted
-            shutil.rmtree(gone)
+            with alone(self.path):
+                gone = self.path / f".{place.name}.yanked"
+                place.rename(gone)  # from now on it is not there; the rest may be interrupted
+                shutil.rmtree(gone)
         return plan
 
     def rollback(self, version: str, confirm: Confirm) -> Plan:
@@ -102,13 +105,20 @@ class Folder:
         refuse(verify(part), f"the copy in {self.path} is not sound")
         refuse(load_apart(staged.release, str(part)), f"{part} does not load as it should")
         for name in list_files(part):
-            with (part / name).open("rb") as file:
-                os.fsync(file.fileno())
+            sync(part / name)
+        if (current := self._current()) is not None:  # a run cut short here is to go on
+            self._point(self.path / current, coming=place.name)
         part.rename(place)
+        sync(self.path)
 
-    def _point(self, place: Path) -> None:
+    def _point(self, place: Path, **more: str) -> None:
         manifest = sha256_file(place / FILE_NAME)
-        write_json(self.path / POINTER, {"version": place.name, "manifest": manifest})
+        write_json(self.path / POINTER, {"version": place.name, "manifest": manifest, **more})
+
+    def _is_settled(self, version: str) -> bool:
+        """Tell whether no run that published a version was cut short before it pointed at it."""
+        pointer = _read_pointer(self.path)
+        return pointer is not None and pointer.get("coming") != version
 
     def _current(self) -> str | None:
         return read_pointer(self.path)
@@ -154,9 +164,15 @@ def read_pointer(folder: Path) -> str | None:
     Raises:
         ReleaseError: The pointer cannot be read.
     """
+    pointer = _read_pointer(folder)
+    return None if pointer is None else str(pointer["version"])
+
+
+def _read_pointer(folder: Path) -> dict[str, Any] | None:
     path = folder / POINTER
     try:
-        return str(json.loads(path.read_text(encoding="utf-8"))["version"])
+        pointer = json.loads(path.read_text(encoding="utf-8"))
+        return {"version": pointer["version"], **pointer}
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:

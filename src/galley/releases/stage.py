@@ -6,14 +6,14 @@ All is written into a folder beside the release's, which takes its name when it 
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from galley.errors import ReleaseError
-from galley.files import write_text
+from galley.files import alone, sync, write_text
 from galley.hashing import sha256_file
 from galley.manifest import FILE_NAME, hash_files
 from galley.record import REVIEWED
@@ -97,11 +97,14 @@ class Terms:
         gates: What a new release must pass.
         allow_move: Whether near-duplicates that were released in different splits move into one.
         dry_run: Whether to do all of it elsewhere and keep nothing.
+        passed: Is told what was measured of a release that passed, before it gets its place: a
+            run that is cut short then has not forgotten to.
     """
 
     gates: Sequence[Gate] = ()
     allow_move: bool = False
     dry_run: bool = False
+    passed: Callable[[Facts], object] = bool
 
 
 def cut(
@@ -141,8 +144,11 @@ def cut(
         if terms.dry_run:
             entries = draft.entries(str(version))
             return replace(_outcome(draft, release, created=True, change=change), would_be=entries)
-        release = _put(part, release, draft, change)
-        return _outcome(draft, release, created=True, change=change)
+        outcome = _outcome(draft, release, created=True, change=change)
+        if outcome.facts is not None:
+            terms.passed(outcome.facts)
+        _put(part, release, draft, change)
+        return outcome
 
 
 def make_draft(folder: Path, material: Material) -> Draft:
@@ -177,13 +183,18 @@ def _elsewhere() -> Iterator[Path]:
 
 @contextmanager
 def part_folder(folder: Path) -> Iterator[Path]:
-    """Yield the path of a folder in the making, and clear what it or a killed run left there."""
+    """Yield the path of a folder in the making, and clear what it or a killed run left there.
+
+    Raises:
+        WorkspaceError: Another process is making one.
+    """
     part = folder / ".release.part"
-    shutil.rmtree(part, ignore_errors=True)
-    try:
-        yield part
-    finally:
+    with alone(folder):
         shutil.rmtree(part, ignore_errors=True)
+        try:
+            yield part
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def replace_data(part: Path, release: Release) -> None:
@@ -249,7 +260,7 @@ def _choose(releases: list[Release], change: Change | None, target: Version | No
     return target
 
 
-def _put(part: Path, release: Release, draft: Draft, change: Change | None) -> Release:
+def _put(part: Path, release: Release, draft: Draft, change: Change | None) -> None:
     """Check the release in `part` and put it in place, its changelog entry first.
 
     In this order a killed run leaves an entry without a release, which the next run drops. The
@@ -279,7 +290,7 @@ def _put(part: Path, release: Release, draft: Draft, change: Change | None) -> R
     text = log.read_text(encoding="utf-8") if log.exists() else ""
     write_text(log, insert(text, entry, newest=draft.last.version if draft.last else None))
     part.rename(release.path)
-    return release
+    sync(release.path.parent)
 
 
 def _outcome(

@@ -111,13 +111,17 @@ class Retractor:
         identity.retract(name, reason)
         ids = identity.aliases(name)
         found = self._survey(ids)
-        done = not (known and not any(found[key] for key in _CHANGES)) and not dry_run
+        built = (self.layout.out / "records").exists()
+        # a run that was killed in its build has left one without a manifest
+        cut_short = built and not (self.layout.out / FILE_NAME).exists()
+        left = not known or cut_short or any(found[key] for key in _CHANGES)
+        done = left and not dry_run
         if done:
             identity.save(self.layout.identity)
             self.ledger.bury(ids)
             for path in (self.layout.suggestions, self.layout.annotations_quarantine):
                 drop_lines(path, ids)
-            if (self.layout.out / FILE_NAME).exists():
+            if built:
                 self.build()
         return Retraction(id=ids[0], aliases=ids[1:], done=done, **found)
 

@@ -11,6 +11,7 @@ from galley.workspace.building import Building
 if TYPE_CHECKING:
     from galley.releases.compatibility import Compatibility
     from galley.releases.edition import Edition
+    from galley.releases.facts import Facts
     from galley.releases.gates import Gate
     from galley.releases.material import Material
     from galley.releases.stage import Outcome
@@ -38,13 +39,13 @@ class Releasing(Building, Agreeing):
         from galley.releases import datasheet  # noqa: PLC0415 - stages load lazily
         from galley.releases.stage import Terms, cut  # noqa: PLC0415
 
-        terms = Terms(self._gates(), allow_move, dry_run)
-        outcome = cut(self.layout.releases, self._material(), version, terms=terms)
-        if outcome.facts is not None and not dry_run:
+        def keep(facts: "Facts") -> None:
             lock = datasheet.read_lock(self.layout.datasheet_lock)
-            lock = datasheet.renew(self._datasheet(), outcome.facts, lock)
+            lock = datasheet.renew(self._datasheet(), facts, lock)
             datasheet.write_lock(self.layout.datasheet_lock, lock)
-        return outcome
+
+        terms = Terms(self._gates(), allow_move, dry_run, keep)
+        return cut(self.layout.releases, self._material(), version, terms=terms)
 
     def _gates(self) -> "list[Gate]":
         from galley.annotations.pseudonym import find_annotators  # noqa: PLC0415 - as above
@@ -109,16 +110,25 @@ class Releasing(Building, Agreeing):
         Raises:
             WorkspaceError: There is no such record.
         """
-        from galley.report.retraction import Retractor  # noqa: PLC0415 - stages load lazily
+        from galley.annotations.turn import turn  # noqa: PLC0415 - stages load lazily
+        from galley.report.retraction import Retractor  # noqa: PLC0415
 
         retractor = Retractor(self.layout, self.ledger, lambda: self.build().records)
-        return retractor.run(record_id, reason, dry_run=dry_run)
+        if dry_run:
+            return retractor.run(record_id, reason, dry_run=True)
+        with turn(self.layout.private / "server.lock"):  # it rewrites what pulls append to
+            return retractor.run(record_id, reason, dry_run=False)
 
     def _material(self, head: dict[str, Any] | None = None) -> "Material":
-        """Return what a release is made from, with the ledger at `head` or as it is."""
+        """Return what a release is made from, with the ledger at `head` or as it is.
+
+        It is read more than once, while a pull may append to it: all of it is read up to one
+        state.
+        """
         from galley.releases.material import Material, find_date  # noqa: PLC0415 - as above
 
         layout = self.layout
+        head = self.ledger.head() if head is None else head
         migrations = sorted(layout.migrations.glob("*.yaml"))
         files = {
             "taxonomy": layout.tags,
@@ -132,8 +142,8 @@ class Releasing(Building, Agreeing):
             labels=self.labels,
             config=self.config,
             datasheet=self._datasheet(),
-            ledger=self.ledger.head() if head is None else head,
-            date=find_date(event.at for event in self.ledger.events()),
+            ledger=head,
+            date=find_date(event.at for event in self.ledger.events(head)),
             hashes={
                 name: sha256_file(file) if file.exists() else None for name, file in files.items()
             },
