@@ -18,8 +18,10 @@ from typing import Any
 # power before it, and of what was not flushed to disk half is lost;
 # send  of bytes sent, half go and then it dies; elsewhere as kill;
 # full  it fails, and so does all that needs room from then on;
-# stop  it waits before it for a signal to go on.
-WAYS = ("kill", "power", "send", "full", "stop")
+# seal  it fails, and so does all that changes anything from then on;
+# stop  it waits before it for a signal to go on;
+# one   the process whose effect it is dies, and no other.
+_FAILS = {"full": errno.ENOSPC, "seal": errno.EROFS}
 _SEEN = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate"}
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
@@ -31,7 +33,7 @@ class Effects:
         root: Effects count below it.
         counter: A file that counts, for all of them.
         at: Which effect is struck, from 0; none below.
-        way: One of WAYS.
+        way: How.
     """
 
     def __init__(self, root: str, counter: str, at: int, way: str) -> None:
@@ -110,11 +112,13 @@ class Effects:
             number = self._next(event, path)
         finally:
             self.busy = was
-        if number == self.at and self.way != "full":
+        if number == self.at and self.way not in _FAILS:
             self._strike(sent)
         needs_room = event in {"open", "os.mkdir", "fsync"}
-        if self.way == "full" and self.at <= number and self.at >= 0 and needs_room:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+        if 0 <= self.at <= number and (needs_room or self.way == "seal") and event != "send":
+            why = _FAILS.get(self.way)
+            if why is not None:
+                raise OSError(why, os.strerror(why), path)
 
     def _next(self, event: str, path: str) -> int:
         with open(self.counter, "a+b", buffering=0) as file:
@@ -125,8 +129,8 @@ class Effects:
         return number
 
     def _strike(self, sent: tuple[socket.socket, Any] | None) -> None:
-        if self.way == "stop":
-            os.kill(os.getpid(), signal.SIGSTOP)
+        if self.way in {"stop", "one"}:
+            os.kill(os.getpid(), signal.SIGSTOP if self.way == "stop" else signal.SIGKILL)
             return
         if self.way == "send" and sent is not None:
             data = bytes(sent[1])

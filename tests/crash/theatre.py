@@ -6,7 +6,9 @@ Reads one JSON object a line, and writes one when the command has ended.
 import importlib
 import json
 import os
+import resource
 import sys
+import time
 from typing import NoReturn
 
 MODULES = (
@@ -48,12 +50,27 @@ def _play(request: dict[str, str]) -> NoReturn:
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update(request["environ"])
+    _set_scene(request["environ"])
     if plan := request["environ"].get("CRASH_PLAN"):
         arm(plan)
     code = call(list(request["words"]))
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _set_scene(environ: dict[str, str]) -> None:
+    """Change what the machine is like: another clock, little room, work that seems more."""
+    if shift := float(environ.get("CRASH_CLOCK", "0")):
+        now, now_ns = time.time, time.time_ns
+        time.time = lambda: now() + shift
+        time.time_ns = lambda: now_ns() + int(shift * 1e9)
+    if limit := int(environ.get("CRASH_LIMIT", "0")):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    if "CRASH_POOL" in environ:
+        import galley.build.engine
+
+        galley.build.engine._BYTES = 1
 
 
 if __name__ == "__main__":

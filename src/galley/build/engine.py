@@ -9,11 +9,13 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from typing import Any, Protocol, TypeVar
 
 from galley.config import BuildConfig
+from galley.errors import WorkspaceError
 from galley.lean import give_back, without_pandas
 
 Job = TypeVar("Job")
@@ -98,6 +100,12 @@ def local_engine(*, workers: int) -> Engine:
             waiting = {pool.submit(_run, step, job): job for job in jobs}
             for future in as_completed(list(waiting)):
                 yield waiting.pop(future), future.result()
+        except BrokenProcessPool as error:
+            raise WorkspaceError(
+                "a process of the build was killed, as when there is too little memory",
+                code="worker_killed",
+                hint="run the same command again, with fewer processes: GALLEY_BUILD_WORKERS=2",
+            ) from error
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

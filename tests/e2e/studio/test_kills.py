@@ -1,6 +1,5 @@
 """Whatever is killed, and whenever: one more run, and nothing is missing, doubled or lost."""
 
-import json
 import os
 import signal
 import subprocess
@@ -20,6 +19,7 @@ import pytest
 
 from galley.annotations.studio.server import Studio
 from galley.desk import Workspace
+from galley.files import read_jsonl
 from tests.conftest import free_port
 from tests.e2e.studio.desk import Desk
 from tests.factory import make_record
@@ -192,9 +192,9 @@ class Story:
     def check_ledger(self) -> None:
         """Each change is one event, and what the events leave is what the server has."""
         lines = [
-            json.loads(line)["event"]
+            line["event"]
             for path in (self.desk.folder / "annotations/ledger").glob("*.jsonl")
-            for line in path.read_text(encoding="utf-8").splitlines()
+            for _, line in read_jsonl(path)  # a line that was cut short does not count
         ]
         assert len(lines) == len(set(lines))
         last = {e.origin["annotation"]: e for e in Workspace.open(self.desk.folder).ledger.events()}
