@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from galley.errors import ConfigError
 from galley.nearest import suggest
@@ -19,6 +19,7 @@ SUGGESTERS = ("source_tags", "gazetteer", "learned", "spacy")
 POLICIES = ("latest", "majority", "unanimous")
 SPLIT_BY = ("hash", "publisher", "date")
 _DAY_SECONDS = 86_400
+_LARGEST = 2**53  # a number above it has no exact form in floating point
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -217,13 +218,14 @@ def load_config(pyproject: Path | None, environ: Mapping[str, str] = os.environ)
 def _table(pyproject: Path) -> dict[str, Any]:
     try:
         document = tomllib.loads(pyproject.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(
             f"cannot read {pyproject}: {error}",
             code="config_unreadable",
             hint="mend the line named",
         ) from error
-    table = document.get("tool", {}).get("galley")
+    tool = document.get("tool")
+    table = tool.get("galley") if isinstance(tool, dict) else None
     if not isinstance(table, dict):
         raise ConfigError(
             f"{pyproject} has no table [tool.galley]",
@@ -255,12 +257,23 @@ def _build(
         elif variable in environ and get_origin(hint) is None:
             values[name] = _parsed(environ[variable], hint, variable)
         elif name in table:
-            values[name] = _typed(table[name], get_origin(hint) or hint, f"{where}.{name}")
+            values[name] = _filled(table[name], hint, f"{where}.{name}")
     return kind(**values)
 
 
+def _filled(value: Any, hint: Any, where: str) -> Any:
+    """Return a value that is, with all that it holds, what `hint` says."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is list:
+        return [_filled(item, inner[0], where) for item in _typed(value, list, where)]
+    if origin is dict:
+        items = _typed(value, dict, where).items()
+        return {key: _filled(item, inner[1], f"{where}.{key}") for key, item in items}
+    return _typed(value, hint, where)
+
+
 def _typed(value: Any, kind: type, where: str) -> Any:
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+    if kind is float and type(value) is int and abs(value) < _LARGEST:
         return float(value)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise ConfigError(
@@ -282,7 +295,7 @@ def _parsed(value: str, kind: type, where: str) -> Any:
 
 def _check(config: Config) -> None:
     shares = config.release.splits
-    if "train" not in shares or abs(sum(shares.values()) - 1) > 1e-9 or min(shares.values()) < 0:
+    if "train" not in shares or min(shares.values()) < 0 or not _is_one(sum(shares.values())):
         raise ConfigError(
             f"release.splits must name `train` and add up to 1, not {shares}",
             code="config_range",
@@ -311,6 +324,10 @@ def _check(config: Config) -> None:
     if config.build.max_bytes < 1:
         raise ConfigError("build.max_bytes must be at least 1", code="config_range")
     _check_network(config.network)
+
+
+def _is_one(total: float) -> bool:
+    return abs(total - 1) <= 1e-9  # not a number is none
 
 
 def _check_network(network: NetworkConfig) -> None:

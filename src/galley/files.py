@@ -229,7 +229,7 @@ def read_jsonl(
                 continue
             try:
                 yield number, json.loads(line.decode("utf-8"))
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 if not _is_cut(line.rstrip(b"\0\r\n ")):
                     raise WorkspaceError(
                         f"{path}:{number} is damaged: {error}",
@@ -257,4 +257,6 @@ def _is_cut(line: bytes) -> bool:
         inside = error.msg.startswith(("Unterminated string", "Invalid \\"))
         begun = any(value.startswith(rest) for value in _VALUES)
         return text[:1] in {"", "{"} and (inside or begun)
+    except (RecursionError, ValueError):  # a number without end
+        return False
     return False

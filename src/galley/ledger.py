@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, fields
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +39,7 @@ class Kind(StrEnum):
 
 
 STANDING = frozenset({Kind.ANNOTATED, Kind.ADJUDICATED})
+_KINDS = frozenset(kind.value for kind in Kind)
 
 
 @dataclass(frozen=True)
@@ -219,10 +221,12 @@ def _read(path: Path, about: Container[str] | None = None) -> Iterator[Event | T
     for number, line in read_jsonl(path, wanted=_naming(about)):
         try:
             if line["kind"] == _TOMBSTONE:
-                yield Tombstone(line["event"], line["record_id"])
+                yield Tombstone(_text(line["event"]), _text(line["record_id"]))
                 continue
             event = Event(**{name: line[name] for name in names - (_LATER - line.keys())})
-        except (KeyError, TypeError) as error:
+            _ = event.event  # of what no hash can be told, there is no name
+            _check_kinds(event)
+        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
             raise LedgerError(
                 f"{path.name}:{number} is no event: {error!r}",
                 code="ledger_event",
@@ -236,6 +240,58 @@ def _read(path: Path, about: Container[str] | None = None) -> Iterator[Event | T
                 hint="the ledger is append-only: restore the line from git",
             )
         yield event
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text is expected")
+    return value
+
+
+def _check_kinds(event: Event) -> None:
+    """Raise unless every value of an event is of its kind: its name tells only that it is whole.
+
+    Raises:
+        TypeError: One is not.
+    """
+    texts = (event.record_id, event.text_sha256, event.annotator, event.at, event.guideline)
+    origin, parts = event.origin, (event.suggestion, event.before, event.after)
+    whole = (
+        event.kind in _KINDS
+        and all(isinstance(text, str) for text in (*texts, event.taxonomy))
+        and isinstance(event.lead_time, int | float | None)
+        and isinstance(origin["annotation"], int | str | None)
+        and isinstance(origin["task"], int | str | None)
+        and isinstance(origin["project"], str)
+        and isinstance(origin["server"], str)
+        and all(part is None or is_said(part) for part in parts)
+        and (event.after is not None or event.kind not in STANDING)
+        and isinstance(event.context, list | None)
+        and isinstance(event.repairs, list | None)
+    )
+    if not whole:
+        raise TypeError("a value is of another kind")
+    datetime.fromisoformat(event.at)
+
+
+def is_said(part: Any) -> bool:
+    """Tell whether `part` is what a person or a machine says of a text: tags and entities."""
+    if not isinstance(part, dict):
+        return False
+    tags, entities = part["tags"], part["entities"]
+    if not isinstance(tags, list) or not isinstance(entities, list):
+        return False
+    return all(isinstance(tag, str) for tag in tags) and all(map(_is_entity, entities))
+
+
+def _is_entity(item: Any) -> bool:
+    return (
+        isinstance(item, dict)
+        and type(item["start"]) is int
+        and type(item["end"]) is int
+        and isinstance(item["label"], str)
+        and isinstance(item["text"], str)
+    )
 
 
 def _naming(records: Container[str] | None) -> Callable[[bytes], bool] | None:

@@ -43,13 +43,15 @@ class Manifest:
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
             names = ("kind", "inputs", "files", "facts")
-            return cls(**{name: document[name] for name in names})
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            manifest = cls(**{name: document[name] for name in names})
+            _check_kinds(manifest)
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise WorkspaceError(
                 f"{path} cannot be read: {error!r}",
                 code="manifest_unreadable",
                 hint="run the command that wrote it again, with --force",
             ) from error
+        return manifest
 
     def write(self, folder: Path) -> None:
         """Write the manifest into `folder`, last of all its files."""
@@ -75,6 +77,15 @@ class Manifest:
             elif (digest := sha256_file(found[path])) != entry["sha256"]:
                 issues.append(Issue(path, "file_hash", entry["sha256"], digest))
         return sorted(issues)
+
+
+def _check_kinds(manifest: Manifest) -> None:
+    tables = (manifest.inputs, manifest.files, manifest.facts)
+    entries = manifest.files.values() if isinstance(manifest.files, dict) else ()
+    if not all(isinstance(table, dict) for table in (*tables, *entries)):
+        raise TypeError("an object is expected")
+    if not all(isinstance(entry["sha256"], str) for entry in entries):
+        raise TypeError("a hash is expected")
 
 
 def list_files(folder: Path) -> list[str]:

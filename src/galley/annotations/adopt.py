@@ -10,8 +10,9 @@ from typing import Any
 
 from galley.annotations.anchor import context_of
 from galley.annotations.offsets import normalised
-from galley.annotations.reading import Unfit, stamp
+from galley.annotations.reading import Unfit, shown_to
 from galley.annotations.result import Reader, Reading, Result
+from galley.annotations.shape import is_time, lead_time, number_of, shape_issues, stamp
 from galley.hashing import sha256_json, sha256_text
 from galley.ledger import Event, Kind
 from galley.record import Record, Span, make_entity, mint_id, normalise, unfit_character
@@ -48,8 +49,9 @@ class Match:
 
     def find(self, data: Mapping[str, Any], text: str) -> str:
         """Return the record of a task; where there is none, the id that the text will have."""
-        if data.get("record_id") in self.ids:
-            return str(data["record_id"])
+        record_id = data.get("record_id")
+        if isinstance(record_id, str) and record_id in self.ids:
+            return record_id
         known = self.texts.get(_fold(text)) or self.urls.get(str(data.get("url")))
         return known or mint_id(sha256_text(text))
 
@@ -80,9 +82,9 @@ class Adoption:
             last: The last event of each adopted annotation that the ledger knows.
         """
         done = sorted(task["annotations"], key=lambda item: (_at(item, task), str(item.get("id"))))
-        latest = {_number(item): item for item in done if not item.get("was_cancelled")}
+        latest = {_who(item): item for item in done if not item.get("was_cancelled")}
         for item in done:
-            double = not item.get("was_cancelled") and latest[_number(item)] is not item
+            double = not item.get("was_cancelled") and latest[_who(item)] is not item
             yield self._read(item, task, last, double=double)
 
     def _read(
@@ -96,7 +98,8 @@ class Adoption:
         origin, at = self._origin(annotation, task), _at(annotation, task)
         raw, skipped = task["data"].get(self.field), bool(annotation.get("was_cancelled"))
         results: list[Result] = annotation.get("result") or []
-        issues, reading = _issues(raw, at, double=double), None
+        issues = shape_issues(annotation) or _issues(raw, at, double=double)
+        reading = None
         if not issues and not skipped:
             reading = read_normalised(self.reader, results, raw)
             issues = reading.issues
@@ -107,9 +110,9 @@ class Adoption:
             kind=Kind.SKIPPED.value if skipped else Kind.ANNOTATED.value,
             record_id=self.match.find(task["data"], text),
             text_sha256=sha256_text(text),
-            annotator=self.person(_number(annotation), _address(annotation)),
+            annotator=self.person(_who(annotation), _address(annotation)),
             at=at,
-            lead_time=annotation.get("lead_time"),
+            lead_time=lead_time(annotation),
             origin=origin,
             suggestion=self._suggestion(annotation, task, raw),
             before=None if known is None else known.after,
@@ -124,21 +127,26 @@ class Adoption:
         """Name an annotation: exports of one project, and its server, call it the same."""
         number, raw = annotation.get("id"), task["data"].get(self.field)
         made = [task.get("id"), number, annotation.get("created_at"), raw]
-        name = annotation.get("unique_id") or _digest(made)
-        task_number = task.get("id")
+        name = _plain(annotation.get("unique_id")) or _digest(made)
+        task_number = _plain(task.get("id"))
         return {"server": self.server, "project": PROJECT, "task": task_number, "annotation": name}
 
     def _suggestion(
         self, annotation: dict[str, Any], task: dict[str, Any], raw: str
     ) -> dict[str, Any] | None:
         """Return what the annotator started from, if the export still has it."""
-        items = [*(task.get("predictions") or []), annotation.get("prediction")]
-        by_id = {item["id"]: item for item in items if isinstance(item, dict) and "id" in item}
-        prediction = by_id.get(annotation.get("parent_prediction"))
-        if prediction is None:
+        stated = task.get("predictions")
+        items = [*(stated if isinstance(stated, list) else ()), annotation.get("prediction")]
+        results = shown_to(annotation, items)
+        if results is None:
             return None
-        shown = read_normalised(self.reader, prediction.get("result") or [], raw)
-        return {"model": prediction.get("model_version"), **shown.after}
+        model = next((i.get("model_version") for i in items if _results(i) is results), None)
+        known = model if isinstance(model, str) and unfit_character(model) is None else None
+        return {"model": known, **read_normalised(self.reader, results, raw).after}
+
+
+def _results(prediction: Any) -> Any:
+    return prediction.get("result") if isinstance(prediction, dict) else None
 
 
 def read_normalised(reader: Reader, results: list[Result], raw: str) -> Reading:
@@ -173,13 +181,13 @@ def _issues(raw: Any, at: str, *, double: bool) -> list[Issue]:
 def _at(annotation: dict[str, Any], task: dict[str, Any]) -> str:
     """Return when an annotation was last changed; empty where nothing says so."""
     times = (annotation.get("updated_at"), annotation.get("created_at"), task.get("updated_at"))
-    return next((stamp(str(at)) for at in times if at), "")
+    return next((stamp(str(at)) for at in times if is_time(at)), "")
 
 
-def _number(annotation: dict[str, Any]) -> Any:
-    """Return the number of who annotated."""
-    who = annotation.get("completed_by")
-    return who.get("id") if isinstance(who, dict) else who
+def _who(annotation: dict[str, Any]) -> Any:
+    """Return the number of who annotated; of what is none, words."""
+    number = number_of(annotation.get("completed_by"))
+    return number if isinstance(number, int | str | None) else repr(number)
 
 
 def _address(annotation: dict[str, Any]) -> str | None:
@@ -189,6 +197,12 @@ def _address(annotation: dict[str, Any]) -> str | None:
 
 def _fold(text: str) -> str:
     return sha256_text("".join(text.split()))
+
+
+def _plain(value: Any) -> int | str | None:
+    """Return a number or a name that a file can hold, or None."""
+    fits = isinstance(value, int) or (isinstance(value, str) and unfit_character(value) is None)
+    return value if fits else None
 
 
 def _digest(value: Any) -> str:

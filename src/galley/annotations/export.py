@@ -27,7 +27,7 @@ def read_export(path: Path, *, field: str) -> list[dict[str, Any]]:
             code="export_unreadable",
             hint="name the number of a project, or a file",
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _refusal(path, f"it is no JSON: {error}") from error
     return check_tasks(document, path, field=field)
 

@@ -17,9 +17,10 @@ from galley.annotations.finder import Finder
 from galley.annotations.people import Directory
 from galley.annotations.project import Project
 from galley.annotations.pseudonym import Pseudonyms
-from galley.annotations.reading import Setting, Unfit, read_task, stamp
+from galley.annotations.reading import Setting, Unfit, read_task
 from galley.annotations.result import Reader
 from galley.annotations.server import Server
+from galley.annotations.shape import stamp
 from galley.files import append_jsonl, read_jsonl, write_json
 from galley.hashing import canonical_json, sha256_json, sha256_text
 from galley.ledger import STANDING, Event, Kind, Ledger

@@ -2,12 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from galley.annotations.anchor import context_of
 from galley.annotations.result import Reader
-from galley.hashing import sha256_text
+from galley.annotations.shape import (
+    MOST_RESULTS,
+    is_id,
+    is_time,
+    lead_time,
+    number_of,
+    shape_issues,
+    shown,
+    stamp,
+)
+from galley.errors import ServerError
+from galley.hashing import canonical_json, sha256_text
 from galley.ledger import Event, Kind
 from galley.record import unfit_character
 from galley.schema.issue import Issue
@@ -50,17 +60,17 @@ class Unfit:
     record_id: str | None
     at: str
     issues: list[Issue]
-    results: list[dict[str, Any]]
+    results: Any
 
     def to_json(self) -> dict[str, Any]:
         """Return the line of the quarantine."""
         issues = [issue.to_json() for issue in self.issues]
         return {
-            "origin": self.origin,
-            "record_id": self.record_id,
+            "origin": _keepable(self.origin),
+            "record_id": _keepable(self.record_id),
             "at": self.at,
-            "issues": issues,
-            "results": self.results,
+            "issues": _keepable(issues),
+            "results": _keepable(self.results),
         }
 
 
@@ -73,22 +83,63 @@ def read_task(
         task: The task with its text, annotations and predictions.
         setting: What the pull's events share.
         last: The last event of each annotation that the ledger knows.
+
+    Raises:
+        ServerError: It is no task: what answers is no Label Studio.
     """
+    _check_task(task)
     issues = _task_issues(task)
     for annotation in sorted(task["annotations"], key=lambda item: int(item["id"])):
         known = last.get(annotation["id"])
         yield _read(annotation, task, setting, known=known, issues=issues)
 
 
+def _check_task(task: Any) -> None:
+    """Raise unless all that the server itself says of a task is there."""
+    done = task.get("annotations") if isinstance(task, dict) else None
+    whole = isinstance(done, list) and all(
+        isinstance(item, dict) and type(item.get("id")) is int and is_time(item.get("updated_at"))
+        for item in done
+    )
+    if not whole or type(task.get("id")) is not int:
+        raise ServerError(
+            f"what answers as Label Studio sent no task: {shown(task)}",
+            code="server_answer",
+            hint="is it the address of a Label Studio, 1.23 or later?",
+        )
+
+
 def _task_issues(task: dict[str, Any]) -> list[Issue]:
     """Return why no offset into this task's text can be trusted."""
-    data, meta = task["data"], task["meta"] or {}
-    text, digest = str(data.get("text", "")), data.get("text_sha256")
-    if unfit_character(text) is not None or sha256_text(text) != digest:
-        return [Issue("$.data.text", "task_text", str(digest), "another text")]
-    if (data.get("record_id"), digest) != (meta.get("record_id"), meta.get("text_sha256")):
-        return [Issue("$.data", "task_key", str(meta.get("record_id")), str(data.get("record_id")))]
+    data, meta = _table(task, "data"), _table(task, "meta")
+    text, digest = data.get("text"), data.get("text_sha256")
+    if (
+        not isinstance(text, str)
+        or unfit_character(text) is not None
+        or sha256_text(text) != digest
+    ):
+        return [Issue("$.data.text", "task_text", shown(digest), "another text")]
+    record_id = data.get("record_id")
+    if (record_id, digest) != (meta.get("record_id"), meta.get("text_sha256")):
+        return [Issue("$.data", "task_key", shown(meta.get("record_id")), shown(record_id))]
+    if not is_id(record_id):
+        return [Issue("$.data.record_id", "task_key", "32 hex digits", shown(record_id))]
     return []
+
+
+def _table(task: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return an object of a task; whoever may write to a project may put anything there."""
+    value = task.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _keepable(value: Any) -> Any:
+    """Return `value` if a file can hold it, else as text with escapes: NaN, lone surrogates."""
+    try:
+        canonical_json(value).encode("utf-8")
+    except (ValueError, RecursionError):
+        return ascii(value)
+    return value
 
 
 def _read(
@@ -105,8 +156,9 @@ def _read(
         "task": task["id"],
         "annotation": annotation["id"],
     }
-    data, skipped = task["data"], bool(annotation["was_cancelled"])
-    results, reading = annotation["result"] or [], None
+    data, skipped = _table(task, "data"), bool(annotation.get("was_cancelled"))
+    results, reading = annotation.get("result") or [], None
+    issues = issues or shape_issues(annotation)
     if not issues and not skipped:
         reading = setting.reader.read(results, data["text"])
         issues = reading.issues
@@ -120,7 +172,7 @@ def _read(
         text_sha256=data["text_sha256"],
         annotator=setting.people(person(annotation)),
         at=stamp(annotation["updated_at"]),
-        lead_time=annotation["lead_time"],
+        lead_time=lead_time(annotation),
         origin=origin,
         suggestion=_suggestion(annotation, task, setting.reader),
         before=None if known is None else known.after,
@@ -134,22 +186,26 @@ def _read(
 
 def person(annotation: dict[str, Any]) -> int:
     """Return the number of who left the annotation as it is: its last editor."""
-    who = annotation.get("updated_by") or annotation["completed_by"]
-    return int(who["id"] if isinstance(who, dict) else who)
+    number = number_of(annotation.get("updated_by") or annotation.get("completed_by"))
+    return number if isinstance(number, int) else 0  # nobody has this number
 
 
-def stamp(at: str) -> str:
-    """Return the server's time in the ledger's one form, which sorts as text."""
-    return datetime.fromisoformat(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+def shown_to(annotation: dict[str, Any], predictions: Any) -> list[Any] | None:
+    """Return the results of the prediction that an annotation began with, if it is still there."""
+    known = [item for item in predictions or () if isinstance(item, dict)]
+    parent = annotation.get("parent_prediction")
+    found = next((item for item in reversed(known) if item.get("id") == parent), None)
+    results = None if found is None or parent is None else found.get("result")
+    return results if isinstance(results, list) and len(results) <= MOST_RESULTS else None
 
 
 def _suggestion(
     annotation: dict[str, Any], task: dict[str, Any], reader: Reader
 ) -> dict[str, Any] | None:
     """Return what the annotator started from, if its prediction is still there."""
-    by_id = {item["id"]: item for item in task["predictions"] if isinstance(item, dict)}
-    prediction = by_id.get(annotation["parent_prediction"])
-    if prediction is None:
+    results = shown_to(annotation, task.get("predictions"))
+    if results is None:
         return None
-    shown = reader.read(prediction["result"], task["data"]["text"])
-    return {"model": (task["meta"] or {}).get("model"), **shown.after}
+    model = _table(task, "meta").get("model")
+    known = model if isinstance(model, str) and unfit_character(model) is None else None
+    return {"model": known, **reader.read(results, task["data"]["text"]).after}

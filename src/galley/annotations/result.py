@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from galley.annotations.offsets import Seen, repair
+from galley.annotations.shape import shown
 from galley.hashing import sha256_json
 from galley.nearest import find_nearest
 from galley.record import Entity, Span, make_entity
@@ -101,17 +102,23 @@ class Reader:
         found += [former.entities.former.get(item["label"]) for item in said["entities"]]
         return next((version for version in found if version), self.taxonomy.version)
 
-    def read(self, results: list[Result], text: str) -> Reading:
+    def read(self, results: list[Any], text: str) -> Reading:
         """Return what the results say.
 
         Args:
             results: Of one annotation, as the server has them.
             text: The text of its task; offsets are code points into it, or are repaired.
         """
-        regions = [(n, item) for n, item in enumerate(results) if self._is_region(item)]
+        misshapen = [(number, item) for number, item in enumerate(results) if not _is_result(item)]
+        numbered = [(number, item) for number, item in enumerate(results) if _is_result(item)]
+        regions = [(number, item) for number, item in numbered if self._is_region(item)]
         reading = self._read_regions(regions, text)
+        reading.issues.extend(
+            Issue(f"$[{number}]", "result_shape", "an object with an object `value`", shown(item))
+            for number, item in misshapen
+        )
         tags: dict[str, None] = {}
-        for number, result in enumerate(results):
+        for number, result in numbered:
             if self._is_region(result):
                 continue
             if result.get("type") == "relation":  # no part of a record: kept, not followed
@@ -122,11 +129,11 @@ class Reader:
                 known = self._tag_names
                 reading.issues.extend(
                     Issue(f"$[{number}]", "tag_unknown", _meant("a slug of tags.yaml", t, known), t)
-                    for t in found
+                    for t in map(shown, found)
                     if t not in known
                 )
             else:
-                got = f"{result.get('from_name')}: {result.get('type')}"
+                got = shown(f"{result.get('from_name')}: {result.get('type')}")
                 issue = Issue(f"$[{number}]", "result_type", "labels or taxonomy", got)
                 reading.issues.append(issue)
         reading.tags.extend(tags)
@@ -139,13 +146,14 @@ class Reader:
 
     def _is_choice(self, result: Result) -> bool:
         if self.foreign:
-            return result.get("type") in {"taxonomy", "choices"}
+            return result.get("type") in ("taxonomy", "choices")  # of any type: no set
         return (result.get("from_name"), result.get("type")) == (TAGS, "taxonomy")
 
     def _tags(self, result: Result) -> list[str]:
         """Return the tags of a result; of a path into the tree, its end."""
         value = result.get("value") or {}
-        paths = value.get("taxonomy") or value.get("choices") or []
+        stated = value.get("taxonomy") or value.get("choices") or []
+        paths = stated if isinstance(stated, list) else [stated]
         names = [str(path[-1]) if isinstance(path, list) and path else str(path) for path in paths]
         if not self.foreign:
             return names
@@ -168,12 +176,16 @@ class Reader:
 
     def _label_issues(self, value: dict[str, Any]) -> list[tuple[str, str, str]]:
         labels = value.get("labels") or []
-        if not labels:
+        if not labels or not isinstance(labels, list):
             return [("label_count", "a label", "none")]
-        unknown = [str(label) for label in labels if label not in self._label_names]
-        wanted = "a name of entities.yaml"
-        known = self._label_names
+        wanted, known = "a name of entities.yaml", self._label_names
+        unknown = [shown(one) for one in labels if not isinstance(one, str) or one not in known]
         return [("label_unknown", _meant(wanted, label, known), label) for label in unknown]
+
+
+def _is_result(item: Any) -> bool:
+    """Tell whether an item has the shape that all results have; a relation has no value."""
+    return isinstance(item, dict) and isinstance(item.get("value"), dict | None)
 
 
 def _meant(wanted: str, word: str, known: Iterable[str]) -> str:
@@ -222,11 +234,11 @@ def _misfit(value: dict[str, Any], text: str) -> tuple[str, str, str]:
     """Return `(code, expected, got)` for a region that does not fit, with what stands around."""
     start, end = value.get("start"), value.get("end")
     if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
-        got = f"{start}..{end}, shown as {value.get('text')!r}"
+        got = f"{shown(start)}..{shown(end)}, shown as {shown(value.get('text'))!r}"
         return "span_range", f"inside 0..{len(text)}", got
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-    got = f"{text[start:end]!r} at {start}..{end}, between {before!r} and {after!r}"
-    return "span_surface", repr(value.get("text")), got
+    got = f"{shown(text[start:end])!r} at {start}..{end}, between {before!r} and {after!r}"
+    return "span_surface", repr(shown(value.get("text"))), got
 
 
 def _number(issue: Issue) -> int:

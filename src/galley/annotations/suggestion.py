@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from galley.errors import WorkspaceError
 from galley.files import read_jsonl, write_bytes
 from galley.hashing import canonical_json
+from galley.ledger import is_said
 from galley.record import Entity, Record
 
 
@@ -47,9 +49,37 @@ class Suggestion:
 
 
 def read_suggestions(path: Path) -> dict[str, Suggestion]:
-    """Return the suggestion of each record that has one; none where there is no file."""
-    found = (Suggestion(**line) for _, line in read_jsonl(path))
-    return {suggestion.record_id: suggestion for suggestion in found}
+    """Return the suggestion of each record that has one; none where there is no file.
+
+    Raises:
+        WorkspaceError: A line is no suggestion.
+    """
+    found: dict[str, Suggestion] = {}
+    for number, line in read_jsonl(path):
+        try:
+            suggestion = Suggestion(**line)
+            if not _is_whole(suggestion):
+                raise TypeError("a value is of another kind")  # noqa: TRY301 - one message for all
+        except (TypeError, KeyError) as error:
+            raise WorkspaceError(
+                f"{path}:{number} is no suggestion: {error}",
+                code="suggestions_invalid",
+                hint="remove the file and run `galley suggest` again",
+            ) from error
+        found[suggestion.record_id] = suggestion
+    return found
+
+
+def _is_whole(suggestion: Suggestion) -> bool:
+    """Tell whether all values are of their kinds."""
+    texts = (suggestion.record_id, suggestion.text_sha256, suggestion.model)
+    score = suggestion.score
+    return (
+        all(isinstance(text, str) for text in texts)
+        and (score is None or (isinstance(score, int | float) and 0 <= score <= 1))
+        and isinstance(suggestion.by, dict)
+        and is_said({"tags": suggestion.tags, "entities": suggestion.entities})
+    )
 
 
 def write_suggestions(path: Path, suggestions: Iterable[Suggestion]) -> bool:

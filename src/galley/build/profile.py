@@ -80,11 +80,12 @@ class Profile:
             known = {name: document[name] for name in ("files", "articles", "least")}
             lines = {key: Recurring(n, Place(at)) for key, (n, at) in document["lines"].items()}
             fits = document["format"] == _FORMAT and document["source"] == source
+            sketch = tuple(document["sketch"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise _unreadable(path, repr(error)) from error
         if not fits:
             raise _unreadable(path, "it is of another format, or of another source")
-        return cls(source, **known, lines=lines, sketch=tuple(document["sketch"]))
+        return cls(source, **known, lines=lines, sketch=sketch)
 
     def write(self, folder: Path) -> Path:
         """Write the profile into `folder` and return its path."""

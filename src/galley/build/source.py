@@ -78,14 +78,16 @@ def load_sources(path: Path, contract: Contract | None = None) -> list[Source]:
     """
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(
             f"cannot read {path}: {error}",
             code="sources_unreadable",
             hint="name the raw files in it, one [[source]] for each publisher",
         ) from error
     known = (contract or Contract.default()).properties
-    sources = [_source(item, path, known) for item in document.get("source", [])]
+    stated = document.get("source", [])
+    items = stated if isinstance(stated, list) else [stated]
+    sources = [_source(item, path, known) for item in items]
     names = [source.name for source in sources]
     if not sources or len(set(names)) < len(names):
         raise ConfigError(
@@ -124,7 +126,13 @@ def find_stale(files: Iterable[SourceFile]) -> dict[str, float]:
     return stale
 
 
-def _source(item: dict[str, Any], path: Path, known: Iterable[str]) -> Source:
+def _source(item: Any, path: Path, known: Iterable[str]) -> Source:
+    if not isinstance(item, dict):
+        raise ConfigError(
+            f"{path}: a source is a table, not {item!r}",
+            code="sources_invalid",
+            hint="write `[[source]]` above its keys",
+        )
     unknown = sorted(set(item) - _KEYS)
     lists = (item.get("files"), item.get("languages", []))
     if unknown or not isinstance(item.get("name"), str) or not all(map(_is_strings, lists)):
@@ -151,8 +159,10 @@ def _source(item: dict[str, Any], path: Path, known: Iterable[str]) -> Source:
 def _check_reading(item: dict[str, Any], path: Path) -> None:
     """Check what a source says of how its files are read."""
     rules = {
+        "publisher": (_is_string, "a name"),
+        "license": (_is_string, "an SPDX identifier or a URL"),
         "encoding": (is_encoding, "the name of a text encoding, such as `windows-1252`"),
-        "format": (FORMATS.__contains__, f"one of {', '.join(sorted(FORMATS))}"),
+        "format": (_is_format, f"one of {', '.join(sorted(FORMATS))}"),
         "fields": (_is_table, 'a table, such as `{ title = "headline", text = "body" }`'),
     }
     for key, (is_good, expected) in rules.items():
@@ -162,6 +172,14 @@ def _check_reading(item: dict[str, Any], path: Path) -> None:
                 code="sources_invalid",
                 hint=f"write {expected}",
             )
+
+
+def _is_string(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_format(value: Any) -> bool:
+    return isinstance(value, str) and value in FORMATS
 
 
 def _is_table(value: Any) -> bool:

@@ -4,6 +4,7 @@ The records are parted here, by their stated lengths, so that every byte has its
 is inside of one is read by warcio.
 """
 
+import logging
 import re
 import zlib
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from galley.build.html import EXTRACTOR, MOST_BYTES, Fetched, read_page
 from galley.build.item import Extent, Item, Refusal, Rest, Target
 from galley.build.page import Rejection, decode
 from galley.record import Part
+
+logging.getLogger("warcio").addHandler(logging.NullHandler())  # it repeats what archives say
 
 _VERSION = f"warc/2 warcio/{version('warcio')}"
 _HEAD = re.compile(rb"WARC/\d\.\d+\r?\n(?:[^\r\n]+\r?\n)*\r?\n")
@@ -73,6 +76,9 @@ def read_warc(data: bytes, target: Target) -> Iterator[Item | Refusal | Rest]:
 
     What follows a record that cannot be parted from the next is quarantined.
     """
+    if not data or data.isspace():
+        yield Refusal(_reject("empty", "the archive holds no record"), (0, len(data)))
+        return
     position = 0
     while position < len(data):
         space = _SPACE.match(data, position)

@@ -76,7 +76,7 @@ class Contract:
         """
         try:
             document = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise SchemaError(
                 f"{name} is not JSON: {error}",
                 code="schema_not_json",

@@ -1,7 +1,8 @@
 """Load the two vocabularies: `tags.yaml` and `entities.yaml`."""
 
+import reprlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -103,20 +104,41 @@ _T = TypeVar("_T", Tag, Label)
 
 
 def _tag(item: dict[str, Any]) -> Tag:
-    aliases = tuple(str(alias) for alias in item.pop("aliases", None) or ())
+    stated = item.pop("aliases", None) or ()
+    if not isinstance(stated, list | tuple) or not all(map(_is_plain, stated)):
+        raise TypeError("aliases")
     label = item.pop("label", None) or str(item.get("name", "")).replace("-", " ").capitalize()
-    return Tag(label=label, aliases=aliases, **item)
+    return Tag(label=label, aliases=tuple(map(str, stated)), **item)
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | float)
 
 
 def _build(make: Callable[[dict[str, Any]], _T], item: Any, path: Path) -> _T:
     try:
-        return make(dict(item))
+        made: _T = make(dict(item))
+        _check_kinds(made)
     except (TypeError, ValueError) as error:
+        # Not all of it: some lines of YAML can stand for more than any memory holds.
         raise SchemaError(
-            f"{path} has an entry that cannot be read: {item!r}",
+            f"{path} has an entry that cannot be read: {reprlib.repr(item)}",
             code="vocabulary_invalid",
             hint="compare it with the entries of a fresh `galley init`",
         ) from error
+    return made
+
+
+def _check_kinds(made: Tag | Label) -> None:
+    """Raise unless all that an entry says is text that a file can hold."""
+    for field in fields(made):
+        value = getattr(made, field.name)
+        if value is None and field.name == "parent":
+            continue
+        for text in value if isinstance(value, tuple) else (value,):
+            if not isinstance(text, str):
+                raise TypeError(field.name)
+            text.encode("utf-8")
 
 
 def _read(path: Path, key: str) -> tuple[str, list[Any]]:
@@ -124,7 +146,7 @@ def _read(path: Path, key: str) -> tuple[str, list[Any]]:
 
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise SchemaError(
             f"cannot read {path}: {getattr(error, 'strerror', None) or error}",
             code="vocabulary_unreadable",
@@ -138,7 +160,8 @@ def _read(path: Path, key: str) -> tuple[str, list[Any]]:
             code="vocabulary_invalid",
             hint=f"it needs `version: 1` and `{key}:` with one entry each",
         )
-    return str(document.get("version", "1")), document[key]
+    version = document.get("version", "1")
+    return str(version) if _is_plain(version) else reprlib.repr(version), document[key]
 
 
 def _check_unique(names: list[str], path: Path, noun: str) -> None:
