@@ -262,7 +262,7 @@ def _check_kinds(event: Event) -> None:
         and isinstance(event.lead_time, int | float | None)
         and isinstance(origin["annotation"], int | str | None)
         and isinstance(origin["task"], int | str | None)
-        and isinstance(origin["project"], str)
+        and isinstance(origin["project"], int | str)
         and isinstance(origin["server"], str)
         and all(part is None or is_said(part) for part in parts)
         and (event.after is not None or event.kind not in STANDING)

@@ -25,6 +25,7 @@ class Status(StrEnum):
 
 
 _UNFIT = re.compile(r"[\0\ud800-\udfff]")
+_HEAP = 500  # combining marks in a row; Unicode's stream-safe text has 30
 
 REVIEWED = frozenset({Status.CORRECTED, Status.ADJUDICATED})
 
@@ -83,12 +84,38 @@ def unfit_character(text: str) -> str | None:
     """Name the first character that no record may hold, or return None.
 
     NUL breaks PostgreSQL and C strings, a lone surrogate has no UTF-8 form and makes
-    Label Studio's task lists fail.
+    Label Studio's task lists fail; for heaps of marks see `is_heaped`.
     """
     found = _UNFIT.search(text)
     if found is None:
-        return None
+        return "too many combining marks in a row" if is_heaped(text) else None
     return "NUL" if found[0] == "\0" else "lone surrogate"
+
+
+def is_heaped(text: str) -> bool:
+    """Tell whether a character of `text` bears more combining marks than any script has.
+
+    To bring them into their order takes time that grows with the square of their number.
+
+    Example:
+        >>> is_heaped("e\u0301" * 5000), is_heaped("e" + "\u0301" * 5000)
+        (False, True)
+    """
+    if text.isascii():
+        return False
+    # A long row of them has one at every so many characters.
+    for place in range(0, len(text), _HEAP):
+        if unicodedata.combining(text[place]):
+            around = text[max(0, place - _HEAP) : place + _HEAP]
+            if max(map(len, _marks(around)), default=0) >= _HEAP:
+                return True
+    return False
+
+
+def _marks(text: str) -> list[str]:
+    """Return the rows of combining marks in `text`."""
+    shape = "".join("m" if unicodedata.combining(char) else " " for char in text)
+    return shape.split()
 
 
 def make_entity(text: str, span: Span, *, label: str) -> Entity:

@@ -27,7 +27,7 @@ def unpack(data: bytes, max_bytes: int = MAX_BYTES) -> bytes | Rejection:
     """
     most = max_bytes
     if data.startswith((_GZIP, _ZSTD)):
-        most = min(max_bytes, max(_HARMLESS, _RATIO * len(data)))
+        most = allowance(len(data), max_bytes)
         try:
             with _open(data) as stream:
                 content = _read(stream, most)
@@ -38,6 +38,11 @@ def unpack(data: bytes, max_bytes: int = MAX_BYTES) -> bytes | Rejection:
     if len(content) <= most:
         return content
     return Rejection("too_large", f"more than {most} bytes, unpacked from {len(data)}")
+
+
+def allowance(size: int, max_bytes: int) -> int:
+    """Return how many bytes `size` bytes may become when they are unpacked."""
+    return min(max_bytes, max(_HARMLESS, _RATIO * size))
 
 
 def _open(data: bytes) -> Any:

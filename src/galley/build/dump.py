@@ -24,6 +24,7 @@ from galley.schema.check import Checker
 _READERS = (read_listing, read_single)
 _LONGEST = 1_000_000  # characters of a line, ten times those of a long article
 _MOST = 50_000  # lines of a page
+_WIDEST = 20_000_000  # characters of a page
 ENOUGH = 0.4  # the score from which a layout is believed
 _NOWHERE = (None, None)
 _BLANKS = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
@@ -100,6 +101,8 @@ def _vast(page: Page) -> str:
     """Say what of a page is more than any article has; nothing if nothing is."""
     if len(page.text) <= min(_MOST, _LONGEST):
         return ""
+    if len(page.text) > _WIDEST:
+        return f"more than {_WIDEST} characters"
     lines = page.text.splitlines()
     if len(lines) > _MOST:
         return f"more than {_MOST} lines"

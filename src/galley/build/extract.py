@@ -47,7 +47,7 @@ def extract(
         checker: Holds records against the schema.
         max_bytes: How many bytes a file may have, unpacked.
     """
-    target = Target(name, sha256_bytes(data), len(data), source, checker)
+    target = Target(name, sha256_bytes(data), len(data), source, checker, max_bytes)
     content = unpack(data, max_bytes)
     if isinstance(content, Rejection):
         found = rejected(name, len(data), content)

@@ -10,6 +10,7 @@ import re
 import xml.sax
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from html.entities import html5
 from importlib.metadata import version
 from io import BytesIO
@@ -22,7 +23,7 @@ from galley.build.note import LAYOUT as NOTE
 from galley.build.note import name_note
 from galley.build.outline import Outline, read_outline
 from galley.build.page import Page, Rejection, decode_parts
-from galley.record import Part
+from galley.record import Part, is_heaped
 
 LAYOUT = "feed"
 # Raised only when its output may change.
@@ -109,6 +110,10 @@ class _Feed:
             parsed = self._alone(start, end) if single else whole
             if parsed.error:
                 yield Refusal(Rejection("feed_malformed", parsed.error, EXTRACTOR), extent)
+                continue
+            if is_heaped(unescape(unescape(self._page.text[start:end]))):  # markup in markup
+                heaped = "too many combining marks in a row"
+                yield Refusal(Rejection("text_character", heaped, EXTRACTOR), extent)
                 continue
             entry = Entry(parsed.entries[0 if single else number], feed.feed, parsed.version)
             found = entry.read(self._target.source.languages)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from galley.build.blank import Origin, blank_record, configure
+from galley.build.container import MAX_BYTES
 from galley.build.cover import Cover
 from galley.build.extraction import Extraction
 from galley.build.language import Detector
@@ -16,6 +17,9 @@ from galley.schema.check import Checker
 
 Extent = tuple[int, int]
 _NOWHERE = (None, None)
+# Each is some kilobytes of memory, however short it is: a file may have so many, or one for
+# each so many bytes.
+_MOST, _LEAST = 100_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Target:
         size: Of it, decompressed.
         source: What `sources.toml` says of it.
         checker: Holds records against the schema.
+        max_bytes: How many bytes a file may have, unpacked.
     """
 
     name: str
@@ -78,12 +83,21 @@ class Target:
     size: int
     source: Source
     checker: Checker
+    max_bytes: int = MAX_BYTES
 
 
 def collect(items: Iterable[Item | Refusal | Rest], target: Target) -> Extraction:
     """Make records of `items`; the account has one row for each of them, in their order."""
     result = Extraction(account=Cover(target.name), size=target.size)
-    for item in items:
+    most, end = max(_MOST, target.size // _LEAST), 0
+    for number, item in enumerate(items):
+        if number == most:
+            many = Rejection("too_large", f"more than {most} rows, entries or records in one file")
+            result.reject(target.name, (end, target.size), many)
+            rest = (end, target.size) if end else _NOWHERE
+            result.account.add(Part.QUARANTINED, rest, reason=many.reason)
+            break
+        end = item.extent[1] if item.extent else end
         if isinstance(item, Rest):
             result.account.add(item.part, item.extent)
             continue

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 
 from lxml import html
 
+from galley.build.attributes import is_crowded
 from galley.build.page import Rejection
+from galley.record import is_heaped
 
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml takes no text that names an encoding
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}))(?![0-9a-fA-F]);?")
 _DEEPEST = 250  # elements inside each other; libxml2 itself gives up at 256
+_FEW = 16  # references to characters that cannot make a heap
 _MOST = 100_000  # elements: an article has some hundreds
 _APART = frozenset(
     {"br", "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr"}
@@ -30,9 +34,9 @@ _PARSER = html.HTMLParser(
 
 
 def parse_page(text: str) -> html.HtmlElement | Rejection:
-    """Parse a page, or say why it cannot be: `not_html`, `too_large`."""
-    if text.count("<") > 2 * _MOST:
-        return Rejection("too_large", f"more than {_MOST} elements")
+    """Parse a page, or say why it cannot be: `not_html`, `too_large`, `text_character`."""
+    if why := _refuse(text):
+        return why
     try:
         tree = html.document_fromstring(_bare(text), parser=_PARSER)
     except (ValueError, html.etree.LxmlError) as error:
@@ -44,6 +48,17 @@ def parse_page(text: str) -> html.HtmlElement | Rejection:
     if _depth(tree) > _DEEPEST:
         return Rejection("too_large", f"elements are nested more than {_DEEPEST} deep")
     return tree
+
+
+def _refuse(text: str) -> Rejection | None:
+    """Return why a page is not even parsed: it would take minutes."""
+    if text.count("<") > 2 * _MOST:
+        return Rejection("too_large", f"more than {_MOST} elements")
+    if is_crowded(text):
+        return Rejection("too_large", "an element has more attributes than any page needs")
+    if text.count("&") > _FEW and is_heaped(unescape(text)):
+        return Rejection("text_character", "too many combining marks in a row")
+    return None
 
 
 def _bare(text: str) -> str:

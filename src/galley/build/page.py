@@ -8,6 +8,7 @@ import numpy as np
 
 from galley.build.encoding import find_codec
 from galley.hashing import sha256_bytes
+from galley.record import is_heaped
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BLANK = 32
@@ -78,9 +79,12 @@ def decode(
         sha256: Of the file, where it is known.
 
     Returns:
-        A rejection has one of the reasons `empty`, `binary`, `not_utf8`, `encoding_ambiguous`.
+        A rejection has one of the reasons `empty`, `binary`, `not_utf8`, `encoding_ambiguous`,
+        `text_character`.
     """
     page = decode_parts(name, data, declared=declared, sha256=sha256)
+    if isinstance(page, Page) and is_heaped(page.text):
+        return Rejection("text_character", "too many combining marks in a row")
     if isinstance(page, Rejection) or _is_plain(data, page.encoding):
         return page
     control = control_character(page.text)

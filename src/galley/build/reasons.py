@@ -148,7 +148,7 @@ _ALL = (
     ),
     Reason(
         "text_character",
-        "It holds a control character or a lone surrogate, which no text has.",
+        "It holds a control character, a lone surrogate or heaps of marks, which no text has.",
         "Repair the characters in the raw file.",
     ),
     Reason(

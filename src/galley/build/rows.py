@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from galley.build.container import allowance
 from galley.build.item import Extent, Item, Refusal, Rest, Target
 from galley.build.mapping import RowReader
 from galley.build.page import Page, Rejection, decode_parts
@@ -113,16 +114,41 @@ def read_parquet(data: bytes, target: Target) -> Iterator[Item | Refusal]:
         # A long text that stands in many rows is not unpacked for each of them.
         texts = [name for name in names if pa.types.is_string(schema.field(name).type)]
         file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
+        left = allowance(len(data), target.max_bytes)
+        if _unpacked(file, names) > left:
+            yield Refusal(_bomb(left, len(data)), None)
+            return
         for batch in file.iter_batches(batch_size=_BATCH, columns=names):
             for index in range(batch.num_rows):
                 number += 1
-                yield _numbered(rows.item(_row(batch, index), None), number)
+                item = rows.item(_row(batch, index), None)
+                # One long text may stand in every row, and take no place in the file.
+                left -= len(item.text) if isinstance(item, Item) else 0
+                if left < 0:
+                    yield Refusal(_bomb(allowance(len(data), target.max_bytes), len(data)), None)
+                    return
+                yield _numbered(item, number)
     except (pa.ArrowException, OSError, LookupError, ValueError) as error:
         detail = f"after row {number}: {error}"[:200]
         yield Refusal(Rejection("parquet_corrupt", detail, _PARQUET), None)
         return
     if not number:
         yield Refusal(Rejection("no_rows", "the table is empty", _PARQUET), None)
+
+
+def _unpacked(file: Any, names: list[str]) -> int:
+    """Return how many bytes a Parquet file says that these columns have."""
+    groups = (file.metadata.row_group(number) for number in range(file.metadata.num_row_groups))
+    columns = (group.column(number) for group in groups for number in range(group.num_columns))
+    return sum(
+        column.total_uncompressed_size
+        for column in columns
+        if column.path_in_schema.split(".")[0] in names
+    )
+
+
+def _bomb(most: int, size: int) -> Rejection:
+    return Rejection("too_large", f"more than {most} bytes, unpacked from {size}", _PARQUET)
 
 
 def _needed(names: list[str], reader: RowReader) -> list[str]:

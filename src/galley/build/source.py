@@ -13,6 +13,7 @@ from galley.build.encoding import is_encoding
 from galley.build.format import FORMATS
 from galley.build.mapping import check_fields
 from galley.build.profile import Profile
+from galley.build.regular import regular_files
 from galley.errors import ConfigError, SourceError
 from galley.files import is_remote, locate
 from galley.nearest import suggest
@@ -233,7 +234,13 @@ def _match(folder: Path, pattern: str, source: Source) -> list[Path]:
             code="sources_invalid",
             hint="patterns are relative to build/, such as `raw/NAME/*.txt`",
         ) from error
-    return [path for path in paths if path.is_file()]
+    return list(regular_files(paths, folder / _fixed(pattern)))
+
+
+def _fixed(pattern: str) -> str:
+    """Return the folders of a pattern in which nothing is to be matched."""
+    *folders, _ = pattern.split("/")
+    return "/".join(takewhile(lambda name: not set(name) & set("*?["), folders))
 
 
 def _as_text(name: str) -> str:
@@ -276,8 +283,7 @@ def expand_paths(paths: Iterable[Path], *, out: Path) -> list[SourceFile]:
         )
     source = Source(name="paths")
     named = {name: file for name, file in _named(given) if target not in file.parents}
-    visible = sorted(name for name in named if not any(p.startswith(".") for p in name.split("/")))
-    return [SourceFile(named[name], name, source) for name in visible]
+    return [SourceFile(named[name], name, source) for name in sorted(named)]
 
 
 def _named(given: list[Path]) -> Iterator[tuple[str, Path]]:
@@ -286,9 +292,10 @@ def _named(given: list[Path]) -> Iterator[tuple[str, Path]]:
     first, last = min(tops), max(tops)
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last)))  # noqa: B905 - to the shorter
     for path in given:
-        for file in path.rglob("*") if path.is_dir() else [path]:
-            if file.is_file():
-                yield _as_text("/".join(_words(file)[shared:])), file
+        own = len(path.parts)
+        visible = (p for p in path.rglob("*") if not any(n[:1] == "." for n in p.parts[own:]))
+        for file in regular_files(visible, path) if path.is_dir() else [path]:
+            yield _as_text("/".join(_words(file)[shared:])), file
 
 
 def _words(path: Path) -> list[str]:

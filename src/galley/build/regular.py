@@ -1,0 +1,80 @@
+"""Raw files are regular files in the folders that a maintainer named, and nothing else.
+
+Whoever may put files there may put a link to any file of this machine there, or a pipe that
+nobody ever writes to. What was named as a folder may be a link itself: that is the maintainer's
+own doing.
+"""
+
+import stat
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from galley.errors import SourceError
+from galley.files import is_remote
+from galley.schema.explain import printable
+
+
+def regular_files(paths: Iterable[Path], top: Path) -> Iterator[Path]:
+    """Yield those of `paths` that are files; folders are passed over.
+
+    Args:
+        paths: Below `top`.
+        top: The folder that was named; links may not lead out of it.
+
+    Raises:
+        SourceError: One is a link that leads out of `top` or nowhere, a device, a pipe or a
+            socket, or lies in a folder that such a link leads to.
+    """
+    if is_remote(top):
+        yield from (path for path in paths if path.is_file())
+        return
+    bounds = _Bounds(top)
+    for path in paths:
+        mode = _mode(path)
+        if stat.S_ISLNK(mode) or not bounds.holds(path.parent):
+            target = bounds.follow(path)
+            mode = _mode(target)
+        if stat.S_ISREG(mode):
+            yield path
+        elif not stat.S_ISDIR(mode):
+            raise _refusal(path, "it is a pipe, a socket or a device", "take it out of the folder")
+
+
+class _Bounds:
+    """The folder that links may not lead out of."""
+
+    def __init__(self, top: Path) -> None:
+        self._top = top.resolve()
+        self.holds = lru_cache(1 << 12)(self._holds)
+
+    def _holds(self, folder: Path) -> bool:
+        """Tell whether a folder lies within, links on the way followed."""
+        return folder.resolve().is_relative_to(self._top)
+
+    def follow(self, path: Path) -> Path:
+        """Return where a link leads.
+
+        Raises:
+            SourceError: Nowhere, or out of the folder.
+        """
+        try:
+            target = path.resolve(strict=True)
+        except (OSError, RuntimeError) as error:  # the latter: links in a circle
+            raise _refusal(path, "it is a link that leads nowhere", "take it out") from error
+        if not target.is_relative_to(self._top):
+            hint = "copy the files into the folder, or name their own folder in build/sources.toml"
+            raise _refusal(path, f"it is a link that leads out of {self._top}", hint)
+        return target
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.lstat().st_mode
+    except OSError as error:
+        raise _refusal(path, error.strerror or "it is gone", "check its permissions") from error
+
+
+def _refusal(path: Path, why: str, hint: str) -> SourceError:
+    shown = printable(str(path).encode("utf-8", "backslashreplace").decode())
+    return SourceError(f"{shown} is no raw file: {why}", code="source_irregular", hint=hint)
