@@ -129,8 +129,7 @@ class Reader:
                 known = self._tag_names
                 reading.issues.extend(
                     Issue(f"$[{number}]", "tag_unknown", _meant("a slug of tags.yaml", t, known), t)
-                    for t in map(shown, found)
-                    if t not in known
+                    for t in (shown(tag) for tag in found if tag not in known)
                 )
             else:
                 got = shown(f"{result.get('from_name')}: {result.get('type')}")
