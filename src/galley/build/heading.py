@@ -191,6 +191,8 @@ def _repeated(lines: list[Line], prose: list[float]) -> Heading | None:
     first = lines[0]
     found: list[tuple[float, int, Heading]] = []
     for part in _parts(first):
+        if _is_name(part, first):
+            continue
         for index, line in enumerate(lines[1:], 1):
             if line.plain != part.plain:
                 continue
@@ -203,6 +205,12 @@ def _repeated(lines: list[Line], prose: list[float]) -> Heading | None:
         return None
     heading = best[2]
     return heading if heading.confirmed else Heading(heading.title, heading.index, 1)
+
+
+def _is_name(part: Line, first: Line) -> bool:
+    """Return whether a part is a site's name: short, and behind what may be a headline."""
+    before = first.weight - part.weight
+    return part.weight < _TELLING <= before / 2 and first.text.endswith(part.text)
 
 
 def _prose_below(lines: list[Line], prose: list[float], index: int) -> float:

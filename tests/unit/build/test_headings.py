@@ -49,3 +49,15 @@ def test_the_browsers_title_stays() -> None:
     """It is no path, though the page names its site again."""
     site = "All the news of the Quay"
     assert title(f"{TITLE} | {site}", site, *MENU, TITLE) == TITLE
+
+
+@pytest.mark.parametrize("name", ["| The Quay", "@ The Quay", "© The Quay"])
+def test_name_of_the_site_is_no_headline(name: str) -> None:
+    """What stands behind a headline in the browser's title is a name, wherever it is repeated."""
+    browser = "Old bridge over the river is closed for three months | The Quay"
+    for again in ((), ("Old Bridge Over the River Is Closed for Three Months",)):
+        page = "\n\n".join((browser, "News", "Sport", *again, name, ONE, TWO, THREE, name))
+        found = choose(Page("page.txt", "0" * 64, page, "utf-8"), Source("test"))
+        assert isinstance(found, Reading)
+        title = page[slice(*found.drafts[0].title)]
+        assert title == (again or (browser.removesuffix(" | The Quay"),))[0]
