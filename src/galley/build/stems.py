@@ -17,7 +17,10 @@ _KEPT = 1 << 11  # texts of which it is remembered what they hold
 UNASKED = frozenset(
     {"agency", "closing_stem", "connector", "help", "piece", "role", "role_stem", "thanks"}
 )
-_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]])*\]|\(\?(?::|<?[=!])|\{[\d,]+\}|.", re.DOTALL)
+_TOKEN = re.compile(
+    r"[^\\.\[\](){}?*+|^$]+(?![?*+{])|\\.|\[\^?\]?(?:\\.|[^\]])*\]|\(\?(?::|<?[=!])|\{[\d,]+\}|.",
+    re.DOTALL,
+)
 _OPTIONAL = re.compile(r"[?*]|\{0?,\d*\}|\{0\}")
 _DIGIT = re.compile(r"\d")
 _SIGN = 5  # letters that a sign is as rare as
@@ -112,9 +115,9 @@ def _rarity(stem: str) -> int:
 
 
 def _literals(token: str) -> set[str]:
-    """Return the characters of which a token stands for one; the empty one where it may be any."""
+    """Return the texts of which a token stands for one; the empty one where it may be any."""
     if token.startswith("["):
         return {""} if re.search(r"[\\^-]", token) else set(token[1:-1])
     if token.startswith("\\") and token[1].isalnum():
         return {"0" if token[1] == "d" else ""}
-    return {""} if token in {".", "^", "$"} else {token[-1]}
+    return {""} if token in {".", "^", "$"} else {token.removeprefix("\\")}
