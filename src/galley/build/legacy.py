@@ -7,8 +7,6 @@ they are like a language, and at last by which encoding the language of the text
 
 import re
 
-from charset_normalizer.md import mess_ratio
-
 from galley.build.language import most_like
 
 LEGACY = (
@@ -42,7 +40,7 @@ def choose(readings: dict[str, str]) -> str | None:
     for text in readings:
         foreign = [word for word in words[text] if not word.isascii()]
         enough = len(foreign) >= 3 or sum(map(len, foreign)) >= 20
-        if not enough or mess_ratio(" ".join(foreign), 1.0) > _MESS:
+        if not enough or _disorder(" ".join(foreign)) > _MESS:
             continue
         if most_like(" ".join(foreign))[1] > 0 and all(
             _beats((text, other), words, readings) for other in readings if other is not text
@@ -60,7 +58,7 @@ def _beats(pair: tuple[str, str], words: dict[str, list[str]], codecs: dict[str,
     # A quotation mark that stands alone is no less of a word than a letter that does.
     telling = [both for both in differing if len(both[0]) > 1 or len(both[1]) > 1]
     ours, theirs = (" ".join(both[side] for both in telling) for side in (0, 1))
-    disorder = mess_ratio(theirs, 1.0) - mess_ratio(ours, 1.0)
+    disorder = _disorder(theirs) - _disorder(ours)
     (_, own), (_, other) = most_like(ours), most_like(theirs)
     if disorder > _MESS and own >= other:
         return True
@@ -77,3 +75,10 @@ def _is_home(codec: str, language: str) -> bool:
     if codec in _HOMES:
         return language in _HOMES[codec].split()
     return not any(language in languages.split() for languages in _HOMES.values())
+
+
+def _disorder(text: str) -> float:
+    """Return the disorder of a text, from 0."""
+    from charset_normalizer.md import mess_ratio  # noqa: PLC0415 - few files are not UTF-8
+
+    return mess_ratio(text, 1.0)
