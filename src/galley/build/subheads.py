@@ -39,19 +39,21 @@ def find_subheads(body: str, span: Span, evidence: Evidence) -> Iterator[Span]:
         if match is None or match.end() < last:
             continue
         start = match.end()
-        tokens = list(islice(_TOKEN.finditer(body, start, span.end), _LONGEST + 1))
-        stop = _end(tokens, _run(tokens), evidence) if tokens[0][0] not in _CLOSERS else 0
+        tokens, run = _run(body, Span(start, span.end))
+        stop = _end(tokens, run, evidence) if tokens[0][0] not in _CLOSERS else 0
         if stop and _is_subhead(tokens[:stop], evidence):
             last = tokens[stop - 1].end()
             yield Span(start, last)
 
 
-def _run(tokens: list[re.Match[str]]) -> int:
-    """Return how many of the first `tokens` are a run of capitals."""
-    stop = 0
-    while stop < len(tokens) and stop < _LONGEST and _is_capital(tokens[stop][0]):
-        stop += 1
-    return stop
+def _run(body: str, span: Span) -> tuple[list[re.Match[str]], int]:
+    """Return the run of capitals that a stretch begins with and the word after it; its length."""
+    tokens: list[re.Match[str]] = []
+    for token in islice(_TOKEN.finditer(body, *span), _LONGEST + 1):
+        tokens.append(token)
+        if not _is_capital(token[0]):
+            return tokens, len(tokens) - 1
+    return tokens, min(len(tokens), _LONGEST)
 
 
 def _is_capital(word: str) -> bool:
