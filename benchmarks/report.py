@@ -167,10 +167,12 @@ def _suggest(results: Results) -> Iterator[str]:
         f"{cost['teach']:.1f} s, asked about {cost['asked']:,} in {cost['suggest']:.1f} s.\n"
     )
     methods = list(part["tags"][0]["scores"])
-    yield "Micro-F1 of tags, 1,000 records of a generated corpus, after so many corrected ones:\n"
-    sizes = [f"{row['n']:,}" for row in part["tags"]]
-    rows = [[name, *(f"{row['scores'][name]:.3f}" for row in part["tags"])] for name in methods]
-    yield _table(["", *sizes], rows)
+    yield "Micro-F1 of tags, 1,000 records of generated corpora, after so many corrected ones:\n"
+    rows = [
+        [row["corpus"], f"{row['n']:,}", *(f"{row['scores'][name]:.3f}" for name in methods)]
+        for row in part["tags"]
+    ]
+    yield _table(["corpus", "n", *methods], rows)
     if part["curve"]:
         yield "F1 of names, both ends and the label right, after so many corrected sentences:\n"
         names = [

@@ -1,8 +1,9 @@
-"""Tags of a generated corpus: the learned suggester beside single methods.
+"""Tags of generated corpora: the learned suggester beside single methods.
 
 Topics have words of their own, some more than others; a record has one topic or several, and
-mostly words of none. Few topics are frequent, most are rare. Prints one JSON line for each number
-of corrected records.
+mostly words of none. Few topics are frequent, most are rare. Corpora differ in how many topics
+they have, how skewed, how many go with a record, how long it is and how much it says of them.
+Prints one JSON line for each corpus and number of corrected records.
 """
 
 import json
@@ -10,6 +11,7 @@ import random
 import time
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -23,19 +25,59 @@ from galley.record import Record
 from galley.schema.vocabulary import Taxonomy
 
 SIZES = (50, 200, 1000, 5000)
-_HELD, _TOPICS, _WORDS, _OWN = 1000, 115, 6000, 60
+_HELD, _WORDS = 1000, 15_000
 Array = Any
+
+
+@dataclass(frozen=True)
+class Character:
+    """What a corpus is like.
+
+    Attributes:
+        topics: How many there are.
+        skew: Of their frequencies: the exponent of Zipf's law.
+        several: How probable a second topic is, and then each further one.
+        length: Words of a record, from and to.
+        share: Of the words that a topic has of its own: parameters of a beta distribution.
+        own: How many words each topic has of its own.
+        bare: The share of records that people left without any tag.
+        sizes: Numbers of corrected records.
+    """
+
+    topics: int
+    skew: float
+    several: tuple[float, float]
+    length: tuple[int, int]
+    share: tuple[float, float]
+    own: int = 80
+    bare: float = 0.0
+    sizes: tuple[int, ...] = SIZES[:3]
+
+
+CHARACTERS = {
+    "many, rare": Character(115, 1.3, (0.3, 0.3), (40, 160), (2, 6), own=60, sizes=SIZES),
+    "as agencies' wires": Character(
+        90, 1.7, (0.13, 0.5), (40, 250), (1.5, 6), own=120, sizes=SIZES
+    ),
+    "short": Character(60, 1.0, (0.3, 0.1), (8, 30), (3, 4)),
+    "long, little said": Character(60, 1.2, (0.3, 0.1), (300, 900), (1.2, 15), own=150),
+    "several each": Character(40, 0.8, (0.9, 0.6), (80, 300), (3, 6)),
+    "bare ones": Character(80, 1.4, (0.3, 0.1), (40, 200), (2, 6), bare=0.3),
+    "faint": Character(115, 1.2, (0.3, 0.1), (60, 200), (1, 12), own=100),
+}
 
 
 def main() -> None:
     """Score each method on the same records."""
     warnings.simplefilter("ignore")  # a tag that no record has
-    records = list(_records(_HELD + SIZES[-1]))
-    held, rest = records[:_HELD], records[_HELD:]
-    names = sorted({tag for record in records for tag in record["tags"]})
     with one_thread():
-        for size in SIZES:
-            print(json.dumps({"n": size, **_scores(rest[:size], held, names)}), flush=True)
+        for name, character in CHARACTERS.items():
+            records = list(_records(_HELD + character.sizes[-1], name, character))
+            held, rest = records[:_HELD], records[_HELD:]
+            names = sorted({tag for record in records for tag in record["tags"]})
+            for size in character.sizes:
+                found = _scores(rest[:size], held, names)
+                print(json.dumps({"corpus": name, "n": size, **found}), flush=True)
 
 
 def _scores(train: list[Record], held: list[Record], names: list[str]) -> dict[str, Any]:
@@ -84,28 +126,34 @@ def _micro(chosen: Array, wanted: Array) -> float:
     return round(2 * right / max(1.0, float(chosen.sum() + wanted.sum())), 4)
 
 
-def _records(number: int) -> Iterator[Record]:
-    rng = random.Random("topics")
+def _records(number: int, name: str, character: Character) -> Iterator[Record]:
+    rng = random.Random(f"topics {name}")
+    topics = range(character.topics)
     common = list(accumulate(1 / (rank + 5) for rank in range(_WORDS)))
-    frequent = list(accumulate(1 / (rank + 1) ** 1.3 for rank in range(_TOPICS)))
+    frequent = list(accumulate(1 / (rank + 1) ** character.skew for rank in topics))
+    size = character.own
     own = [
-        (rng.sample(range(_WORDS), _OWN), [rng.gammavariate(0.3, 1) for _ in range(_OWN)])
-        for _ in range(_TOPICS)
+        (rng.sample(range(_WORDS), size), [rng.gammavariate(0.3, 1) + 1e-9 for _ in range(size)])
+        for _ in topics
     ]
     for at in range(number):
-        how_many = 1 + (rng.random() < 0.3) + (rng.random() < 0.1)
-        chosen = sorted(set(rng.choices(range(_TOPICS), cum_weights=frequent, k=how_many)))
-        words = rng.choices(range(_WORDS), cum_weights=common, k=rng.randrange(40, 160))
-        share = rng.betavariate(2, 6)
+        chosen, chance = set(rng.choices(topics, cum_weights=frequent)), character.several[0]
+        while rng.random() < chance:
+            chosen.update(rng.choices(topics, cum_weights=frequent))
+            chance = character.several[1]
+        words = rng.choices(range(_WORDS), cum_weights=common, k=rng.randrange(*character.length))
+        share = rng.betavariate(*character.share)
         for place in range(len(words)):
             if rng.random() < share:
-                words[place] = rng.choices(*own[rng.choice(chosen)])[0]
-        yield _record(at, " ".join(map(_word, words)), [f"topic-{topic}" for topic in chosen])
+                words[place] = rng.choices(*own[rng.choice(sorted(chosen))])[0]
+        bare = rng.random() < character.bare
+        tags = [] if bare else [f"topic-{topic}" for topic in sorted(chosen)]
+        yield _record(at, " ".join(map(_word, words)), tags)
 
 
 def _word(number: int) -> str:
     letters = "abcdefghijklmnopqrstuvwxyz"
-    return "w" + letters[number % 26] + letters[number // 26 % 26] + letters[number // 676]
+    return "w" + "".join(letters[number // 26**place % 26] for place in range(3))
 
 
 def _record(number: int, text: str, tags: list[str]) -> Record:

@@ -133,6 +133,7 @@ class Margin:
 
 
 METHODS: Mapping[str, Method] = {
+    "closest": Nearest(5),
     "nearest": Nearest(10),
     "ridge": Ridge(1.0),
     "centre": Centre(),

@@ -26,6 +26,8 @@ _MANY = 2000
 _PAIRS = 100_000
 _STEPS = [step / 20 for step in range(5, 17)]
 _USUAL = 0.3
+# With so many records, what they say of thresholds counts half.
+_FEW = 100
 _SHARES = (1.0, 0.75, 0.5, 0.0)
 
 
@@ -151,11 +153,16 @@ def _decide(features: Array, tags: Array) -> Decision:
     sure = Decision(weights, 0.5, 0.5)
     chances = sure.chances(features)
     pairs = [(share * rest, rest) for rest in _STEPS for share in _SHARES]
-    reached = {pair: _micro_f1(_chosen(chances, *pair), tags) for pair in pairs}
-    # What few records say of thresholds is chance: what is far from the usual must be better.
-    doubt = 10 / len(tags)
-    top, rest = max(pairs, key=lambda pair: reached[pair] - doubt * abs(pair[1] - _USUAL))
-    return Decision(weights, top, rest)
+    # What few records say of thresholds is chance. So what the probabilities would have it to be
+    # counts too, the more the fewer there are, and what is far from the usual must be better.
+    trust, doubt = len(tags) / (len(tags) + _FEW), 2 / len(tags)
+
+    def worth(pair: tuple[float, float]) -> float:
+        chosen = _chosen(chances, *pair)
+        seen, expected = _micro_f1(chosen, tags), _micro_f1(chosen, chances)
+        return trust * seen + (1 - trust) * expected - doubt * abs(pair[1] - _USUAL)
+
+    return Decision(weights, *max(pairs, key=worth))
 
 
 def _logistic(features: Array, tags: Array) -> Array:
