@@ -235,7 +235,11 @@ class Stage:
                 with turn(self._private("server.lock"), wait=0):  # it is tried again anyway
                     return self._pull_all(server, project, quick=quick)
 
-            yield from watch(server, project, pull=pull, note=note)
+            def reviews() -> list[Project]:
+                names = [self._project_of(queue) for queue in REVIEWS]
+                return list(find_projects(server, names).values())
+
+            yield from watch(server, project, reviews=reviews, pull=pull, note=note)
 
     def _pull(
         self, server: Server, project: Project, *, quick: bool = False, queue: Queue | None = None

@@ -60,3 +60,23 @@ def test_changes_are_followed(desk: Desk) -> None:
         report, seconds = line(process)
         assert (report["annotations"], report["events"], seconds < 5) == (0, 1, True)
     assert desk.run("pull")["events"] == 0
+
+
+def test_decisions_are_followed(desk: Desk) -> None:
+    """What somebody decides in a project of its own comes too; without the project all goes on."""
+    task = desk.tasks(desk.run("push")["project_id"])[0]["id"]
+    desk.annotate(task, [span("PER", "Ada Quil"), span("GPE", "Spain")])
+    desk.run("pull")
+    review = desk.run("push", "--queue", "suspects")["project_id"]
+    (asked,) = desk.tasks(review)
+    with watching(desk) as process:
+        assert line(process)[0]["events"] == 0
+        desk.annotate(asked["id"], [span("PER", "Ada Quill"), span("GPE", "Spain")])
+        report, seconds = line(process)
+        assert (report["events"], report["records_changed"], seconds < 8) == (1, 1, True)
+        desk.annotate(task, [span("GPE", "Spain")])
+        assert line(process)[0]["events"] == 1
+        desk.api.delete(f"/api/projects/{review}/")
+        for _ in range(2):  # its turn comes, and it is not there
+            desk.annotate(task, [])
+            assert line(process)[0]["events"] == 1
