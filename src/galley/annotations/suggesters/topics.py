@@ -28,6 +28,10 @@ _STEPS = [step / 20 for step in range(5, 17)]
 _USUAL = 0.3
 # With so many records, what they say of thresholds counts half.
 _FEW = 100
+# With so many, the logistic model counts half, and half what the nearest records have.
+_HANDFUL = 20
+# Where the score of the first method is among the features.
+_FIRST = 2
 _SHARES = (1.0, 0.75, 0.5, 0.0)
 
 
@@ -37,17 +41,20 @@ class Decision:
 
     Attributes:
         weights: Of the features of `_features`, the constant first.
+        plain: How much the first score, a share, counts by itself, 0 to 1.
         top: From which probability on the most probable tag is proposed.
         rest: From which probability on the others are.
     """
 
     weights: Array
+    plain: float
     top: float
     rest: float
 
     def chances(self, features: Array) -> Array:
         """Return the probability of each tag, a row for each record."""
-        return np.asarray(1 / (1 + np.exp(-(self.weights[0] + features @ self.weights[1:]))))
+        learned = 1 / (1 + np.exp(-(self.weights[0] + features @ self.weights[1:])))
+        return np.asarray((1 - self.plain) * learned + self.plain * features[..., _FIRST])
 
     def choose(self, chances: Array) -> Array:
         """Return which tags are proposed, a row of booleans for each record."""
@@ -150,8 +157,8 @@ def _features(scores: Sequence[Array], printed: Array, shares: Array) -> Array:
 def _decide(features: Array, tags: Array) -> Decision:
     """Return what makes the best of scores of records that the methods did not see."""
     weights = _logistic(features, tags)
-    sure = Decision(weights, 0.5, 0.5)
-    chances = sure.chances(features)
+    plain = _HANDFUL / (_HANDFUL + len(tags))
+    chances = Decision(weights, plain, 0.5, 0.5).chances(features)
     pairs = [(share * rest, rest) for rest in _STEPS for share in _SHARES]
     # What few records say of thresholds is chance. So what the probabilities would have it to be
     # counts too, the more the fewer there are, and what is far from the usual must be better.
@@ -162,7 +169,7 @@ def _decide(features: Array, tags: Array) -> Decision:
         seen, expected = _micro_f1(chosen, tags), _micro_f1(chosen, chances)
         return trust * seen + (1 - trust) * expected - doubt * abs(pair[1] - _USUAL)
 
-    return Decision(weights, *max(pairs, key=worth))
+    return Decision(weights, plain, *max(pairs, key=worth))
 
 
 def _logistic(features: Array, tags: Array) -> Array:
