@@ -21,7 +21,7 @@ from galley.annotations.suggesters.scoring import Score, total
 from galley.record import Record
 from galley.schema.vocabulary import Label, Labels, Taxonomy
 
-SIZES = (50, 200, 1000, 5000)
+SIZES = (50, 200, 1000)
 _NOTHING = Taxonomy("1", ())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.contest import Contender, compete, tell
 from benchmarks.corpus import Plan, generate, render
-from benchmarks.measure import measure
+from benchmarks.measure import MeasureError, measure
 from benchmarks.places import DATA, GALLEY, RIVALS, ROOT, lay_out, rival
 
 _MANY = Plan(100 * 10**6, files=10_000, seed="many")
@@ -143,6 +143,15 @@ def measure_suggest(course: Course) -> dict[str, Any]:
     }
 
 
+def measure_suspects(course: Course) -> dict[str, Any]:
+    """Plant mistakes in corpora of names, and count those among the first suspects."""
+    if course.names is None:
+        raise MeasureError("--names DIR, or NAMES=DIR, says where corpora of names are")
+    command = [_PYTHON, "-m", "benchmarks.mistakes", course.names]
+    said = measure(command, limit=course.limit * 6).said
+    return {"rows": [json.loads(line) for line in said.splitlines()]}
+
+
 PARTS = {
     "build": measure_build,
     "near": measure_near,
@@ -151,6 +160,7 @@ PARTS = {
     "growth": measure_growth,
     "steps": measure_steps,
     "suggest": measure_suggest,
+    "suspects": measure_suspects,
 }
 
 

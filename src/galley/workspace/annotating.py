@@ -71,10 +71,12 @@ class Annotating(Suggesting):
 
         Those that somebody decided on are not suspected again.
         """
+        from galley.annotations.suggesters.pool import workers_of  # noqa: PLC0415 - lazily
         from galley.annotations.suspects.ranking import rank  # noqa: PLC0415 - stages load lazily
 
         reviewed = [r for r in self.merged() if r["annotation"]["status"] in REVIEWED]
-        ranked = rank(reviewed, self.taxonomy, labels=self.labels)
+        workers = workers_of(self.config.suggest.workers)
+        ranked = rank(reviewed, self.taxonomy, labels=self.labels, workers=workers)
         decided = Status.ADJUDICATED
         return [item for item in ranked if item.record["annotation"]["status"] != decided]
 

@@ -62,8 +62,8 @@ def test_too_few() -> None:
 def test_judges_what_people_left() -> None:
     """A label and a tag that do not go with the record are less probable than the right ones."""
     taught, record = learned.teach(lesson()), _record(99, random.Random("new"))
-    right = taught.judge(record)
-    wrong = taught.judge({**record, "entities": [{**record["entities"][0], "label": "PER"}]})
+    other = {**record, "entities": [{**record["entities"][0], "label": "PER"}]}
+    right, wrong = taught.judge([record, other])
     assert right.entities[0] > 0.8
     assert wrong.entities[0] < 0.2
     (tag,) = record["tags"]

@@ -30,6 +30,8 @@ _MANY = 25_000
 _MOST = 80_000
 # Characters of text that are enough to find how bold to be, and into how many parts they go.
 _TRIED, _PARTS = 60_000, 5
+# Below this a span is not worth a thought.
+_IMPROBABLE = 0.05
 _BATCH = {"c1": 0.05, "c2": 0.05, "max_iterations": 80}
 _STOCHASTIC = {"c2": 0.1, "max_iterations": 12}
 
@@ -111,10 +113,14 @@ class EntityModel:
         pairs = zip(found, tempers, strict=True)
         return [_both(marks, known if temper.remembers else []) for marks, temper in pairs]
 
-    def judge(self, text: str, entities: Sequence[Entity]) -> list[float]:
-        """Return how probable each of `entities` is to the model, 0 to 1."""
-        (lines,) = self._look([text])
-        return [_chance(lines, entity) for entity in entities]
+    def judge(
+        self, texts: Sequence[str], entities: Sequence[Sequence[Entity]]
+    ) -> list[tuple[list[float], list[Mark]]]:
+        """Return how probable each text's entities are, and all spans that are not improbable."""
+        return [
+            ([_chance(lines, entity) for entity in own], _spans(lines))
+            for lines, own in zip(self._look(texts), entities, strict=True)
+        ]
 
     def _look(self, texts: Sequence[str]) -> list[list[Seen]]:
         """Return the lines of each text, with what is probable in them."""
@@ -133,6 +139,15 @@ def _marks(lines: Iterable[Seen], courages: Sequence[float]) -> list[list[Mark]]
                 score = round(min(1.0, chance), 4)
                 marks.append(Mark(tokens[first].start, tokens[last].end, label, score))
     return found
+
+
+def _spans(lines: Iterable[Seen]) -> list[Mark]:
+    """Return all spans that are not improbable, those that overlap too."""
+    return [
+        Mark(tokens[span.first].start, tokens[span.last].end, span.label, min(1.0, span.chance))
+        for tokens, chances in lines
+        for span in chances.spans(_IMPROBABLE)
+    ]
 
 
 def _chance(lines: Iterable[Seen], entity: Entity) -> float:

@@ -10,7 +10,7 @@ from galley.annotations.suggesters import crf, topics
 from galley.annotations.suggesters.features import Features
 from galley.annotations.suggesters.hints import Hints
 from galley.annotations.suggesters.pool import open_pool
-from galley.annotations.suggesters.proposal import Lesson, Proposal
+from galley.annotations.suggesters.proposal import Lesson, Mark, Proposal
 from galley.annotations.suggesters.threads import one_thread
 from galley.annotations.suggesters.words import learn_words
 from galley.hashing import sha256_json
@@ -29,12 +29,12 @@ class Judgement:
     Attributes:
         tags: Each tag that the model knows, whether the record has it or not.
         entities: Each of the record's entities, in order.
-        proposal: What the model would propose.
+        others: Spans that are not improbable; some overlap.
     """
 
     tags: Mapping[str, float]
     entities: Sequence[float]
-    proposal: Proposal
+    others: Sequence[Mark]
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,19 @@ class Learned:
         """Return the same for several records, which takes less time."""
         return [proposal for proposal, _ in self._propose(records)]
 
-    def judge(self, record: Record) -> Judgement:
-        """Return what the models think of the tags and entities that `record` has.
+    def judge(self, records: Sequence[Record]) -> list[Judgement]:
+        """Return what the models think of the tags and entities that each record has.
 
-        The models must not have been taught with the record.
+        The models must not have been taught with the records.
         """
-        ((proposal, every),) = self._propose([record])
-        model, people = self.entities, record["entities"]
-        chances = model.judge(record["text"], people) if model else [0.0] * len(people)
-        return Judgement(every, chances, proposal)
+        tags: list[Mapping[str, float]] = [{} for _ in records]
+        if self.tags:
+            tags = [every for _, every in self.tags.propose(records)]
+        people = [record["entities"] for record in records]
+        spans: list[tuple[list[float], list[Mark]]] = [([0.0] * len(own), []) for own in people]
+        if self.entities:
+            spans = self.entities.judge([record["text"] for record in records], people)
+        return [Judgement(every, *found) for every, found in zip(tags, spans, strict=True)]
 
     def _propose(self, records: Sequence[Record]) -> list[tuple[Proposal, Mapping[str, float]]]:
         """Return for each record what is proposed, and how probable each tag is."""
@@ -107,6 +111,15 @@ def teach(lesson: Lesson) -> Learned:
         with open_pool(2) as pool:
             tags = pool.submit(_tags, lesson)
             return Learned(digest, _entities(lesson, pool), tags.result())
+
+
+def teach_judge(lesson: Lesson) -> Learned:
+    """Return models that only judge: how bold to be takes long to find, and nobody asks them."""
+    if len(lesson.corrected) < LEAST:
+        return Learned("", None, None)
+    with one_thread():
+        features = Features(learn_words(lesson.texts), Hints.collect(lesson.lists))
+        return Learned("", crf.train(lesson.corrected, features), _tags(lesson))
 
 
 class _Here(Executor):
