@@ -172,6 +172,16 @@ def test_blocks_with_a_server(page: Path, place: Path, label_studio: Any) -> Non
             run(block, place, **environ)
 
 
+def test_python_blocks_are_typed(tmp_path: Path) -> None:
+    """mypy, as strict as with Galley itself, finds nothing in what the pages show."""
+    found = [block for page in PAGES for block in blocks(page) if block.kind == "python"]
+    for number, block in enumerate(found):
+        (tmp_path / f"block_{number}.py").write_text(block.text, encoding="utf-8")
+    mypy = [Path(sys.executable).with_name("mypy"), "--strict", "--ignore-missing-imports"]
+    done = subprocess.run([*mypy, tmp_path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_every_command_has_its_method() -> None:
     """The table of the library's reference names all commands, and methods that there are."""
     text = (ROOT / "docs/reference/library.md").read_text(encoding="utf-8")

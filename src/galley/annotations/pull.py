@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from galley.annotations.correction import Correction, TextKey
 from galley.annotations.finder import Finder
@@ -65,6 +66,7 @@ class Pull:
         seen: The file that keeps what the last pull saw.
         correct: Returns what events say about each text, as a release would have it.
         kind: What its annotations are: opinions, or decisions.
+        advance: Is told how many tasks are read, and 0: how many there will be shows at the end.
     """
 
     server: Server
@@ -74,6 +76,7 @@ class Pull:
     seen: Path
     correct: Callable[[list[Event]], dict[TextKey, Correction]]
     kind: Kind = Kind.ANNOTATED
+    advance: Callable[[int, int], object] = lambda *_: None
 
     def run(
         self,
@@ -103,7 +106,7 @@ class Pull:
             guideline,
             self.kind,
         )
-        found = list(_named(read_task(t, setting, last=last) for t in find.tasks()))
+        found = list(_named(read_task(t, setting, last=last) for t in self._counted(find.tasks())))
         read = [item for item in found if isinstance(item, Event)]
         new = [item for item in read if is_news(item, last.get(item.origin["annotation"]))]
         new += _deletions(last, find)
@@ -115,6 +118,11 @@ class Pull:
         standing = sum(item.kind in STANDING for item in now.values())
         changed = self._changed(events, after) if new else 0
         return PullReport(standing, added, changed, unfit)
+
+    def _counted(self, tasks: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for number, task in enumerate(tasks, 1):
+            yield task
+            self.advance(number, 0)
 
     def _changed(self, before: list[Event], after: list[Event]) -> int:
         """Return how many records have another correction than before."""

@@ -82,6 +82,7 @@ class Stage:
         migrations: What became of names.
         suspects: Returns the records that may hold a mistake, the likeliest first.
         aliases: Returns for each record that was merged into another one the one it became.
+        advance: Is told how many tasks a pull has read.
     """
 
     layout: Layout
@@ -95,6 +96,7 @@ class Stage:
     events: Callable[[], list[Event]]
     migrations: Migrations
     suspects: "Callable[[], Sequence[Suspect]]"
+    advance: Callable[[int, int], object] = lambda *_: None
 
     def push(
         self,
@@ -248,9 +250,8 @@ class Stage:
         files = (self.layout.annotations_quarantine, self._private(seen))
         guideline = self.config.annotations.guideline
         kind = Kind.ANNOTATED if queue is None else Kind.ADJUDICATED
-        return Pull(server, project, self.ledger, *files, self._correct, kind).run(
-            self._lenient, people=self._pseudonyms, guideline=guideline, quick=quick
-        )
+        found = Pull(server, project, self.ledger, *files, self._correct, kind, self.advance)
+        return found.run(self._lenient, people=self._pseudonyms, guideline=guideline, quick=quick)
 
     def _correct(self, events: list[Event]) -> dict[TextKey, Correction]:
         return corrections(events, self.aliases(), policies=self.policies())

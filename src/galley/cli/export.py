@@ -38,8 +38,8 @@ def command(version: str | None, *, form: str, out: Path, folder: Path, output: 
     they are cut where an entity begins or ends. In csv a value that a spreadsheet would run
     begins with an apostrophe.
     """
-    with output.progress("export"):
-        found = Workspace.open(folder).export(out, form, version)
+    with output.progress("records") as advance:
+        found = Workspace.open(folder, advance).export(out, form, version)
     output.result(found.to_json(), *_lines(found))
 
 

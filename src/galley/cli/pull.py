@@ -29,8 +29,8 @@ def command(folder: Path, watch: bool, *, dry_run: bool, output: Output) -> int:
     workspace = Workspace.open(folder)
     place = workspace.layout.annotations_quarantine
     if not watch:
-        with output.progress("pull"):
-            report = workspace.pull(dry_run=dry_run)
+        with output.progress("tasks") as advance:
+            report = Workspace.open(folder, advance).pull(dry_run=dry_run)
         return _say(report, output, place, dry_run=dry_run)
     for report in workspace.watch(output.warning):
         _say(report, output, place)

@@ -36,8 +36,8 @@ def command(place: str, *, key: Path | None, signature: Path | None, output: Out
     """
     if signature is not None and key is None:
         raise click.UsageError("--signature needs the --key that it must be by")
-    with output.progress("verify"):
-        issues = Workspace.verify(place, key, signature)
+    with output.progress("rows") as advance:
+        issues = Workspace.verify(place, key, signature, advance=advance)
     value = {"ok": not issues, "issues": [issue.to_json() for issue in issues]}
     lines = [f"{i.path}: {i.code}: expected {i.expected}, got {i.got}" for i in issues]
     output.result(value, *(lines or [f"{place}: everything is as it should be"]))

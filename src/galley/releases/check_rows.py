@@ -1,6 +1,8 @@
 """Check the rows of a release: against its index, its schema, their hashes and their splits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +42,16 @@ def check_index(release: Release) -> Iterator[Issue]:
         yield Issue("data", "index_files", ", ".join(expected), ", ".join(named))
 
 
-def check_rows(release: Release) -> Iterator[Issue]:
-    """Yield where rows are not what the index, the schema and the hashes say."""
+def check_rows(
+    release: Release, advance: Callable[[int, int], object] = lambda *_: None
+) -> Iterator[Issue]:
+    """Yield where rows are not what the index, the schema and the hashes say.
+
+    Args:
+        release: With its data files.
+        advance: Is told how many of how many rows are checked.
+    """
+    done, total = count(1), len(release.entries)
     codec = load_codec(release)
     checker = Checker(codec.contract)
     files: dict[str, list[Entry]] = {}
@@ -55,7 +65,9 @@ def check_rows(release: Release) -> Iterator[Issue]:
                 path, "parquet_schema", "the features of the schema", _difference(schema, codec)
             )
             continue
-        yield from _check_file(release.path, path, entries, codec=codec, checker=checker)
+        for issues in _check_file(release.path, path, entries, codec=codec, checker=checker):
+            yield from issues
+            advance(next(done), total)
 
 
 def load_codec(release: Release) -> Codec:
@@ -81,10 +93,11 @@ def _difference(schema: pa.Schema, codec: Codec) -> str:
 
 def _check_file(
     folder: Path, path: str, entries: list[Entry], *, codec: Codec, checker: Checker
-) -> Iterator[Issue]:
+) -> Iterator[list[Issue]]:
+    """Yield what is wrong with each row."""
     file = pq.ParquetFile(folder / path)
     if file.metadata.num_rows != len(entries):
-        yield Issue(path, "row_count", str(len(entries)), str(file.metadata.num_rows))
+        yield [Issue(path, "row_count", str(len(entries)), str(file.metadata.num_rows))]
         return
     expected = iter(entries)
     for batch in file.iter_batches(_BATCH, use_threads=False):
@@ -93,12 +106,10 @@ def _check_file(
             try:
                 record = codec.decode(row)
             except KeyError as error:
-                yield Issue(f"{path}: {entry.id}", "label_number", "a label", str(error.args[0]))
+                yield [Issue(f"{path}: {entry.id}", "label_number", "a label", str(error.args[0]))]
                 continue
             found = [*_check_row(record, entry), *checker.issues(record)]
-            for issue in found:
-                where = f"{path}: {entry.id}: {issue.path}"
-                yield Issue(where, issue.code, issue.expected, issue.got)
+            yield [replace(issue, path=f"{path}: {entry.id}: {issue.path}") for issue in found]
 
 
 def _check_row(record: Record, entry: Entry) -> Iterator[Issue]:

@@ -9,7 +9,7 @@ from typing import IO, Any
 from galley.errors import ReleaseError
 from galley.files import replacing
 from galley.record import REVIEWED, Record
-from galley.releases.configs import list_configs
+from galley.releases.configs import count_rows, list_configs
 from galley.releases.formats import FORMATS, csv_head
 from galley.releases.history import Release
 from galley.releases.snapshot import read_records
@@ -40,7 +40,14 @@ class Export:
         return asdict(self)
 
 
-def export(release: Release, folder: Path, *, form: str, config: str | None = None) -> Export:
+def export(
+    release: Release,
+    folder: Path,
+    *,
+    form: str,
+    config: str | None = None,
+    advance: Callable[[int, int], object] = lambda *_: None,
+) -> Export:
     """Write a release into `folder`, files of the same names there are replaced.
 
     Args:
@@ -49,6 +56,7 @@ def export(release: Release, folder: Path, *, form: str, config: str | None = No
         form: One of `FORMATS`.
         config: `default`, or `all` for what nobody corrected too; None for the one that loads
             by default.
+        advance: Is told how many of how many records are written.
 
     Raises:
         ReleaseError: The release has no such config, no data files, or an offset is wrong.
@@ -61,7 +69,7 @@ def export(release: Release, folder: Path, *, form: str, config: str | None = No
             code="no_config",
             hint=f"it has {', '.join(configs)}",
         )
-    found = Export(str(release.version))
+    found, total = Export(str(release.version)), sum(count_rows(release.entries)[config].values())
     with ExitStack() as stack:
         streams: dict[str, IO[str]] = {}
         for split, record in _records(release, reviewed=config == "default"):
@@ -72,6 +80,7 @@ def export(release: Release, folder: Path, *, form: str, config: str | None = No
                 found.files[name] = 0
             streams[name].write(_format(record, FORMATS[form]))
             _count(found, name, record, flat=form in {"conll", "spacy"})
+            advance(sum(found.files.values()), total)
         for stream in streams.values():
             stream.close()  # before the files take their names
     return found

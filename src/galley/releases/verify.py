@@ -5,7 +5,7 @@ byte is accounted for. If all of them hold, what the files say is checked: rows 
 schema and hashes, the splits, the dataset card and the Croissant file against the Parquet files.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from galley.errors import GalleyError, ReleaseError
@@ -24,7 +24,12 @@ from galley.schema.issue import Issue
 _MARKS = (FILE_NAME, index.FILE_NAME, CARD)
 
 
-def verify(path: Path, *, placed: bool = True) -> list[Issue]:
+def verify(
+    path: Path,
+    *,
+    placed: bool = True,
+    advance: Callable[[int, int], object] = lambda *_: None,
+) -> list[Issue]:
     """Return what is wrong with the release in the folder `path`, sorted.
 
     Args:
@@ -32,6 +37,7 @@ def verify(path: Path, *, placed: bool = True) -> list[Issue]:
             copy, nothing vouches for the manifest itself.
         placed: Whether the release has its place; False for one in the making, which the
             changelog does not know.
+        advance: Is told how many of how many rows are checked.
 
     Raises:
         ReleaseError: There is no release at `path`.
@@ -57,7 +63,8 @@ def verify(path: Path, *, placed: bool = True) -> list[Issue]:
         return issues  # no hash in it can be believed
     issues = _check_files(path, manifest)
     if {issue.code for issue in issues} <= {"data_missing"}:
-        issues += _check_content(path, manifest, data=not issues)
+        rows = None if issues else lambda release: check_rows(release, advance)
+        issues += _check_content(path, manifest, rows=rows)
     return sorted(issues)
 
 
@@ -97,17 +104,19 @@ def _check_files(path: Path, manifest: Manifest) -> list[Issue]:
     return [Issue("data", "data_missing", hint, "no data files"), *others]
 
 
-def _check_content(path: Path, manifest: Manifest, *, data: bool) -> Iterator[Issue]:
-    """Yield what is wrong inside files that are what the manifest says."""
+def _check_content(
+    path: Path, manifest: Manifest, *, rows: Callable[[Release], Iterator[Issue]] | None
+) -> Iterator[Issue]:
+    """Yield what is wrong inside files that are what the manifest says; `rows` checks the data."""
     release = Release(Version.parse(manifest.facts["version"]), path)
     try:
         issues = list(check_index(release))
         if issues:
             yield from issues  # it does not name the rows and files to expect
             return
-        if data:
-            yield from check_rows(release)
-        yield from check_card(release, data=data)
+        if rows is not None:
+            yield from rows(release)
+        yield from check_card(release, data=rows is not None)
         yield from check_croissant(release)
     except GalleyError as error:
         yield Issue(str(path), error.code, "", error.message)

@@ -152,6 +152,7 @@ class Annotating(Suggesting):
             events=self._events,
             migrations=self._migrations,
             suspects=self.suspects,
+            advance=self.advance,
         )
 
     @property

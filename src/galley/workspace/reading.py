@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from galley.config import load_config
+from galley.workspace.advance import Advance, silent
 from galley.workspace.reporting import Reporting
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Reading(Reporting):
         from galley.releases.export import export  # noqa: PLC0415 - stages load lazily
         from galley.releases.history import find_release  # noqa: PLC0415
 
-        return export(find_release(self.layout.releases, version), out, form=form)
+        release = find_release(self.layout.releases, version)
+        return export(release, out, form=form, advance=self.advance)
 
     def standoff(self, out: Path, version: str | None = None) -> int:
         """Write a release without its texts into the folder `out`; return its records' number.
@@ -130,7 +132,11 @@ class Reading(Reporting):
 
     @staticmethod
     def verify(
-        place: Path | str, key: Path | None = None, signature: Path | None = None
+        place: Path | str,
+        key: Path | None = None,
+        signature: Path | None = None,
+        *,
+        advance: Advance = silent,
     ) -> "list[Issue]":
         """Return what is wrong with a release; it needs no workspace.
 
@@ -138,6 +144,7 @@ class Reading(Reporting):
             place: The folder of one version, or `hf://datasets/ORG/NAME@vVERSION`.
             key: The public key that it must be signed with; None for no matter.
             signature: The signature; None for the one beside the folder.
+            advance: Is told how many of how many rows are checked, of a folder.
 
         Raises:
             ReleaseError: There is no release at `place`, the Hub cannot be read, or `key` is no
@@ -156,7 +163,7 @@ class Reading(Reporting):
         from galley.releases.verify import verify  # noqa: PLC0415 - stages load lazily
 
         # Last: what is no release, or has no manifest to speak of, is found before.
-        return verify(Path(place)) or signed(Path(place))
+        return verify(Path(place), advance=advance) or signed(Path(place))
 
     def validate(self, path: Path, *, limit: int | None = 20) -> "Report":
         """Check Parquet or JSON Lines against the schema of the workspace.

@@ -112,6 +112,7 @@ class Suggesting(Agreeing):
         corrected, texts = _divided(self.merged() if self.ledger.events() else ())
         settings = self.config.suggest
         check_names(settings.lists, self.labels.names, "suggest.lists")
+        check_names(settings.spacy_labels.values(), self.labels.names, "suggest.spacy_labels")
         lists = read_lists(settings.lists, self.layout.root)
         workers = workers_of(settings.workers)
         return Lesson(corrected, self.taxonomy, self.labels, texts, lists, workers)

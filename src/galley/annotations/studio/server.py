@@ -186,12 +186,14 @@ class Studio:
 
     def _await(self, server: Server) -> None:
         """Return when `server` answers and takes our token; stop one that never will."""
-        url, restored = _url(server.port), False
+        url, restored, why = _url(server.port), False, f"did not come up within {_START} s"
         deadline = time.monotonic() + _START
         while server.alive and time.monotonic() < deadline:
             listening = server.ports
             if listening and server.port not in listening:
-                break  # somebody took the port, and it took the next one
+                # it took the next one
+                why = f"cannot have the port, which {owner_of(server.port)} took meanwhile"
+                break
             health = Health.of(url, self._keys.token) if listening else Health.SILENT
             if health is Health.OK:
                 return
@@ -199,11 +201,12 @@ class Studio:
                 self._keys.restore_token(self._data / settings.DATABASE)
                 restored = True
             time.sleep(_POLL)
+        why = why if server.alive else "ended at once"
         said = self.log.read_text(encoding="utf-8", errors="replace").strip()[-600:]
         server.stop()
         self._note.unlink(missing_ok=True)
         raise StudioError(
-            f"Label Studio did not come up at {url} within {_START} s; its log ends: {said}",
+            f"Label Studio at {url} {why}; its log ends: {said}",
             code="studio_start",
             hint=f"see {self.log}, then run `galley studio up` again",
         )
