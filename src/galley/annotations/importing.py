@@ -34,19 +34,29 @@ class Batch:
     """Tasks of one request.
 
     Attributes:
-        first: The key of the first of them.
+        tasks: They.
         body: All of them, ready to be sent.
     """
 
-    first: TextKey
+    tasks: Sequence[Task]
     body: bytes
+
+    @property
+    def first(self) -> TextKey:
+        """The key of the first of them."""
+        return self.tasks[0].key
+
+    @property
+    def predictions(self) -> int:
+        """How many of them have a prediction."""
+        return sum(task.prediction is not None for task in self.tasks)
 
     @classmethod
     def of(cls, tasks: Sequence[Task]) -> "Batch":
         """Return the batch of `tasks`."""
         # one by one: a single call for all of them would keep the courier waiting meanwhile
         lines = [_ENCODER.encode(task.to_json()) for task in tasks]
-        return cls(tasks[0].key, f"[{','.join(lines)}]".encode())
+        return cls(tasks, f"[{','.join(lines)}]".encode())
 
 
 @dataclass(frozen=True)
@@ -154,7 +164,8 @@ class Importer:
         write_jsonl(self.note, [{"project": self.project.uuid, "key": list(first), "until": until}])
         try:
             path = f"/api/projects/{self.project.id}/import"
-            self.server.post(path, batch.body)
+            answer = self.server.post(path, batch.body)
+            stored = answer.get("prediction_count", 0) if isinstance(answer, dict) else 0
         except ServerError as error:
             if error.code == "server_refused":
                 self.note.unlink()
@@ -165,8 +176,22 @@ class Importer:
                 if last:
                     raise
                 return None
+            stored = 0
+        if stored < batch.predictions:
+            self._complete(batch)
         self.note.unlink()
         return True
+
+    def _complete(self, batch: "Batch") -> None:
+        """Send the predictions of `batch` that are not there: see `galley.annotations.plan`."""
+        wanted = {task.key: task.prediction for task in batch.tasks if task.prediction}
+        listed = list_tasks(self.server, self.project)
+        lacking = [task for task in listed if not (task.predicted or task.touched)]
+        predictions = [
+            {"task": task.id, **wanted[task.key]} for task in lacking if task.key in wanted
+        ]
+        if predictions:
+            self.server.post(f"/api/projects/{self.project.id}/import/predictions", predictions)
 
     def _arrived(self, key: tuple[str, str], *, until: float) -> bool:
         """Tell whether the batch that begins with `key` is there, or comes before `until`."""

@@ -6,7 +6,9 @@ call, and sends an import again by itself after a failure whose outcome nobody k
 
 import time
 from collections.abc import Generator
+from contextlib import nullcontext
 from email.utils import parsedate_to_datetime
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 from urllib.parse import urlsplit
 
@@ -93,6 +95,8 @@ class Server:
         self.url = access.url
         self.moments: list[datetime] = []
         self._token = access.token
+        # On SQLite a server loses what two writers send at once.
+        self._writing = Lock()
         self._network = network or NetworkConfig()
         self._client = httpx.Client(
             base_url=access.url,
@@ -143,6 +147,10 @@ class Server:
             ServerError: No answer, a refusal, or an answer that is no JSON.
         """
         options = {name: value for name, value in options.items() if value is not None}
+        with nullcontext() if method == "GET" else self._writing:
+            return self._persist(method, path, **options)
+
+    def _persist(self, method: str, path: str, **options: Any) -> Any:
         left = iter(pauses(self._network))
         while True:
             pause = next(left, None)

@@ -211,7 +211,7 @@ class Story:
         """Return how long a command takes when nobody kills it."""
         began = time.monotonic()
         with self.running(word) as process:
-            assert process.wait(120) == 0
+            assert process.wait(120) == 0, self._log.read_text(encoding="utf-8")
         return time.monotonic() - began
 
     def kill(self, word: str, after: float) -> bool:
@@ -223,15 +223,21 @@ class Story:
                 process.send_signal(signal.SIGKILL)
             return process.wait() == -signal.SIGKILL
 
+    @property
+    def _log(self) -> Path:
+        return self.desk.folder / "said.log"
+
     @contextmanager
     def running(self, word: str) -> Iterator[subprocess.Popen[bytes]]:
         """Yield a command that runs."""
         command = [Path(sys.executable).with_name("galley"), word, "--quiet"]
         environ = os.environ | self.desk.environ | {"GALLEY_STUDIO_BATCH": BATCH}
-        pipe = subprocess.DEVNULL
-        with subprocess.Popen(
-            command, cwd=self.desk.folder, env=environ, stdout=pipe, stderr=pipe
-        ) as process:
+        with (
+            self._log.open("w") as log,
+            subprocess.Popen(
+                command, cwd=self.desk.folder, env=environ, stdout=log, stderr=log
+            ) as process,
+        ):
             try:
                 yield process
             finally:
