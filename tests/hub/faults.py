@@ -1,11 +1,14 @@
 """What can go wrong on the way, one request at a time."""
 
+import asyncio
 import os
 import re
 import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from threading import Lock
 from typing import Any
 
@@ -20,6 +23,13 @@ KINDS = (
     "kill-before",
     "kill-after",
 )
+# What a network and those that stand in it do beside that.
+STRANGE = (
+    *("delay-after", "drip-after", "silence-before", "truncated-after"),
+    *("429-date", "401-before", "502-after", "login-before", "login-after", "other-before"),
+    "redirect-before",
+)
+_PAGE = b"<!doctype html><title>Log in</title>"
 
 
 @dataclass
@@ -27,11 +37,12 @@ class Fault:
     """One fault; `before` and `after` say whether the request takes effect.
 
     Attributes:
-        kind: One of KINDS.
+        kind: One of KINDS or STRANGE.
         pattern: Matches `METHOD /path` of the requests it may befall.
         nth: Which of them, from 0.
         times: How many from there on.
         wait: Seconds after which a 429 asks to come back.
+        leads: Where a redirect leads.
         meanwhile: Is called when it strikes: what somebody else does at that moment.
     """
 
@@ -40,6 +51,7 @@ class Fault:
     nth: int = 0
     times: int = 1
     wait: int = 0
+    leads: str = ""
     meanwhile: Callable[[], object] = bool
 
 
@@ -76,15 +88,22 @@ class Faults:
             return await self.app(scope, receive, send)
         fault.meanwhile()
         what, _, when = fault.kind.partition("-")
+        said: list[Any] = []
         if when == "after":
-            await self.app(scope, receive, _swallow)
+            await self.app(scope, receive, _keep(said))
         else:
             await _read(receive)
         if what == "kill" and self.victim is not None:
             os.killpg(self.victim, signal.SIGKILL)
         if what in {"cut", "kill"}:
             return send.__self__.transport.abort()
-        return await _answer(send, int(what), fault.wait)
+        if what in {"delay", "drip", "silence", "truncated"}:
+            return await _stall(what, said, send)
+        if what in {"login", "other", "redirect"}:
+            body = {"login": _PAGE, "other": b'{"hello": "world"}'}.get(what, b"")
+            leads = [(b"location", fault.leads.encode())] if what == "redirect" else []
+            return await _send(send, 302 if leads else 200, body, leads)
+        return await _answer(send, int(what), fault)
 
     def _strike(self, request: str) -> Fault | None:
         with self._lock:
@@ -100,8 +119,35 @@ class Faults:
             return None
 
 
-async def _swallow(message: Any) -> None:
-    del message
+def _keep(said: list[Any]) -> Any:
+    async def keep(message: Any) -> None:
+        said.append(message)
+
+    return keep
+
+
+async def _stall(what: str, said: list[Any], send: Any) -> None:
+    """Answer late, bit by bit, in part, or never."""
+    if what == "silence":
+        await asyncio.sleep(8)
+        return send.__self__.transport.abort()
+    if what == "delay":
+        await asyncio.sleep(1)
+        for message in said:
+            await send(message)
+        return None
+    body = b"".join(message.get("body", b"") for message in said[1:]).ljust(100)
+    headers = [pair for pair in said[0]["headers"] if pair[0] != b"content-length"]
+    length = (b"content-length", b"%d" % (len(body) + (what == "truncated")))
+    await send({**said[0], "headers": [*headers, length]})
+    if what == "truncated":
+        await send({"type": "http.response.body", "body": body[:-1], "more_body": True})
+        return send.__self__.transport.abort()
+    for place in range(100):
+        piece = body[place : place + 1] if place < 99 else body[99:]
+        await send({"type": "http.response.body", "body": piece, "more_body": place < 99})
+        await asyncio.sleep(0.25)
+    return None
 
 
 async def _read(receive: Any) -> None:
@@ -109,8 +155,16 @@ async def _read(receive: Any) -> None:
         pass
 
 
-async def _answer(send: Any, status: int, wait: int) -> None:
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"19")]
-    headers += [(b"retry-after", b"%d" % wait)] if status == 429 else []
+async def _answer(send: Any, status: int, fault: Fault) -> None:
+    headers = [(b"content-type", b"application/json")]
+    if status == 429:
+        later = datetime.now(UTC) + timedelta(seconds=2)
+        date = format_datetime(later, usegmt=True).encode()
+        headers += [(b"retry-after", date if fault.kind == "429-date" else b"%d" % fault.wait)]
+    await _send(send, status, b'{"error": "a test"}', headers)
+
+
+async def _send(send: Any, status: int, body: bytes, headers: list[Any]) -> None:
+    headers = [*headers, (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b'{"error": "a test"}'})
+    await send({"type": "http.response.body", "body": body})
