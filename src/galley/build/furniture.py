@@ -143,7 +143,11 @@ def _signed(lines: list[Line], tails: list[list[int]]) -> Iterator[int]:
     for side in (0, -1):
         ends = [tail[side] for tail in tails if len(tail) > 1]
         texts = [lines[index].text for index in ends]
-        named = [" " in text and re.fullmatch(lexicon.NAMES, text) for text in texts]
+        named = [
+            (" " in text and re.fullmatch(lexicon.NAMES, text))
+            or lexicon.pattern("family_name").fullmatch(text)
+            for text in texts
+        ]
         others = {lines[i].text for tail in tails for i in tail} - {lines[i].text for i in ends}
         inner = {lines[i].text for tail in tails for i in (tail[1:] if side == 0 else tail[:-1])}
         enough = len(ends) >= _SOME and all(named) and len(set(texts)) > 1

@@ -23,6 +23,8 @@ _DECK = 22  # weight of a deck
 _NAME = 32  # weight of an author's name
 _SIGNED = 60  # weight of a line that names the author and says what he is
 _DATE = 6  # digits of a date
+_SAYS = 1.5  # how much more a wide character says than two letters
+_WIDE = 1.5  # weight of a character from which most are wide
 _DIGIT = re.compile(r"\d")
 _FEW = 3  # articles that tell a template
 _NAMED = re.compile(r"(?P<label>[^:：–—|»›/-]{1,40}?)\s*[:：–—|»›/-]")  # "Tag: Energy"
@@ -105,10 +107,15 @@ def _raised(titles: list[int], floors: list[int], lines: list[Line], kinds: Kind
     if len(raised) < len(titles):
         return titles
     then = [lines[title] for title in raised]
-    width, wider = (median(line.weight for line in found) for found in (now, then))
+    width, wider = (median(heft(line) for line in found) for found in (now, then))
     names = (names and wider >= _WIDER * width) or (template and wider > width)
     decks = decks and sum(map(_is_headline, then)) >= least
     return raised if wider >= _TITLE and (names or decks) else titles
+
+
+def heft(line: Line) -> float:
+    """Return how much a line says, as a weight: wide characters say more than their width."""
+    return line.weight * _SAYS if line.weight >= _WIDE * len(line.text) else line.weight
 
 
 def _is_template(lines: list[Line]) -> bool:
@@ -131,7 +138,7 @@ def _is_deck(line: Line) -> bool:
 def _is_headline(line: Line) -> bool:
     """Return whether a line above a sentence may be a headline rather than a row of tags."""
     row = len(_ROW.findall(line.text)) > 1 or lexicon.pattern("tag_label").match(line.text)
-    return line.weight >= _TITLE and line.text[-1] not in ".。" and not row
+    return heft(line) >= _TITLE and line.text[-1] not in ".。" and not row
 
 
 def _is_name(line: Line) -> bool:
@@ -155,22 +162,23 @@ def _bodies(lines: list[Line], kinds: Kinds) -> list[range]:
 
 
 def _is_body(line: Line) -> bool:
-    if line.weight < _SHORT_BODY:
+    weight = heft(line)
+    if weight < _SHORT_BODY:
         return False
-    whole = line.weight >= _BODY or (line.stops and line.sentences > 1)
+    whole = weight >= _BODY or (line.stops and line.sentences > 1)
     whole = whole or (line.weight >= _UNSTOPPED and is_unspaced(line))
     return whole and not lexicon.pattern("tag_label").match(line.text)
 
 
 def _is_paragraph(line: Line) -> bool:
     """Return whether a line before a body is a part of it rather than its headline."""
-    return line.weight >= _BODY
+    return heft(line) >= _BODY
 
 
 def _is_brief(index: int, lines: list[Line], kinds: Kinds, long: list[bool]) -> bool:
     """Return whether a sentence is a text of its own, since no text is next to it."""
     line = lines[index]
-    if line.weight < _BRIEF or not line.stops or kinds[index] in _OUT:
+    if heft(line) < _BRIEF or not line.stops or kinds[index] in _OUT:
         return False
     after = index + 1
     while after < len(lines) - 1 and (kinds.is_meta(after) or _is_name(lines[after])):

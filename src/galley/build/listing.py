@@ -19,7 +19,7 @@ from galley.build.above import plain_part
 from galley.build.body import read_body
 from galley.build.credits import Evidence
 from galley.build.dates import find_published
-from galley.build.groups import Group, find_groups
+from galley.build.groups import Group, find_groups, heft
 from galley.build.kinds import Kind, Kinds, byline_names, is_name
 from galley.build.language import Detector
 from galley.build.lines import Line
@@ -37,6 +37,7 @@ _ALIKE = 0.8  # share of the articles that have a title and tags on a page of bl
 _FULL = 0.6  # share of the lines that are theirs there
 _TITLE = 20  # median weight of headlines: those who comment have shorter names
 _LONGEST = 160  # weight of a headline
+_AGAIN = 0.6  # share that is left of the score of a page that says its first line again
 _TEXT = 200  # mean weight of the texts there
 # "Tag - Energy", "Category: Energy | The Site": a word, a mark, the tag.
 _HEADER = re.compile(
@@ -120,13 +121,21 @@ def _score(tagging: Tagging, groups: list[Group], head: list[Line]) -> float:
     bio = said or not tagging.spaced  # where blank lines part all, sentences are prose
     fits = [group for group in groups if _fits(tagging, group, bio=bio)]
     share = sum(2 + len(group.head) + len(group.tail) for group in fits) / len(tagging.lines)
-    titles = median(tagging.lines[group.title].weight for group in groups)
+    if _repeats_title(tagging.lines):
+        share *= _AGAIN
+    titles = median(heft(tagging.lines[group.title]) for group in groups)
     if not tagging.spaced:
         return share if said or titles >= _TITLE else share / 3
     whole = len(fits) > (1 if said else 2) and len(fits) >= _ALIKE * len(groups) and share >= _FULL
-    texts = fmean(tagging.lines[group.body.start].weight for group in groups)
+    texts = fmean(heft(tagging.lines[group.body.start]) for group in groups)
     rich = titles >= _TITLE and texts >= (_TEXT / 2 if said else _TEXT)
     return 1.0 if whole and rich else share / 3
+
+
+def _repeats_title(lines: list[Line]) -> bool:
+    """Return whether a page begins with a headline that it says again: it has one article."""
+    title = lines[0].text
+    return any(title.startswith(line.text) for line in lines[1:] if line.weight >= _TITLE)
 
 
 def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
@@ -141,7 +150,7 @@ def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
     own = tagging.spaced or all(tagging.is_aside(index) for index in between)
     held = set(tail)
     strays = sum(i not in held and not tagging.is_aside(i) for i in group.tail)
-    headed = lines[group.title].weight <= _LONGEST and (foot or strays <= _STRAYS)
+    headed = heft(lines[group.title]) <= _LONGEST and (foot or strays <= _STRAYS)
     one = headed and len(group.body) == 1
     return bool(one and near and own and sentences <= bio and 0 < len(tail) <= _MOST)
 
