@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from galley.cli.main import call
 from galley.schema.arrow import arrow_schema
 from galley.schema.contract import Contract
 from tests.factory import make_record
@@ -29,6 +30,12 @@ from galley.cli.main import call
 assert call(["validate", sys.argv[1], "--quiet"]) == 0
 assert "pandas" not in sys.modules
 """
+_AGAIN = """
+import sys
+from galley.cli.main import call
+assert call(["build", sys.argv[1], "--out", sys.argv[2], "--quiet"]) == 1
+assert not {"numpy", "pyarrow", "pandas"} & set(sys.modules)
+"""
 
 
 def run(code: str, *words: str | Path) -> None:
@@ -47,3 +54,11 @@ def test_validation_does_without_pandas(tmp_path: Path) -> None:
     path = tmp_path / "records.parquet"
     pq.write_table(pa.Table.from_pylist([make_record()], arrow_schema(Contract.default())), path)
     run(_VALIDATE, path)
+
+
+def test_a_build_with_nothing_new_loads_no_arrays(tmp_path: Path) -> None:
+    """To find out that nothing changed takes neither Arrow nor numpy."""
+    raw, out = tmp_path / "raw.txt", tmp_path / "out"
+    raw.write_text(" \n", encoding="utf-8")
+    assert call(["build", str(raw), "--out", str(out), "--quiet"]) == 1
+    run(_AGAIN, raw, out)

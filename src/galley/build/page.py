@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from galley.build.encoding import find_codec
 from galley.hashing import sha256_bytes
 from galley.record import is_heaped
@@ -39,6 +37,8 @@ class Page:
         if self.encoding == "utf-8" and self.text.isascii():
             return dict(zip(positions, positions, strict=True))
         if self.encoding == "utf-8":
+            import numpy as np  # noqa: PLC0415 - not where nothing has changed
+
             # A byte begins a character unless it goes on with one: 0x80 to 0xBF.
             data = np.frombuffer(self.text.encode(), dtype=np.int8)
             starts = np.append(np.flatnonzero(data >= _BEGINS), len(data))
@@ -95,6 +95,8 @@ def _is_plain(data: bytes, codec: str) -> bool:
     """Return whether UTF-8 has no control character, sooner than by looking at the text."""
     if codec != "utf-8":
         return False
+    import numpy as np  # noqa: PLC0415 - as above
+
     codes = np.frombuffer(data, dtype=np.uint8)
     return not codes[codes < _BLANK].tobytes().translate(None, _BREAKS)
 

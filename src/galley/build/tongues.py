@@ -90,11 +90,8 @@ class Tongues:
         ends = np.cumsum(counts)
         entries = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + counts, counts)
         here, there = np.repeat(frequencies, counts), self.frequencies[entries]
-        alike = (
-            np.where(here > there, there / here, here / there)
-            * np.repeat(self.weights[places], counts)
-            + 2
-        )
+        nearness = np.minimum(here, there) / np.maximum(here, there)
+        alike = nearness * np.repeat(self.weights[places], counts) + 2
         cells = np.repeat(owners, counts) * len(self.codes) + self.languages[entries]
         scores += np.bincount(cells, alike, scores.size).reshape(scores.shape)
         return scores / np.maximum(distinct, 1)[:, None] / _DIVISOR

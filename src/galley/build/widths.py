@@ -4,8 +4,6 @@ import unicodedata
 from functools import cache, cached_property
 from typing import Any
 
-import numpy as np
-
 # Before the first of these no character is wide, and none is between the two.
 _JAMO, _SYMBOLS = 0x1100, 0x231A
 _NOT_JAMO = 0x1160
@@ -33,6 +31,8 @@ class Widths:
     @cached_property
     def _before(self) -> Any:
         """How many wide characters stand before each place."""
+        import numpy as np  # noqa: PLC0415 - not where nothing has changed
+
         codes = np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         wide = _table()[np.minimum(codes, _BMP - 1)]
         for place in np.flatnonzero(codes >= _BMP).tolist():
@@ -50,6 +50,8 @@ def weigh(text: str) -> int:
 
 
 def _may_be_wide(text: str) -> bool:
+    import numpy as np  # noqa: PLC0415 - as above
+
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
     jamo = codes - np.uint16(_JAMO) < _NOT_JAMO - _JAMO
     return bool((jamo | (codes >= _SYMBOLS)).any())
@@ -64,4 +66,6 @@ def _is_wide(char: str) -> bool:
 @cache
 def _table() -> Any:
     """Return for each character of the first plane whether it is wide."""
+    import numpy as np  # noqa: PLC0415 - as above
+
     return np.array([code >= _JAMO and _is_wide(chr(code)) for code in range(_BMP)])
