@@ -137,7 +137,7 @@ def measure_suggest(course: Course) -> dict[str, Any]:
     else:
         curve = measure([_PYTHON, "-m", "benchmarks.curve", course.names], limit=limit * 2).said
     return {
-        "cost": json.loads(cost.said),
+        "cost": {**json.loads(cost.said), "cpu": cost.cpu},
         "tags": [json.loads(line) for line in tags.said.splitlines()],
         "curve": [json.loads(line) for line in curve.splitlines()],
     }

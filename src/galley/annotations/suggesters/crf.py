@@ -4,7 +4,7 @@ import ctypes
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +18,13 @@ from galley.annotations.suggesters.lattice import OUTSIDE, Chances, pick
 from galley.annotations.suggesters.memory import Memory, apart
 from galley.annotations.suggesters.proposal import Mark
 from galley.annotations.suggesters.scoring import Count
-from galley.annotations.suggesters.tokens import Token, tokenize_lines
+from galley.annotations.suggesters.tokens import (
+    Token,
+    lines_of,
+    tokenize,
+    tokenize_lines,
+    words_of_lines,
+)
 from galley.annotations.suggesters.weights import Weights
 from galley.record import Entity, Record
 
@@ -28,6 +34,8 @@ Seen = tuple[Sequence[Token], Chances]
 _MANY = 25_000
 # More tokens than this bring little, and seconds each.
 _MOST = 80_000
+# Of this many records it is seen how long tokens are.
+_SAMPLE = 50
 # Characters of text that are enough to find how bold to be, and into how many parts they go.
 _TRIED, _PARTS = 60_000, 5
 # Below this a span is not worth a thought.
@@ -194,19 +202,32 @@ def train(records: Sequence[Record], features: Features) -> EntityModel | None:
         return None
     import pycrfsuite  # noqa: PLC0415 - only to suggest
 
-    lines = [
-        (record, Line(tokens, record["text"]))
-        for record in records
-        for tokens in tokenize_lines(record["text"])
-    ]
-    size = sum(len(line.tokens) for _, line in lines)
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs" if size < _MANY else "l2sgd", verbose=False)
-    trainer.set_params(_BATCH if size < _MANY else _STOCHASTIC)
-    share = min(1.0, _MOST / max(1, size))
-    for number, (record, line) in enumerate(lines):
-        if int((number + 1) * share) > int(number * share):
-            trainer.append(features.of(line), tags_of(line.tokens, record["entities"]))
+    lines = list(_lines(records))
+    few = sum(len(line.tokens) for _, line in lines) < _MANY
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs" if few else "l2sgd", verbose=False)
+    trainer.set_params(_BATCH if few else _STOCHASTIC)
+    for record, line in lines:
+        trainer.append(features.of(line), tags_of(line.tokens, record["entities"]))
     return EntityModel(_trained(trainer), features, Memory.of(records))
+
+
+def _lines(records: Sequence[Record]) -> Iterator[tuple[Record, Line]]:
+    """Yield the lines of `records` with them; of very many, some, taken evenly."""
+    share = min(1.0, _MOST / max(1, _size(records)))
+    spans = ((record, span) for record in records for span in lines_of(record["text"]))
+    for number, (record, span) in enumerate(spans):
+        if int((number + 1) * share) > int(number * share):
+            yield record, Line(tokenize(record["text"], span), record["text"])
+
+
+def _size(records: Sequence[Record]) -> int:
+    """Return about how many tokens there are, if they may be too many."""
+    size = sum(len(record["text"]) for record in records)
+    if size <= _MOST:  # each token has a character
+        return size
+    some = [record["text"] for record in records[:: len(records) // _SAMPLE + 1]]
+    tokens = sum(len(line) for text in some for line in words_of_lines(text))
+    return size * tokens // sum(map(len, some))
 
 
 def _trained(trainer: Any) -> bytes:

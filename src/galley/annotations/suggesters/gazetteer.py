@@ -8,6 +8,7 @@ than they marked it is not proposed.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from galley.annotations.suggesters.cldr import cldr_version
 from galley.annotations.suggesters.memory import (
@@ -40,7 +41,7 @@ class Gazetteer:
     labels: frozenset[str]
     name: str = "gazetteer"
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Changes with the names."""
         names = [sorted(self.memory.known.items()), sorted(self.rejected)]

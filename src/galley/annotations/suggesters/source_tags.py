@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from galley.annotations.suggesters.proposal import Lesson, Proposal
 from galley.hashing import sha256_json
@@ -16,7 +17,7 @@ class SourceTags:
     taxonomy: Taxonomy
     name: str = "source_tags"
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Changes with the aliases."""
         aliases = [[tag.name, tag.label, tag.aliases] for tag in self.taxonomy.tags]

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from galley.annotations.suggesters.tokens import tokenize_lines
+from galley.annotations.suggesters.tokens import words_of_lines
 
 # Beyond this much text, classes get better more slowly than they get dear.
 _TOKENS = 1_000_000
@@ -85,8 +85,8 @@ def _lines(texts: Iterable[str]) -> list[list[str]]:
     lines: list[list[str]] = []
     left = _TOKENS
     for text in texts:
-        for line in tokenize_lines(text):
-            lines.append([token.text for token in line])
+        for line in words_of_lines(text):
+            lines.append(line)
             left -= len(line)
         if left < 0:
             break
