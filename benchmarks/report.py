@@ -164,8 +164,8 @@ def _suggest(results: Results) -> Iterator[str]:
     yield "## Suggesters\n"
     yield (
         f"Taught with {cost['corrected']:,} generated records of {cost['bytes'] / 1e3:.1f} KB in "
-        f"{cost['teach']:.1f} s, asked about {cost['asked']:,} in {cost['suggest']:.1f} s; both took "
-        f"{cost['cpu'] - cost['made']:.0f} s of processor.\n"
+        f"{cost['teach']:.1f} s, asked about {cost['asked']:,} in {cost['suggest']:.1f} s; both "
+        f"took {cost['cpu'] - cost['made']:.0f} s of processor.\n"
     )
     methods = list(part["tags"][0]["scores"])
     yield "Micro-F1 of tags, 1,000 records of generated corpora, after so many corrected ones:\n"

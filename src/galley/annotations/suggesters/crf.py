@@ -36,8 +36,8 @@ _MANY = 25_000
 _MOST = 80_000
 # Of this many records it is seen how long tokens are.
 _SAMPLE = 50
-# Characters of text that are enough to find how bold to be, and into how many parts they go.
-_TRIED, _PARTS = 60_000, 5
+# Characters of text that are enough to find how bold to be, and how many allow for larger parts.
+_TRIED, _PLENTY = 60_000, 30_000
 # Below this a span is not worth a thought.
 _IMPROBABLE = 0.05
 _BATCH = {"c1": 0.05, "c2": 0.05, "max_iterations": 80}
@@ -170,9 +170,10 @@ def _chance(lines: Iterable[Seen], entity: Entity) -> float:
 
 def find_temper(records: Sequence[Record], features: Features) -> Temper:
     """Return the temper with the best F1 on records that a model was not taught with."""
-    step = -(-sum(len(record["text"]) for record in records) // _TRIED)
+    size = sum(len(record["text"]) for record in records)
+    step, parts = -(-size // _TRIED), 3 if size >= _PLENTY else 5
     right = {temper: Count() for temper in _TEMPERS}
-    for others, own in divide(records[:: max(1, step)], _PARTS):
+    for others, own in divide(records[:: max(1, step)], parts):
         model = train(others, features)
         if model is None:
             continue
