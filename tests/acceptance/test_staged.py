@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -42,16 +43,24 @@ def git(folder: Path, *words: str, code: int = 0) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.fixture
-def committed(workspace: Path) -> Path:
+@pytest.fixture(scope="module")
+def repository(corrected: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a workspace with suggestions, a ledger and a release, all of it committed."""
-    desk = Workspace.open(workspace)
+    folder = tmp_path_factory.mktemp("repository") / "workspace"
+    shutil.copytree(corrected, folder)
+    desk = Workspace.open(folder)
     desk.suggest()
     desk.release()
-    git(workspace, "init", "-q")
-    git(workspace, "add", "-A")
-    git(workspace, "commit", "-qm", "all")
-    return workspace
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "all")
+    return folder
+
+
+@pytest.fixture
+def committed(repository: Path, tmp_path: Path) -> Path:
+    """Return a copy of it."""
+    return Path(shutil.copytree(repository, tmp_path / "workspace"))
 
 
 def check(galley: Any, folder: Path, *words: str, code: int = 1) -> dict[str, Any]:

@@ -32,8 +32,6 @@ from tests.acceptance.test_staged import git
 from tests.conftest import ROOT
 from tools.shapes import schema
 
-pytest_plugins = ("tests.acceptance.conftest",)
-
 # Written by tools/reference.py, or run by a test of its own.
 _APART = ("tutorial.md", "commands.md", "json.md", "record.md")
 PAGES = [
@@ -86,25 +84,30 @@ def test_what_is_not_run_says_why() -> None:
     assert fences == 2 * len(found)
 
 
-@pytest.fixture
-def place(workspace: Path, tmp_path: Path) -> Path:
-    """Return a workspace as the pages mean it: a release, committed and published, and more."""
+@pytest.fixture(scope="module")
+def prepared(corrected: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a workspace as the pages mean it, and what it published."""
+    folder = tmp_path_factory.mktemp("prepared")
+    workspace = Path(shutil.copytree(corrected, folder / "workspace"))
     shutil.copy(ROOT / ".gitignore", workspace)
-    pyproject = workspace / "pyproject.toml"
-    text = pyproject.read_text(encoding="utf-8")
-    name = f"pages-{uuid4().hex[:8]}"
-    pyproject.write_text(text.replace('"galley-sample"', f'"{name}"', 1), encoding="utf-8")
     page = workspace / "build/raw/courier/one.txt"
     page.parent.mkdir()
     shutil.copy(ROOT / "build/raw/harbour-courier/tag-water.txt", page)
     desk = Workspace.open(workspace)
     release = desk.release()
     shutil.copy(next(release.path.glob("data/*/train*.parquet")), workspace / "anything.parquet")
-    desk.publish(to=f"file://{tmp_path}/published", confirm=lambda _: True)
+    desk.publish(to=f"file://{folder}/published", confirm=lambda _: True)
     git(workspace, "init", "-q")
     git(workspace, "add", "-A")
     git(workspace, "commit", "-qm", "0.1.0")
-    return workspace
+    return folder
+
+
+@pytest.fixture
+def place(prepared: Path, tmp_path: Path) -> Path:
+    """Return a copy of the workspace, with the copy of what it published beside it."""
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "workspace"
 
 
 def run(block: Block, place: Path, **environ: str) -> None:
@@ -163,6 +166,9 @@ _SERVED = [page for page in PAGES if any(block.served for block in blocks(page))
 @pytest.mark.parametrize("page", _SERVED, ids=lambda page: page.stem)
 def test_blocks_with_a_server(page: Path, place: Path, label_studio: Any) -> None:
     """Those of them that need one."""
+    pyproject = place / "pyproject.toml"
+    text, own = pyproject.read_text(encoding="utf-8"), f'"pages-{uuid4().hex[:8]}"'
+    pyproject.write_text(text.replace('"galley-sample"', own, 1), encoding="utf-8")
     environ = {
         "LABEL_STUDIO_URL": label_studio.url,
         "LABEL_STUDIO_API_KEY": label_studio.token,
