@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.hub import reading, writing
+from tests.hub import cas, reading, writing
 from tests.hub.blobs import blob_oid, pointer
 from tests.hub.faults import Faults
 from tests.hub.repo import File, Repo
@@ -44,6 +44,11 @@ _ROUTES = [
     Route(_API + "/commit/{revision}", writing.commit, methods=["POST"]),
     Route(_API + "/tag/{revision}", writing.tag, methods=["POST"]),
     Route(_API + "/tag/{revision}", writing.delete_tag, methods=["DELETE"]),
+]
+_ROUTES += [
+    Route("/cas/v1/chunks/default/{name}", cas.chunks),
+    Route("/cas/v1/xorbs/default/{name}", cas.put_xorb, methods=["POST"]),
+    Route("/cas/v1/shards", cas.put_shard, methods=["POST"]),
 ]
 _WRITES = ("create", "commit", "tag", "xet-write-token", "preupload")
 

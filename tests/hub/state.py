@@ -20,7 +20,9 @@ class State:
         url: Where the hub is.
         cdn: Another origin, where contents are.
         repos: By name.
-        received: The bytes of each LFS upload.
+        received: The bytes of each LFS upload, and of each xorb over HTTP.
+        xorbs: What Xet clients uploaded over HTTP, by name.
+        xet_over_http: Whether they are asked to; else they write to a folder.
     """
 
     folder: Path
@@ -28,6 +30,8 @@ class State:
     cdn: str = ""
     repos: dict[str, Repo] = field(default_factory=dict)
     received: list[int] = field(default_factory=list)
+    xorbs: dict[str, bytes] = field(default_factory=dict)
+    xet_over_http: bool = False
 
     def __post_init__(self) -> None:
         """Make the stores."""

@@ -83,6 +83,8 @@ async def xet_token(request: Request) -> Response:
     find_revision(request, find_repo(request))
     store = state_of(request).xet
     url = store.write_url if request.path_params["kind"] == "write" else store.read_url()
+    if state_of(request).xet_over_http:
+        url = f"{state_of(request).url}/cas"
     return JSONResponse(
         {"accessToken": "xet", "exp": _FAR, "casUrl": url},
         headers={

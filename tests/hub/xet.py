@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 _HEADER = 48
 _ENTRY = 48
@@ -45,7 +46,8 @@ class XetStore:
         """Return the Xet hash of a file, or None if it was not uploaded."""
         if sha256 not in self.hashes:
             for shard in self._store.rglob("shards/*.mdb"):
-                self.hashes.update(_read_shard(shard.read_bytes()))
+                files = read_files(shard.read_bytes())
+                self.hashes.update((file.sha256, file.xet) for file in files)
         return self.hashes.get(sha256)
 
     def fetch(self, sha256: str, size: int) -> bytes:
@@ -62,20 +64,35 @@ class XetStore:
         return self.folder / "store"
 
 
-def _read_shard(data: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the SHA-256 and the Xet hash of each file of a shard.
+class StoredFile(NamedTuple):
+    """A file of a shard: its two names, and the chunks of xorbs that it is made of."""
+
+    sha256: str
+    xet: str
+    segments: list[tuple[str, int, int]]
+
+
+def read_files(data: bytes) -> Iterator[StoredFile]:
+    """Yield the files of a shard that say their SHA-256.
 
     A file has 32 bytes of hash, flags, the number of its segments, and then as many entries, as
     many again if the first flag is set, and one with its SHA-256 if the second is.
     """
     at = _HEADER
     while data[at : at + 32] != _END:
-        flags, segments = (int.from_bytes(data[at + k : at + k + 4], "little") for k in (32, 36))
-        end = at + _ENTRY * (1 + segments * (2 if flags & 1 << 31 else 1))
+        flags, number = (int.from_bytes(data[at + k : at + k + 4], "little") for k in (32, 36))
+        entries = [at + _ENTRY * (1 + index) for index in range(number)]
+        end = at + _ENTRY * (1 + number * (2 if flags & 1 << 31 else 1))
         if flags & 1 << 30:
-            yield _hex(data[end : end + 32]), _hex(data[at : at + 32])
+            segments = [_segment(data[entry : entry + _ENTRY]) for entry in entries]
+            yield StoredFile(_hex(data[end : end + 32]), _hex(data[at : at + 32]), segments)
             end += _ENTRY
         at = end
+
+
+def _segment(entry: bytes) -> tuple[str, int, int]:
+    first, last = (int.from_bytes(entry[k : k + 4], "little") for k in (40, 44))
+    return _hex(entry[:32]), first, last
 
 
 def _hex(data: bytes) -> str:

@@ -18,7 +18,7 @@ from tests.unit.releases.conftest import Workshop
 OLD, NEW = "0.1.0", "0.2.0"
 _SLICES = 4  # so that the requests of one case are shared by several workers
 _CASES = [
-    *((case, transport) for case in ("first", "next") for transport in ("lfs", "xet")),
+    *((case, how) for case in ("first", "next") for how in ("lfs", "xet", "xet-http")),
     ("rollback", "lfs"),
     ("yank", "lfs"),
 ]
@@ -126,6 +126,7 @@ def test_every_fault_at_every_request(  # noqa: PLR0913 - fixtures
         folder = tmp_path / str(nth)
         with run_hub(folder / "hub") as hub:
             environ = {"HF_HUB_DISABLE_XET": "1" if transport == "lfs" else "0"}
+            hub.state.xet_over_http = transport == "xet-http"
             client = Client(hub, small, folder / "home", environ, warm)
             end = strike(client, case, kind, nth)
         shutil.rmtree(folder)
@@ -135,3 +136,21 @@ def test_every_fault_at_every_request(  # noqa: PLR0913 - fixtures
     assert ends
     for end in set(ends):
         record_property(end, ends.count(end))
+
+
+@pytest.mark.parametrize("kind", ["cut-after", "kill-before"])
+@pytest.mark.parametrize("path", ["/cas/v1/xorbs/", "/cas/v1/shards"])
+def test_faults_of_xet(path: str, kind: str, *, small: Path, warm: str, tmp_path: Path) -> None:
+    """The chunks of files, and what they are made of: sent over HTTP, and once more if need be."""
+    with run_hub(tmp_path / "hub") as hub:
+        hub.state.xet_over_http = True
+        client = Client(hub, small, tmp_path / "home", {"HF_HUB_DISABLE_XET": "0"}, warm)
+        prepare(client, "next")
+        client.plan(kind, f"POST {path}")
+        code, said = act(client, "next")
+        assert len(hub.faults.struck) == 1
+        if code:
+            assert code == -9 or json.loads(said)["error"]["code"] == "hub_unreachable"
+            assert act(client, "next")[0] == 0
+        assert state(client) == _AFTER["next"]
+        assert hub.state.xorbs
