@@ -172,8 +172,10 @@ def _search(data: Path) -> Server | None:
     """Return the server that keeps its data in `data`, found among this user's processes."""
     import psutil  # noqa: PLC0415
 
-    for process in psutil.process_iter():
+    # not process_iter: it remembers processes by numbers that others may have by now
+    for pid in psutil.pids():
         try:
+            process = psutil.Process(pid)
             if process.environ().get(_MARK) != str(data):
                 continue
             arguments = process.cmdline()
