@@ -8,15 +8,23 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from galley.build.kinds import Kind, kind_of
+from galley.build.kinds import META, Kind, kind_of
 from galley.build.lines import Line
 from galley.record import Span
 
-_SIGNS = ".,;:!?)]»”’、。，）」』！？؟،؛।"
-_GOES_ON = re.compile(rf"[{re.escape(_SIGNS)}](?![\w./(:;&=@-])")
+_WIDE = "、。，）」』！？；：】》"  # a word may follow them without a blank
+_SIGNS = ".,;:!?)]»”’؟،؛।" + _WIDE
+_GOES_ON = re.compile(rf"[{_WIDE}]|”(?=[\u4e00-\u9fff])|[{re.escape(_SIGNS)}](?![\w./(:;&=@-])")
 _FOLLOWS = re.compile(r"[-–—/&+(]\s?\w")
 _ALONE = frozenset(".,。、，؟،।")
 _OPEN = (",", ";", "(", "[", "„", "“", "«", "–", "—", "、", "，", "「", "（", "&", "/", "،")
+# What no line begins with in scripts without capitals: particles, and words that bind clauses.
+_WITHIN = re.compile(
+    r"[はがをにのでとへも](?![ぁ-ん])|(?:から|まで|より|など|という|した|して|され|った)(?=\w)"
+    r"|(?:的(?!士)|们|們|了(?![解不]))(?=\w)"
+    r"|(?:के|ने|को|में|से|पर|की|का|है|हैं|था|थे|थी|और इस)(?:\s|$)"
+    r"|(?:أن|أنه|التي|الذي|وأن)\s|(?:של|את|כי|אשר)\s|(?:که|را|است)\s|(?:ที่|ซึ่ง|และ|ของ|จะ|ว่า)"
+)
 _SURE = 3  # lines that begin or end within a sentence, of which one knows such a page
 _SIGNED = 2  # what one counts for that begins with the sign after a word; alone it is enough
 _STOPS = 4  # lines in which such a sentence ends
@@ -89,6 +97,8 @@ def _is_broken(lines: list[Line]) -> bool:
 
 def _is_within(before: Line, line: Line) -> bool:
     """Return whether two lines, the first of which does not stop, are of one sentence."""
+    if _WITHIN.match(line.text):
+        return True
     if line.text[0].islower() and (before.weight >= _CLAUSE or line.is_sentence):
         return True
     if before.weight < _BEGUN:
@@ -107,7 +117,8 @@ def _goes_on(text: str, parts: list[Line], line: Line) -> bool:
     ended = last.stops or last.cut_off or (last is parts[0] and _is_apart(last))
     if ended or kind_of(line) in apart:
         return False
-    begun = line.text[0].islower() or _FOLLOWS.match(line.text) or last.text.endswith(_OPEN)
+    first = line.text[0].islower() or _FOLLOWS.match(line.text) or _WITHIN.match(line.text)
+    begun = first or last.text.endswith(_OPEN)
     if begun and _LETTERS.search(last.text):
         return True
     if " " in text[last.span.end : line.span.start]:
@@ -119,8 +130,9 @@ def _is_open(parts: list[Line], line: Line, weight: int) -> bool:
     """Return whether what `parts` begin is a sentence that has to go on, whatever follows."""
     if _UNSTOPPED.search(line.text):
         return False
-    if len(parts) > 1 or _CASELESS.match(line.text):
-        return weight >= _LONG
+    caseless = _CASELESS.match(line.text) is not None
+    if len(parts) > 1 or caseless:
+        return weight >= (_BEGUN if len(parts) > 1 and caseless else _LONG)
     return weight >= 2 * _LONG and parts[0].sentences > 1
 
 
@@ -142,17 +154,18 @@ def _begun(groups: list[list[Line]]) -> list[list[Line]]:
 
 def _begins(groups: list[list[Line]], parts: list[Line]) -> bool:
     """Return whether the last of `groups` is how the sentence begins that `parts` go on with."""
-    first = groups[-1][0]
-    if parts[0].blank_before or len(groups[-1]) > 1 or first.stops or _is_apart(first):
+    first, last = groups[-1][0], groups[-1][-1]
+    if parts[0].blank_before or last.stops or _is_apart(first):
         return False
-    caseless = _CASELESS.match(parts[-1].text) is not None
-    return _follows(groups) if caseless else len(first.text) <= _ARTICLE
+    if _CASELESS.match(parts[0].text):
+        return _follows(groups)
+    return first is last and len(first.text) <= _ARTICLE
 
 
 def _follows(groups: list[list[Line]]) -> bool:
-    """Return whether a sentence ends right before the short lines at the end of `groups`."""
+    """Return whether a sentence, or a date, ends before the short lines at the end of `groups`."""
     for group in reversed(groups[-_RUN:]):
-        if group[-1].stops:
+        if group[-1].stops or kind_of(group[-1]) in META:
             return True
         if group[0].weight >= _LONG or _is_apart(group[0]):
             return False

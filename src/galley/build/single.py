@@ -9,9 +9,9 @@ from galley.build.above import mark_above
 from galley.build.below import mark_below
 from galley.build.boxes import without_boxes
 from galley.build.core import find_core
-from galley.build.heading import find_heading, find_headline
+from galley.build.heading import Heading, find_heading, find_headline
 from galley.build.inside import mark_inside
-from galley.build.kinds import TEXT, Kind, kinds_of, prose_of
+from galley.build.kinds import META, TEXT, Kind, kinds_of, prose_of
 from galley.build.language import Detector
 from galley.build.lines import Line
 from galley.build.markdown import unmarked
@@ -30,6 +30,8 @@ _PROSE = 24  # weight from which a line with a full stop may be a sentence
 _UNSPACED = 100  # the same for one without
 _HEADED = 0.35  # what is added at least under a headline that the page says again
 _HEADLINE = 30  # weight from which what a page says again is a headline rather than a tag
+_HEAD = 12  # lines between a headline and its text
+_OPENED = frozenset({*META, Kind.COMMENTS, Kind.COMMENT_FORM, Kind.ABOUT})
 _READ = frozenset({*TEXT, Kind.SHORT})  # what may be the article's
 _RECURRING = {Place.INSIDE: Kind.PLUG, Place.AROUND: Kind.FRAME, Place.EITHER: Kind.NOTICE}
 
@@ -51,6 +53,7 @@ def read_single(text: str, detector: Detector, *, profile: Profile) -> Reading |
     kinds = without_boxes(lines, kinds)
     prose = [prose_of(*pair) for pair in zip(lines, kinds, strict=True)]
     heading = find_heading(lines, prose, kinds)
+    kinds = _counted(kinds, heading)
     core = find_core(lines, kinds, heading)
     if core is not None and (headline := find_headline(lines, kinds, heading, core.start)):
         heading, core = headline, find_core(lines, kinds, headline)
@@ -90,6 +93,22 @@ def _kinds(lines: list[Line], profile: Profile) -> list[Kind]:
     for line, kind in zip(lines, kinds_of(lines), strict=True):
         place = profile.place(line) if kind in _READ else None
         found.append(kind if place is None else _RECURRING[place])
+    return found
+
+
+def _counted(kinds: list[Kind], heading: Heading) -> list[Kind]:
+    """Return the kinds, a count of comments between date and text no beginning of comments.
+
+    What opens comments has names and dates below it.
+    """
+    found = list(kinds)
+    for index in range(heading.start + 1, min(heading.start + _HEAD, len(kinds))):
+        if kinds[index] is not Kind.COMMENTS or kinds[index - 1] not in META:
+            continue
+        below = kinds[index + 1 : index + 1 + _HEAD]
+        text = next((at for at, kind in enumerate(below) if kind in TEXT), None)
+        if text is not None and not _OPENED & set(below[:text]):
+            found[index] = Kind.LABEL
     return found
 
 

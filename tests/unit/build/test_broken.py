@@ -23,6 +23,17 @@ CASELESS = {
     "「もっと長い冬もあった」と、船を数える灯台守は話した。春になれば船はまた毎日やって来るという。": ["灯台守"],
 }  # fmt: skip
 
+CHINESE = {
+    "记者从港务局获悉，开往小岛的渡船冬季将全部停航，居民已经开始提前采购。": ["港务局", "停航"],
+    "“我们见过更长的冬天，”灯塔看守人说，学校已经买下第二台锅炉。": ["更长的冬天", "学校"],
+    "面包师开始囤积面粉，因为明年春天以前没有人知道船什么时候回来。": ["囤积面粉"],
+}
+HINDI = {
+    "नगर निगम ने पुराना पुल तीन महीने के लिए बंद कर दिया है और नाव अगले सप्ताह से चलेगी।": ["पुराना पुल", "नाव"],
+    "महापौर ने कहा कि लोगों की सुरक्षा सबसे पहले है और रिपोर्ट मिलने के बाद फैसला हुआ।": ["लोगों", "महापौर"],
+    "दुकानदारों को त्योहार के मौसम में बिक्री घटने की चिंता सता रही है।": ["त्योहार", "दुकानदारों"],
+}  # fmt: skip
+
 
 def broken(paragraph: str, links: list[str], *, blanks: bool) -> str:
     """Return a paragraph whose links stand on lines of their own, with the blanks around or not."""
@@ -68,3 +79,10 @@ def test_other_pages_stay(lines: list[str]) -> None:
     """Labels and items in lower case go on with no sentence."""
     text = "\n".join(lines)
     assert join_broken(text, found := split_lines(text)) is found
+
+
+@pytest.mark.parametrize("texts", [CHINESE, HINDI])
+def test_scripts_without_capitals(texts: dict[str, list[str]]) -> None:
+    """A line that begins with a sign or a particle goes on with the one above it."""
+    joined = {re.sub(r"\s", "", line.text) for line in split_page(page(texts))}
+    assert joined >= {re.sub(r"\s", "", text) for text in texts}

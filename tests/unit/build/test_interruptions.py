@@ -144,3 +144,16 @@ def test_paragraph_that_trails_off() -> None:
     rest = "今年六月的第三个星期日是父亲节。图书馆请来了几位老人，给孩子们朗读旧时的诗。孩子们听得很认真。"
     above = ("读诗的一天", "新闻", "体育", "读诗的一天")
     assert text(trailing, rest, above=above) == [trailing, rest]
+
+
+@pytest.mark.parametrize("count", ["Comments (12)", "12 Kommentare", "コメント 12件"])
+def test_a_count_of_comments_above_the_text(count: str) -> None:
+    """Between the date and the text it opens no comments, whatever stands above it as a deck."""
+    head = [TITLE, DECK, "By Ann Lee", "3 May 2024", count, "Share"]
+    assert text(*head[1:], ONE, TWO, THREE) == [ONE, TWO, THREE]
+
+
+def test_comments_below_a_short_text() -> None:
+    """Where names and dates follow, what readers wrote has begun."""
+    said = ["Tom", "4 May 2024", "Nobody will ever cross that river again, I am afraid of that."]
+    assert text(ONE, TWO, "3 May 2024", "Comments (2)", *said, "Reply") == [ONE, TWO]
