@@ -30,7 +30,7 @@ from galley.build.wrapped import split_page
 from galley.record import Part
 
 LAYOUT = "listing"
-EXTRACTOR = "listing/3"
+EXTRACTOR = "listing/4"
 _MOST = 15  # tags of an article
 _STRAYS = 5  # lines below an article that are neither tags nor known to be none
 _ALIKE = 0.8  # share of the articles that have a title and tags on a page of blank lines
