@@ -71,10 +71,8 @@ def choose(page: Page, source: Source) -> Reading | Rejection:
     """Return the layout's reading that fits `page` best, or why none fits."""
     if vast := _vast(page):
         return Rejection("too_large", vast)
-    lines = split_page(page.text)
-    listing = None if source.profile else find_listing(lines)
-    if listing and listing.score >= max(ENOUGH, highest_score(lines)):
-        return listing.read(page.text, Detector(source.languages))  # no other can fit better
+    if best := None if source.profile else _best(page, source):
+        return best
     readings = rank(page, source)
     if readings and readings[0].score >= ENOUGH:
         return readings[0]
@@ -82,6 +80,20 @@ def choose(page: Page, source: Source) -> Reading | Rejection:
     tried = " ".join(reading.extractor for reading in readings) or None
     why = f"no layout fits: {scores or 'no title and no prose'}"
     return Rejection("unknown_layout", why, tried)
+
+
+def _best(page: Page, source: Source) -> Reading | None:
+    """Return the reading that fits a page without a profile, where no other can fit better.
+
+    How well a listing fits is known before it is read.
+    """
+    lines, detector = split_page(page.text), Detector(source.languages)
+    listing = find_listing(lines)
+    score = listing.score if listing else 0.0
+    if listing and score >= max(ENOUGH, highest_score(lines)):
+        return listing.read(page.text, detector)
+    single = read_single(page.text, detector, profile=Profile(source.name))
+    return single if single and single.score >= ENOUGH and single.score > score else None
 
 
 def rank(page: Page, source: Source) -> list[Reading]:

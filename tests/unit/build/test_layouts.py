@@ -1,5 +1,6 @@
 """Listings and single pages that differ from the known ones."""
 
+from pathlib import Path
 from time import process_time
 
 from galley.build.dump import choose, rank
@@ -11,6 +12,7 @@ from galley.build.reading import Reading
 from galley.build.source import Source
 from galley.record import Part
 
+EXAMPLES = Path(__file__).parents[2] / "examples" / "corpus"
 LONG = "The council of the old town met on Monday and spoke about the bridge for three hours. " * 4
 
 
@@ -127,6 +129,16 @@ def test_a_decisive_listing_is_read_as_before() -> None:
     readings = rank(page, Source("test", languages=("en",)))
     assert [found.layout for found in readings] == ["listing", "page"]
     assert reading(page.text) == readings[0]
+
+
+def test_a_decisive_page_is_read_as_before() -> None:
+    """A single page is chosen before it is read as a listing, where it would be chosen after."""
+    files = sorted(EXAMPLES.rglob("*.txt"))
+    pages = [Page(file.name, "0" * 64, file.read_text("utf-8"), "utf-8") for file in files]
+    source = Source("test", languages=("en", "de", "fr", "es"))
+    best = [(rank(page, source), choose(page, source)) for page in pages]
+    assert all(found == readings[0] for readings, found in best if isinstance(found, Reading))
+    assert {found.layout for _, found in best if isinstance(found, Reading)} == {"listing", "page"}
 
 
 def test_language_of_each_article() -> None:
