@@ -12,7 +12,7 @@ from galley.build.reading import Reading
 from galley.build.source import Source
 from galley.record import Part
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "corpus"
+EXAMPLES = Path(__file__).parents[3] / "build" / "raw"
 LONG = "The council of the old town met on Monday and spoke about the bridge for three hours. " * 4
 
 
