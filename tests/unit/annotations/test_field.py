@@ -11,6 +11,7 @@ from galley.annotations.suggesters.features import Features, Line
 from galley.annotations.suggesters.field import Field
 from galley.annotations.suggesters.hints import Hints
 from galley.annotations.suggesters.lattice import Found, pick
+from galley.annotations.suggesters.proposal import Mark
 from galley.annotations.suggesters.tokens import tokenize_lines
 from galley.annotations.suggesters.weights import Weights
 from galley.annotations.suggesters.words import learn_words
@@ -89,3 +90,11 @@ def test_pick() -> None:
     spans = [Found(0, 1, "PER", 0.4), Found(1, 3, "ORG", 0.5), Found(5, 5, "GPE", 0.2)]
     assert pick(spans, 0.3) == [spans[1]]
     assert pick(spans, 0.1) == [spans[1], spans[2]]
+
+
+def test_names_that_people_marked() -> None:
+    """What people marked stands behind what the model finds, or ahead of it, or not at all."""
+    found, known = [Mark(0, 4, "PER", 0.6)], [Mark(2, 8, "ORG", 0.9), Mark(9, 12, "GPE", 0.8)]
+    assert crf.Temper(0.5, "behind").join(found, known) == [found[0], known[1]]
+    assert crf.Temper(0.5, "ahead").join(found, known) == known
+    assert crf.Temper(0.5, "none").join(found, known) == found

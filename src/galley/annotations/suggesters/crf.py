@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -28,6 +28,8 @@ from galley.annotations.suggesters.tokens import (
 from galley.annotations.suggesters.weights import Weights
 from galley.record import Entity, Record
 
+# Where names that people marked stand, beside what a model finds.
+Place = Literal["behind", "ahead", "none"]
 # Tokens of a line, and what is probable in it.
 Seen = tuple[Sequence[Token], Chances]
 # From this many tokens on, stochastic gradient descent reaches as much in a tenth of the time.
@@ -49,16 +51,26 @@ class Temper(NamedTuple):
 
     Attributes:
         courage: From which probability on a span is taken for an entity.
-        remembers: Whether names that people marked are taken where the model finds nothing.
+        memory: Whether names that people marked stand behind what the model finds, ahead of it,
+            or do not count.
     """
 
     courage: float = 0.5
-    remembers: bool = False
+    memory: Place = "none"
+
+    def join(self, marks: list[Mark], known: list[Mark]) -> list[Mark]:
+        """Return what the model finds together with the names that are known, sorted."""
+        if self.memory == "none":
+            return marks
+        first, second = (known, marks) if self.memory == "ahead" else (marks, known)
+        return sorted([*first, *apart(second, first)])
 
 
 # Of equals the first is taken: names that people marked are nearly always worth to be taken.
 _TEMPERS = [
-    Temper(courage, it) for it in (True, False) for courage in (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1)
+    Temper(courage, place)
+    for place in get_args(Place)
+    for courage in (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1)
 ]
 
 
@@ -109,8 +121,7 @@ class EntityModel:
             inside = chances.inside
             wrong += float(np.minimum(inside, 1 - inside).sum())
             wanted += float(inside.sum())
-        if self.temper.remembers:
-            marks = _both(marks, self.memory.find(text))
+        marks = self.temper.join(marks, self.memory.find(text))
         return marks, round(min(1.0, wrong / wanted), 4)
 
     def try_out(self, text: str, tempers: Sequence[Temper]) -> list[list[Mark]]:
@@ -119,7 +130,7 @@ class EntityModel:
         known = self.memory.find(text)
         found = _marks(lines, [temper.courage for temper in tempers])
         pairs = zip(found, tempers, strict=True)
-        return [_both(marks, known if temper.remembers else []) for marks, temper in pairs]
+        return [temper.join(marks, known) for marks, temper in pairs]
 
     def judge(
         self, texts: Sequence[str], entities: Sequence[Sequence[Entity]]
@@ -182,10 +193,6 @@ def find_temper(records: Sequence[Record], features: Features) -> Temper:
             for count, marks in zip(right.values(), found, strict=True):
                 _compare(count, record["entities"], marks)
     return max(_TEMPERS, key=lambda temper: round(right[temper].f1, 3))
-
-
-def _both(marks: list[Mark], known: list[Mark]) -> list[Mark]:
-    return sorted([*marks, *apart(known, marks)])
 
 
 def _compare(count: Count, entities: Sequence[Entity], marks: Sequence[Mark]) -> None:
