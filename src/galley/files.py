@@ -1,5 +1,6 @@
 """Files written whole or not at all, and files that only grow."""
 
+import errno
 import glob
 import json
 import os
@@ -100,16 +101,16 @@ def _own_part(path: Path) -> Iterator[Path]:
             part = Path(name)
             stack.callback(part.unlink, missing_ok=True)
             # somebody else may have cleared it away before it was locked
-            if (stack.enter_context(_locked(part)) or fcntl is None) and part.exists():
+            if stack.enter_context(_locked(part)) is not False and part.exists():
                 break
         yield part
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[bool]:
-    """Hold a lock on the file at `path`; yield whether nobody else does."""
+def _locked(path: Path) -> Iterator[bool | None]:
+    """Hold a lock on the file at `path`; yield whether nobody else does, None where none are."""
     if fcntl is None:
-        yield False
+        yield None
         return
     try:
         file = os.open(path, os.O_RDONLY)
@@ -122,12 +123,14 @@ def _locked(path: Path) -> Iterator[bool]:
         os.close(file)
 
 
-def _is_free(file: int) -> bool:
-    """Tell whether nobody holds the lock on an open file; then we do."""
+def _is_free(file: int) -> bool | None:
+    """Tell whether nobody holds the lock on an open file, then we do; None where none are."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
+    except OSError:  # a disk of the network that knows no such locks
+        return None
     return True
 
 
@@ -142,7 +145,7 @@ def alone(folder: Path) -> Iterator[None]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder) as free:
-        if not free and fcntl is not None:
+        if free is False:
             raise WorkspaceError(
                 f"another command is writing to {folder}",
                 code="folder_busy",
@@ -158,6 +161,9 @@ def sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:  # some disks of the network have no such thing for a folder
+        if not (path.is_dir() and error.errno in {errno.EINVAL, errno.EBADF}):
+            raise
     finally:
         os.close(handle)
 
