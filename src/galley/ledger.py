@@ -2,15 +2,16 @@
 
 One JSON line for each event in `annotations/ledger/*.jsonl`. Each clone of a workspace
 appends to a file of its own, so git never has to merge two appends, and the events that a
-release was made from are a prefix of each file. The one thing that is ever changed in it is an
-event whose record was retracted: a tombstone keeps its name and its place. An event is named
-by the hash of its content, so the same annotation pulled by two clones is one event.
+release was made from are a prefix of each file. Two things are ever changed in it: of an event
+whose record was retracted a tombstone keeps the name and the place, and one whose annotator was
+forgotten bears another pseudonym under its old name. An event is named by the hash of its
+content, so the same annotation pulled by two clones is one event.
 """
 
 import re
 import secrets
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -27,6 +28,7 @@ _TOMBSTONE = "tombstone"
 _RECORD = re.compile(rb'"record_id":"([0-9a-f]{32})"')
 # Fields that older events lack: without them an event has the name that it always had.
 _LATER = frozenset({"context", "repairs"})
+_REKEYED, _OTHER = "rekeyed", "known_as"
 
 
 class Kind(StrEnum):
@@ -63,6 +65,7 @@ class Event:
             another text; None in events of before Galley kept it.
         repairs: What was read otherwise than it came in, each with its `rule`; None where
             nothing was.
+        known_as: The name that the event had under another pseudonym; None for most.
     """
 
     kind: str
@@ -80,17 +83,18 @@ class Event:
     format: int = FORMAT
     context: list[list[str]] | None = None
     repairs: list[dict[str, Any]] | None = None
+    known_as: str | None = None
 
     @cached_property
     def event(self) -> str:
-        """The event's name: the hash of its canonical payload."""
-        return sha256_json(self._payload)
+        """The event's name: the hash of its canonical payload, as it was when it was made."""
+        return self.known_as or sha256_json(self._payload)
 
     @property
     def _payload(self) -> dict[str, Any]:
         """What is hashed: fields that came later are left out where they say nothing."""
         payload = ((item.name, getattr(self, item.name)) for item in fields(self))
-        return {k: v for k, v in payload if v is not None or k not in _LATER}
+        return {k: v for k, v in payload if k != _OTHER and (v is not None or k not in _LATER)}
 
     @property
     def annotation(self) -> str:
@@ -101,8 +105,9 @@ class Event:
         return canonical_json([self.origin["project"], self.origin["annotation"]])
 
     def to_json(self) -> dict[str, Any]:
-        """Return the ledger line."""
-        return {"event": self.event, **self._payload}
+        """Return the ledger line; `rekeyed` covers one whose name says nothing of its content."""
+        line = {"event": self.event, **self._payload}
+        return line if self.known_as is None else {**line, _REKEYED: sha256_json(line)}
 
 
 @dataclass(frozen=True)
@@ -194,17 +199,38 @@ class Ledger:
             if left != lines:
                 write_jsonl(path, (line.to_json() for line in left))
 
+    def rekey(self, old: str, new: str) -> int:
+        """Give the person `old` the pseudonym `new`; return how many events say so now.
+
+        The events keep their names, so that heads of the ledger from before still hold.
+        """
+        number = 0
+        for path in sorted(self._folder.glob("*.jsonl")):
+            lines = list(_read(path))
+            mine = [isinstance(line, Event) and line.annotator == old for line in lines]
+            if any(mine):
+                left = [
+                    replace(line, annotator=new, known_as=line.event)
+                    if isinstance(line, Event) and line.annotator == old
+                    else line
+                    for line in lines
+                ]
+                write_jsonl(path, (line.to_json() for line in left))
+            number += sum(mine)
+        return number
+
     def _lines(
         self, head: dict[str, Any] | None = None, about: Container[str] | None = None
     ) -> "dict[str, Event | Tombstone]":
-        """Return each event by its name; where one clone buried it, it is buried."""
+        """Return each event by its name; what one clone buried or rekeyed is so for all."""
         found: dict[str, Event | Tombstone] = {}
         for path in sorted(self._folder.glob("*.jsonl")):
             lines = list(_read(path, about))
             if head is not None:
                 lines = _prefix(path, lines, head)
             for line in lines:
-                if not isinstance(found.get(line.event), Tombstone):
+                known = found.get(line.event)
+                if known is None or _rank(line) > _rank(known):
                     found[line.event] = line
         if head is not None:
             _check_head(found, head)
@@ -216,14 +242,22 @@ class Ledger:
         return self._folder / f"{self._writer.read_text(encoding='utf-8').strip()}.jsonl"
 
 
+def _rank(line: Event | Tombstone) -> int:
+    """Return which of two lines of one name counts: the one that says least."""
+    if isinstance(line, Tombstone):
+        return 2
+    return 0 if line.known_as is None else 1
+
+
 def _read(path: Path, about: Container[str] | None = None) -> Iterator[Event | Tombstone]:
-    names = {item.name for item in fields(Event)}
+    names = {item.name for item in fields(Event)} - {_OTHER}
     for number, line in read_jsonl(path, wanted=_naming(about)):
         try:
             if line["kind"] == _TOMBSTONE:
                 yield Tombstone(_text(line["event"]), _text(line["record_id"]))
                 continue
-            event = Event(**{name: line[name] for name in names - (_LATER - line.keys())})
+            said = {name: line[name] for name in names - (_LATER - line.keys())}
+            event = Event(**said, known_as=line["event"] if _REKEYED in line else None)
             _ = event.event  # of what no hash can be told, there is no name
             _check_kinds(event)
         except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
@@ -232,7 +266,7 @@ def _read(path: Path, about: Container[str] | None = None) -> Iterator[Event | T
                 code="ledger_event",
                 hint="the ledger is append-only: restore the line from git",
             ) from error
-        if event.event != line.get("event"):
+        if event.event != line.get("event") or event.to_json().get(_REKEYED) != line.get(_REKEYED):
             raise LedgerError(
                 f"{path.name}:{number} was changed: its content has the name {event.event}, "
                 f"the line says {line.get('event')}",

@@ -45,6 +45,7 @@ def _calls(place: Path, record: str, entry: str) -> Iterator[list[str]]:
     yield from (["validate", "build/out/records"], ["validate", "--staged"], ["schema", "check"])
     yield ["publish", "--to", f"file://{place}/hub", "--yes"]
     yield from (["run", "--dry-run"], ["retract", record, "--reason", "asked", "--dry-run"])
+    yield ["forget", "a1b2c3", "--dry-run"]
     yield from (["studio", "status"], ["studio", "down"])
 
 

@@ -182,7 +182,9 @@ def is_news(event: Event, known: Event | None) -> bool:
     """Tell whether `event` says anything that `known`, the last of its annotation, does not."""
     if known is None:
         return True
-    names = ("kind", "record_id", "text_sha256", "annotator", "after")
+    names = ["kind", "record_id", "text_sha256", "after"]
+    if known.known_as is None:  # else whoever it was has another pseudonym now, and said no more
+        names.append("annotator")
     return any(getattr(event, name) != getattr(known, name) for name in names)
 
 
@@ -211,4 +213,5 @@ def _deletion(event: Event, at: str) -> Event:
         after=None,
         context=None,
         repairs=None,
+        known_as=None,
     )

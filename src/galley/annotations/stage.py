@@ -49,7 +49,7 @@ from galley.annotations.task import Queue, Task
 from galley.annotations.turn import turn
 from galley.annotations.watch import watch
 from galley.config import Config
-from galley.errors import ServerError
+from galley.errors import GalleyError, ServerError
 from galley.files import write_text
 from galley.hashing import sha256_file, sha256_json, sha256_text
 from galley.layout import Layout
@@ -289,6 +289,14 @@ class Stage:
         with turn(self._private("server.lock")):
             put_aside = self.layout.annotations_quarantine
             return adopt(tasks, adoption, ledger=self.ledger, quarantine=put_aside)
+
+    def addresses(self) -> list[str]:
+        """Return the addresses of all users of the server; none where it cannot be reached."""
+        try:
+            with self._server() as server:
+                return [address for address in list_people(server).values() if address]
+        except GalleyError:
+            return []
 
     @property
     def _reader(self) -> Reader:

@@ -45,6 +45,7 @@ COMMANDS = {
     "export": "Write a release for other programs.",
     "rejoin": "Put the labels of a standoff release onto one's own texts.",
     "retract": "Take a record out for good.",
+    "forget": "Forget who an annotator was.",
     "validate": "Check Parquet or JSON Lines against the schema.",
     "schema": "See what a changed schema does to releases.",
     "completion": "Print what completes commands and options in a shell.",

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from galley.releases.history import REPORT, list_releases
+from galley.releases.packed import unpack
 
+# git's own, the raw files, and what environments hold
+_NOT_SEARCHED = frozenset({".git", "build", ".venv"})
 _PATIENCE = 120  # seconds: the search looks at every commit
 
 
@@ -65,6 +68,24 @@ def find_commits(root: Path, ids: Iterable[str], raw: Iterable[str]) -> list[str
     patterns = [f":(glob)**/{_escape(name)}" for name in sorted(set(raw))]
     pages = _log(root, ["--", *patterns]) if patterns else []
     return list(dict.fromkeys([*found, *(pages or [])]))
+
+
+def find_mentions(root: Path, word: str) -> list[str] | None:
+    """Return the commits on any branch that brought or took `word`; None as `find_commits`."""
+    return _log(root, [f"-S{word}"])
+
+
+def find_files(root: Path, word: str) -> Iterator[str]:
+    """Yield the files of a workspace that hold `word`, reports unpacked; git's own aside."""
+    needle = word.encode()
+    for path in sorted(root.rglob("*")):
+        parts = path.relative_to(root).parts
+        if parts[0] in _NOT_SEARCHED or path.is_symlink() or not path.is_file():
+            continue
+        data = path.read_bytes()
+        pages = unpack(data.decode(errors="replace")) if path.suffix == ".html" else ()
+        if needle in data or any(word in page for page in pages):
+            yield "/".join(parts)
 
 
 def _log(root: Path, words: list[str]) -> list[str] | None:

@@ -1,6 +1,6 @@
 """What a workspace does with people: push, pull, and bring earlier work in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from galley.annotations.stage import Stage
     from galley.annotations.studio.server import Studio
     from galley.annotations.suspects.ranking import Suspect
+    from galley.report.forgetting import Forgetting
 
 
 class Annotating(Suggesting):
@@ -135,6 +136,25 @@ class Annotating(Suggesting):
                 layout.ledger, writer=layout.private / "writer", retracted=self._retracted
             )
             yield replace(self._annotations, layout=layout, ledger=ledger)
+
+    def forget(
+        self, annotator: str, *, keep: Iterable[str] = (), dry_run: bool = False
+    ) -> "Forgetting":
+        """Forget who an annotator was, and say what still holds the old pseudonym.
+
+        Args:
+            annotator: An e-mail address, or a pseudonym.
+            keep: Addresses of those who keep their pseudonyms, beside the users of Label Studio
+                if that can be reached.
+            dry_run: Only say what would be done.
+
+        Raises:
+            LedgerError: The annotators' key is missing, another, or cannot be replaced.
+        """
+        from galley.report.forgetting import Forgetter  # noqa: PLC0415 - stages load lazily
+
+        people = [*keep, *self._annotations.addresses()]
+        return Forgetter(self.layout, self.ledger, people).run(annotator, dry_run=dry_run)
 
     @cached_property
     def _annotations(self) -> "Stage":
