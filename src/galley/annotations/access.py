@@ -4,11 +4,17 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from galley.errors import ServerError
 
 _TOKEN = re.compile(r"[\w.~+/=-]+", re.ASCII)
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
+
+
+# Where secrets stand: variables, and files below the private folder.
+_VARIABLES = (TOKEN, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "GALLEY_ANNOTATOR_KEY")
+_FILES = ("annotator.key", "studio/token", "studio/password")
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,19 @@ def find_access(
             hint=f"`galley studio up` starts it; {URL} and {TOKEN} name another server",
         )
     return found
+
+
+def find_secrets(private: Path, *, environ: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """Return the secrets that this workspace and its environment hold, for who looks for them.
+
+    Args:
+        private: The folder that never leaves the machine.
+        environ: The environment.
+    """
+    files = (private / name for name in _FILES)
+    said = [path.read_text(encoding="utf-8") for path in files if path.is_file()]
+    said += [environ.get(name, "") for name in _VARIABLES]
+    return frozenset(word.strip() for word in said if word.strip())
 
 
 def _named(url: str, token: str) -> Access:

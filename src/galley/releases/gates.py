@@ -28,6 +28,15 @@ Gate = Callable[[Draft, Path], Iterable[Issue]]
 
 _ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _BATCH = 1000
+_LEAST = 12  # characters of a secret that is told from words
+# As their services make them: the Hub, JSON Web Tokens, GitHub, AWS, and private keys.
+_TOKENS = (
+    r"\bhf_[A-Za-z0-9]{30,}",
+    r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+    r"\bgh[pousr]_[A-Za-z0-9]{36}",
+    r"\bAKIA[0-9A-Z]{16}\b",
+    "-----BEGIN [A-Z ]*PRIVATE KEY-----",
+)
 
 
 @dataclass(frozen=True)
@@ -101,19 +110,45 @@ class AddressGate:
         """Yield the files, with the beginning of the address."""
         del draft
         for path in list_files(folder):
-            found = {word for text in _texts(folder / path) for word in _ADDRESS.findall(text)}
+            texts = _texts(folder / path, "@")
+            found = {word for text in texts for word in _ADDRESS.findall(text)}
             for word in sorted(filter(self.is_annotator, found)):
                 got = f"{word[:2]}…@{word.partition('@')[2]}"
                 yield Issue(path, "annotator_address", "no address of an annotator", got)
 
 
-def _texts(path: Path) -> Iterator[str]:
-    """Yield the pieces of a file that may hold an address."""
+@dataclass(frozen=True)
+class SecretGate:
+    """Lets no file pass that holds a token, a key or the pseudonym of an annotator.
+
+    What looks like the token of a known service is one, wherever it stands: an article that
+    quotes one would publish it once more.
+
+    Attributes:
+        known: The secrets of this workspace, and the pseudonyms in its ledger.
+    """
+
+    known: frozenset[str]
+
+    def __call__(self, draft: Draft, folder: Path) -> Iterator[Issue]:
+        """Yield the files, with the beginning of the token."""
+        del draft
+        own = (rf"\b{re.escape(word)}\b" for word in sorted(self.known) if len(word) >= _LEAST)
+        pattern = "|".join([*_TOKENS, *own])
+        search = re.compile(pattern).finditer
+        for path in list_files(folder):
+            found = {match[0] for text in _texts(folder / path, pattern) for match in search(text)}
+            for word in sorted(found):
+                yield Issue(path, "secret", "no token, key or pseudonym", f"{word[:4]}…")
+
+
+def _texts(path: Path, pattern: str) -> Iterator[str]:
+    """Yield the pieces of a file that may hold what `pattern` finds."""
     if path.suffix == ".parquet":
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(_BATCH, use_threads=False):
                 for column in batch.columns:
-                    yield from _strings(column)
+                    yield from _strings(column, pattern)
     elif path.suffix == ".zst":
         with pa.input_stream(str(path), compression="zstd") as stream:
             yield stream.read().decode(errors="replace")
@@ -123,15 +158,15 @@ def _texts(path: Path) -> Iterator[str]:
         yield from unpack(text) if path.suffix == ".html" else ()
 
 
-def _strings(array: Any) -> Iterator[str]:
-    """Yield the strings with an @ anywhere in an Arrow array."""
+def _strings(array: Any, pattern: str) -> Iterator[str]:
+    """Yield the strings in which `pattern` is found, anywhere in an Arrow array."""
     if pt.is_list(array.type) or pt.is_large_list(array.type):
-        yield from _strings(array.flatten())
+        yield from _strings(array.flatten(), pattern)
     elif pt.is_struct(array.type):
         for part in array.flatten():
-            yield from _strings(part)
+            yield from _strings(part, pattern)
     elif pt.is_string(array.type) or pt.is_large_string(array.type):
-        yield from array.filter(pc.match_substring(array, "@")).to_pylist()
+        yield from array.filter(pc.match_substring_regex(array, pattern)).to_pylist()
 
 
 def check_licenses(release: Release, allowed: Iterable[str]) -> list[Issue]:

@@ -48,7 +48,8 @@ class Releasing(Building, Agreeing):
         return cut(self.layout.releases, self._material(), version, terms=terms)
 
     def _gates(self) -> "list[Gate]":
-        from galley.annotations.pseudonym import find_annotators  # noqa: PLC0415 - as above
+        from galley.annotations.access import find_secrets  # noqa: PLC0415 - as above
+        from galley.annotations.pseudonym import find_annotators  # noqa: PLC0415
         from galley.releases import gates  # noqa: PLC0415
         from galley.releases.datasheet import read_lock  # noqa: PLC0415
 
@@ -59,6 +60,7 @@ class Releasing(Building, Agreeing):
             gates.DatasheetGate(read_lock(layout.datasheet_lock)),
             gates.LeakageGate(self.config.build.near_duplicate),
             gates.AddressGate(find_annotators(key, layout.annotator_fingerprint, people)),
+            gates.SecretGate(people | find_secrets(layout.private)),
         ]
 
     def datasheet(self, confirmed: Sequence[str] = ()) -> "list[Issue]":

@@ -15,6 +15,7 @@ from galley.releases.gates import (
     DatasheetGate,
     Gate,
     LeakageGate,
+    SecretGate,
     check_licenses,
 )
 from galley.releases.stage import Outcome, Terms, cut, make_draft
@@ -160,3 +161,37 @@ def test_licences_that_may_not_leave(workshop: Workshop) -> None:
         (records[2]["id"], "LicenseRef-x"),
     }
     assert len(check_licenses(release, [])) == 3
+
+
+_JWT = (
+    "eyJ" + "hbGciOiJIUzI1NiJ9" + ".eyJ" + "zdWIiOiIxMjM0NTY3ODkwIn0." + "c2lnbmF0dXJlLW9mLXRoaXM"
+)
+_OWN = "5d1e0a7c9b3f4e2d"
+_SECRETS = {
+    "hub": "hf_" + "a" * 34,
+    "web": _JWT,
+    "github": "ghp_" + "b" * 36,
+    "cloud": "AKIA" + "C" * 16,
+    "key": "-----BEGIN " + "EC PRIVATE KEY-----",
+    "own": _OWN,
+}
+
+
+@pytest.mark.parametrize("name", _SECRETS)
+@pytest.mark.parametrize("field", ["text", "captions", "title"])
+def test_a_secret_in_the_rows(workshop: Workshop, name: str, field: str) -> None:
+    """A token of a known service, or one of this workspace: in any field, and not repeated."""
+    words = f"Marlow Sound: see {_SECRETS[name]} there, Ada Quill."
+    changes = {field: [words] if field == "captions" else words, "entities": []}
+    error = refused(workshop, [make_corrected(1, **changes)], SecretGate(frozenset({_OWN})))
+    assert error.code == "secret"
+    assert _SECRETS[name] not in error.message
+
+
+def test_a_secret_in_the_words(workshop: Workshop) -> None:
+    """In what people wrote; a word that only looks like one passes."""
+    gate = SecretGate(frozenset({_OWN, "short"}))
+    sheet = SHEET.replace("Through the issues", f"With {_JWT} through the issues")
+    assert refused(workshop, [make_corrected(1)], gate, datasheet=sheet).code == "secret"
+    sheet = SHEET.replace("Through the issues", f"hf_short, x{_OWN}, short: through the issues")
+    assert attempt(workshop, [make_corrected(1)], gate, datasheet=sheet).created
