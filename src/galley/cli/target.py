@@ -41,7 +41,7 @@ def ask(*, dry_run: bool, yes: bool) -> Callable[["Plan"], bool]:
         if not sys.stdin.isatty():
             raise click.UsageError("this changes what is published: --yes says that it may")
         for line in _describe(plan):
-            click.echo(line, err=True)
+            click.echo(safe(line), err=True)
         return click.confirm("Go on?", err=True)
 
     return confirm
