@@ -13,7 +13,7 @@ endef
 # Tests that share a server share a worker.
 PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --durations 15
 
-.PHONY: help setup demo test check docs torture soak olah ray spacy bench pins clean
+.PHONY: help setup demo test check docs torture audit soak olah ray spacy bench pins clean
 
 help:
 	@echo "make demo   from raw files to a loaded dataset, in front of your eyes"
@@ -23,6 +23,7 @@ help:
 	@echo "make torture  the long proofs: every fault at every request, big releases"
 	@echo "make soak   people, faults and a watch for half an hour: MINUTES=30"
 	@echo "make setup  only the environment: .venv, Label Studio, a browser"
+	@echo "make audit  ask whether a pinned library is known to be unsafe"
 	@echo "make olah   read what is published through a third-party mirror of the Hub"
 	@echo "make bench  how fast it is, beside others: SIZE=1GB, ONLY=build,near"
 	@echo "make ray    build on a cluster of several processes and in an object store"
@@ -89,6 +90,14 @@ spacy:
 	@$(BIN)/uv pip install --quiet --python .spacy --no-deps --no-build-isolation --editable .
 	.spacy/bin/pytest -m spacy tests/unit/annotations/test_pipeline.py
 
+# Skipped with a word where no advisory service can be reached.
+audit: export UV_SYSTEM_CERTS = true
+audit:
+	@$(PYTHON) tools/setup.py venv
+	@test -x .audit/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .audit
+	@$(BIN)/uv pip sync --quiet --python .audit --require-hashes requirements/audit.txt
+	@$(BIN)/python tools/audit.py .audit/bin/pip-audit
+
 # SIZE of the corpus, GROWTH as sizes with commas, ONLY as parts with commas, ROUNDS, NAMES as a
 # folder of corpora with marked names.
 SIZE ?= 200MB
@@ -110,6 +119,7 @@ pins:
 	$(UV_COMPILE) requirements/bootstrap.in --output-file requirements/bootstrap.txt
 	$(UV_COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt
 	$(UV_COMPILE) requirements/olah.in --output-file requirements/olah.txt
+	$(UV_COMPILE) requirements/audit.in --output-file requirements/audit.txt
 	$(UV_COMPILE) pyproject.toml requirements/ray.in --extra ray --extra s3 \
 		--output-file requirements/ray.txt
 	$(UV_COMPILE) pyproject.toml requirements/spacy.in --extra spacy \

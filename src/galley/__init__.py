@@ -1,5 +1,6 @@
 """Galley: raw pages become records, people correct them, releases publish them."""
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Workspace", "__version__", "load"]
 __version__ = "0.1.0"
+
+# Libraries read these when they are imported: nobody asked them to tell others of it.
+_SILENT = {"HF_HUB_DISABLE_TELEMETRY": "1", "RAY_USAGE_STATS_ENABLED": "0"}
+for _variable, _setting in _SILENT.items():
+    os.environ.setdefault(_variable, _setting)
 
 
 def load(

@@ -36,7 +36,6 @@ def ray_engine(address: str) -> Iterator[Engine]:
     Raises:
         ConfigError: Ray is not installed, or there is no cluster at the address.
     """
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody asked for telemetry
     ray = _import()
     own = not ray.is_initialized()
     if own:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from galley.cli.output import Output
+from galley.cli.output import Output, safe
 
 if TYPE_CHECKING:
     from galley.releases.plan import Plan

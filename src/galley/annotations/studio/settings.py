@@ -17,6 +17,8 @@ def environ(data: Path) -> dict[str, str]:
     """Return the environment of a server that keeps its data in the folder `data`."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return passed | {
+        "DO_NOT_TRACK": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
         "LABEL_STUDIO_BASE_DATA_DIR": str(data),
         # Nothing leaves this machine.
         "LABEL_STUDIO_COLLECT_ANALYTICS": "false",
