@@ -4,9 +4,11 @@ Everything in it is said elsewhere in the release already: the files by the mani
 by the schema, the rest by the datasheet, whose answers become the `rai:` properties.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from galley.releases.card import Card
 from galley.releases.datasheet import Answer
@@ -15,6 +17,7 @@ from galley.schema.contract import Contract
 
 FILE_NAME = "croissant.json"
 _PARQUET = "application/x-parquet"
+_WEB = re.compile(r"https?://[^\s<>\"'`\\]+")
 # Which answers of the datasheet say what the property asks for.
 _RAI = {
     "rai:dataCollection": ("3.1", "3.2"),
@@ -157,7 +160,9 @@ def _records(contract: Contract, path: str) -> dict[str, Any]:
 
 def license_link(name: str) -> str:
     """Return the address of a licence: of an SPDX identifier, its page there."""
-    return name if "://" in name else f"https://spdx.org/licenses/{name}.html"
+    if _WEB.fullmatch(name):
+        return name
+    return f"https://spdx.org/licenses/{quote(name, safe='.+-')}.html"
 
 
 def _file(path: str, entry: Mapping[str, Any]) -> dict[str, Any]:

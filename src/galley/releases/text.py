@@ -1,5 +1,6 @@
 """Markdown made from templates: what the dataset card and the datasheet share."""
 
+import re
 from typing import Any
 
 import jinja2
@@ -36,9 +37,18 @@ def render(source: str, name: str, values: dict[str, Any]) -> str:
         ) from error
 
 
+# The backslash first of all: it would undo the one before another mark.
+_MARKS = re.compile(r"[\\|\[\]`]")
+
+
 def cell(text: str) -> str:
-    """Return `text` such that it stays inside one cell of a table."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+    r"""Return `text` such that it stays in one cell of a table: no link, no picture, no code.
+
+    Example:
+        >>> print(cell("a|b ![x](y) <i>"))
+        a\|b !\[x\](y) &lt;i>
+    """
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split())).replace("<", "&lt;")
 
 
 def counts(numbers: dict[str, int], most: int | None = None) -> str:
