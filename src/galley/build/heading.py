@@ -14,6 +14,8 @@ from galley.build.lines import Line
 from galley.record import Span
 
 _SEPARATOR = re.compile(r"\s+(?:[»›→>|/·•–—-]|::?)\s+|\s*[»›→|｜_]\s*")
+_STEPS = re.compile(r"[»›→>]")
+_DEEP = 3  # steps of a path
 _BETWEEN = 12  # lines between two repetitions of the title above one article
 _BREADCRUMB = 80  # letters that a path may have before its last step
 _PATH = 1000  # weight of a path; in a long line of blanks to look for its steps takes for ever
@@ -208,7 +210,12 @@ def _repeated(lines: list[Line], prose: list[float]) -> Heading | None:
 
 
 def _is_name(part: Line, first: Line) -> bool:
-    """Return whether a part is a site's name: short, and behind what may be a headline."""
+    """Return whether a part is a site's name: short, and behind what may be a headline.
+
+    A path leads the other way, from the site to the article.
+    """
+    if len(_STEPS.findall(first.text)) >= _DEEP:
+        return False
     before = first.weight - part.weight
     return part.weight < _TELLING <= before / 2 and first.text.endswith(part.text)
 

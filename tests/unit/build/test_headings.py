@@ -61,3 +61,8 @@ def test_name_of_the_site_is_no_headline(name: str) -> None:
         assert isinstance(found, Reading)
         title = page[slice(*found.drafts[0].title)]
         assert title == (again or (browser.removesuffix(" | The Quay"),))[0]
+
+
+def test_a_path_at_the_top() -> None:
+    """Its last step is the title if the page says it again, however short it is."""
+    assert title("You are here: Home » North » Coast » Emden", "Emden") == "Emden"
