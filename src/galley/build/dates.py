@@ -119,14 +119,15 @@ def _is_month(text: str, word: re.Match[str]) -> bool:
 
 @cache
 def _months() -> dict[str, frozenset[int]]:
-    """Return the numbers of the months that a name may stand for, in any language."""
+    """Return the numbers of the months that a name may stand for, in any common language."""
     found: defaultdict[str, set[int]] = defaultdict(set)
-    for names in _tables().values():
-        for name, number in names.items():
+    for language in LANGUAGES:
+        for name, number in _names(language).items():
             found[name].add(number)
     return {name: frozenset(numbers) for name, numbers in found.items()}
 
 
+# Languages in which a line may be known as a date before the language of its page is.
 LANGUAGES = (
     *(
         "en",
@@ -202,44 +203,16 @@ def _tables() -> dict[str, dict[str, int]]:
 
 @cache
 def _names(language: str) -> dict[str, int]:
-    known = _tables().get(language)
-    return read_months(language) if known is None else known
+    """Return the names of a language's months, none if the CLDR has no such language."""
+    subtags = language.split("-")
+    tags = ("-".join(subtags[:number]) for number in range(len(subtags), 0, -1))
+    return next((_tables()[tag] for tag in tags if tag in _tables()), {})
 
 
 @cache
 def _days() -> frozenset[str]:
     """Return the names of the days of the week."""
     return frozenset(_known()["days"])
-
-
-def read_months(language: str) -> dict[str, int]:
-    """Return the names of a language's months in the CLDR, none if it has no such language."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - only for rare languages
-
-    try:
-        locale = Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return {}
-    names: dict[str, int] = {}
-    for context in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            for number, name in locale.months[context][width].items():
-                plain = str(name).casefold().rstrip(".")
-                if not plain.isdigit() and len(plain) > 2:
-                    names.setdefault(plain, int(number))
-    return names
-
-
-def read_days() -> set[str]:
-    """Return the names of the days of the week in the CLDR."""
-    from babel import Locale  # noqa: PLC0415 - as above
-
-    found: set[str] = set()
-    for language in LANGUAGES:
-        for context in Locale.parse(language).days.values():
-            for width in ("wide", "abbreviated"):
-                found |= {str(name).casefold().rstrip(".") for name in context[width].values()}
-    return found
 
 
 def find_published(text: str, language: str) -> str | None:
@@ -289,7 +262,7 @@ def _by_digits(text: str) -> list[date]:
 
 def _by_names(text: str, language: str) -> list[date]:
     """Return the dates with a month's name: "3 May 2024", "May 3, 2024"."""
-    names = _names(language.split("-", maxsplit=1)[0])
+    names = _names(language)
     found: list[date] = []
     for word in _WORD.finditer(text):
         month = names.get(word[0].casefold().rstrip("."))

@@ -1,34 +1,27 @@
 """Names of months and days."""
 
 import json
-import subprocess
-import sys
+import runpy
 
 import pytest
 
 from galley.build import dates
 from galley.build.dates import find_published, is_date_line
+from tests.conftest import ROOT
 
 
 def test_the_names_are_those_of_the_cldr() -> None:
-    """What `tools/month_names.py` wrote is what it would write now.
-
-    It is asked in a process of its own: what Babel says of a language can depend on which
-    others it was asked for before.
-    """
-    known = json.loads((dates._HERE / "months.json").read_text(encoding="utf-8"))
-    script = (
-        "import json; from galley.build.dates import LANGUAGES, read_days, read_months\n"
-        "months = {language: read_months(language) for language in LANGUAGES}\n"
-        "print(json.dumps({'months': months, 'days': sorted(read_days())}))"
-    )
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
-    assert json.loads(run.stdout) == known
+    """What `tools/month_names.py` wrote is what it would write now."""
+    tool = runpy.run_path(str(ROOT / "tools" / "month_names.py"))
+    assert json.loads((dates._HERE / "months.json").read_text(encoding="utf-8")) == tool["names"]()
 
 
-def test_a_language_that_is_not_kept() -> None:
-    """The months of a rare language are looked up when a page needs them."""
+def test_rare_languages() -> None:
+    """A language has its own names, also in another script, and a region those of its language."""
     assert find_published("3 Meurzh 2024", "br") == "2024-03-03"
+    assert find_published("3. decembar 2024", "sr-Latn") == "2024-12-03"
+    assert find_published("3 de março de 2024", "pt-BR") == "2024-03-03"
+    assert find_published("3 Meurzh 2024", "xx") is None
 
 
 @pytest.mark.parametrize(
