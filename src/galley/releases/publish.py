@@ -16,6 +16,7 @@ from galley.releases.plan import Confirm, Plan
 from galley.releases.retry import LOST, persist
 from galley.releases.staging import Staged, refuse
 from galley.releases.version import Version
+from galley.schema.issue import Issue
 
 _AGAIN = "`galley verify hf://datasets/…` says what differs, `galley rollback` goes back"
 
@@ -111,8 +112,17 @@ class HubTarget:
     def _head_tree(self, refs: Refs) -> Tree:
         return {} if refs.head is None else self._repo.tree(refs.head)
 
+    def _differences(self, staged: Staged, sha: str) -> list[Issue]:
+        """Return where a commit is not the release, at a second look too.
+
+        What stands before the Hub may have answered the first.
+        """
+        return [*compare_tree(staged.files, self._repo.tree(sha))] and [
+            *compare_tree(staged.files, self._repo.tree(sha))
+        ]
+
     def _check_tag(self, staged: Staged, sha: str) -> None:
-        for issue in compare_tree(staged.files, self._repo.tree(sha)):
+        for issue in self._differences(staged, sha):
             raise ReleaseError(
                 f"{self.name} has the tag {tag_of(staged.version)} with other content: "
                 f"{issue.path}: {issue.code}: expected {issue.expected}, got {issue.got}",
@@ -133,7 +143,7 @@ class HubTarget:
             title = f"Release {staged.version}"
             self._repo.upload(staged.files, deleted=sorted(gone), parent=head, title=title)
             landed = str(self._repo.refs().head)
-            issues = [*compare_tree(staged.files, self._repo.tree(landed))]
+            issues = self._differences(staged, landed)
             refuse(issues, f"the commit {landed} on {self.name} is not what was sent", hint=_AGAIN)
             return landed
 
@@ -201,7 +211,7 @@ class HubTarget:
         tag = tag_of(staged.version)
         sha = self._find(self._repo.refs(), tag)
         what = f"{self.name} is published as {tag}, but it is not what was sent"
-        refuse([*compare_tree(staged.files, self._repo.tree(sha))], what, hint=_AGAIN)
+        refuse(self._differences(staged, sha), what, hint=_AGAIN)
 
         def load() -> None:
             issues = load_apart(staged.release, self.name, revision=tag, network=self.network)
