@@ -192,7 +192,8 @@ def person(annotation: dict[str, Any]) -> int:
 
 def shown_to(annotation: dict[str, Any], predictions: Any) -> list[Any] | None:
     """Return the results of the prediction that an annotation began with, if it is still there."""
-    known = [item for item in predictions or () if isinstance(item, dict)]
+    stated = predictions if isinstance(predictions, list) else ()
+    known = [item for item in stated if isinstance(item, dict)]
     parent = annotation.get("parent_prediction")
     found = next((item for item in reversed(known) if item.get("id") == parent), None)
     results = None if found is None or parent is None else found.get("result")

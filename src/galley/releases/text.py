@@ -25,7 +25,7 @@ def render(source: str, name: str, values: dict[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(cell=cell, counts=counts, interval=interval)
+    environment.filters.update(cell=cell, row=row, counts=counts, interval=interval)
     try:
         return environment.from_string(source).render(values)
     except (jinja2.TemplateError, TypeError) as error:
@@ -38,17 +38,22 @@ def render(source: str, name: str, values: dict[str, Any]) -> str:
 
 
 # The backslash first of all: it would undo the one before another mark.
-_MARKS = re.compile(r"[\\|\[\]`]")
+_MARKS = re.compile(r"[\\|\[\]]")
 
 
 def cell(text: str) -> str:
-    r"""Return `text` such that it stays in one cell of a table: no link, no picture, no code.
+    r"""Return `text` such that it stays in one cell of a table: no link, no picture.
 
     Example:
         >>> print(cell("a|b ![x](y) <i>"))
         a\|b !\[x\](y) &lt;i>
     """
     return _MARKS.sub(r"\\\g<0>", " ".join(text.split())).replace("<", "&lt;")
+
+
+def row(text: str) -> str:
+    """Return `text`, a maintainer's own Markdown, such that it stays in one cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
 def counts(numbers: dict[str, int], most: int | None = None) -> str:

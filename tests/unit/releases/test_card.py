@@ -8,7 +8,7 @@ import yaml
 from galley.config import Config, ReleaseConfig
 from galley.record import Record
 from galley.releases.material import find_date
-from galley.releases.text import cell
+from galley.releases.text import row
 from galley.schema.contract import Contract
 from galley.schema.fields import list_fields
 from tests.factory import make_record
@@ -40,7 +40,7 @@ def test_every_field_and_label_is_in_the_tables(workshop: Workshop, records: lis
     """With the schema's own words."""
     _, body = card(workshop, records)
     for field in list_fields(Contract.default()):
-        assert f"| `{field.name}` | {field.type} | {cell(field.description)} |" in body
+        assert f"| `{field.name}` | {field.type} | {row(field.description)} |" in body
     assert "| 0 | PER | 16 |" in body
 
 
