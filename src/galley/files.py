@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 from galley.errors import WorkspaceError
 from galley.hashing import canonical_json
@@ -193,7 +193,8 @@ def write_jsonl(path: Path, values: Iterable[Any]) -> None:
 def append_jsonl(path: Path, values: Iterable[Any]) -> None:
     """Append one canonical JSON line for each of `values` and flush them to disk.
 
-    A last line that a crash cut short is ended first, so that it cannot swallow a new one.
+    A last line that a crash cut short is taken away first, one that lacks only its end is ended:
+    neither can swallow a new one.
     """
     lines = "".join(canonical_json(value) + "\n" for value in values)
     if not lines:
@@ -201,15 +202,27 @@ def append_jsonl(path: Path, values: Iterable[Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = not path.exists()
     with path.open("ab+") as file:
-        if file.tell():
-            file.seek(-1, os.SEEK_END)
-            if file.read(1) != b"\n":
-                file.write(b"\n")
+        _mend_end(file)
         file.write(lines.encode("utf-8"))
         file.flush()
         os.fsync(file.fileno())
     if new:
         sync(path.parent)
+
+
+def _mend_end(file: BinaryIO) -> None:
+    """Let a file, open to be appended to, end with a whole line."""
+    end = start = file.seek(0, os.SEEK_END)
+    tail = b""
+    while start and b"\n" not in tail:
+        start = max(0, start - 65_536)
+        file.seek(start)
+        tail = file.read(end - start)
+    tail = tail[tail.rfind(b"\n") + 1 :]
+    if tail and _is_cut(tail.rstrip(b"\0\r ")):
+        file.truncate(end - len(tail))
+    elif tail:
+        file.write(b"\n")
 
 
 def read_jsonl(
