@@ -151,10 +151,14 @@ class Annotating(Suggesting):
         Raises:
             LedgerError: The annotators' key is missing, another, or cannot be replaced.
         """
-        from galley.report.forgetting import Forgetter  # noqa: PLC0415 - stages load lazily
+        from galley.annotations.turn import turn  # noqa: PLC0415 - stages load lazily
+        from galley.report.forgetting import Forgetter  # noqa: PLC0415
 
-        people = [*keep, *self._annotations.addresses()]
-        return Forgetter(self.layout, self.ledger, people).run(annotator, dry_run=dry_run)
+        forgetter = Forgetter(self.layout, self.ledger, [*keep, *self._annotations.addresses()])
+        if dry_run:
+            return forgetter.run(annotator, dry_run=True)
+        with turn(self.layout.private / "server.lock"):  # it rewrites what pulls append to
+            return forgetter.run(annotator, dry_run=False)
 
     @cached_property
     def _annotations(self) -> "Stage":
