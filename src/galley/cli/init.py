@@ -25,7 +25,7 @@ def command(folder: Path, *, name: str | None, force: bool, ci: bool, output: Ou
     DIR then holds a tiny example: two raw files that `galley build` reads and `galley release`
     releases. Put your own files in their place and name them in build/sources.toml.
     """
-    files = lay_out(folder, name or name_of(folder), force=force, ci=ci)
+    files = lay_out(folder, name_of(folder) if name is None else name, force=force, ci=ci)
     output.result(
         {"workspace": str(folder), "files": len(files)},
         f"{folder}: {len(files)} files",
