@@ -28,6 +28,7 @@ CALLS = {
     "yank": ["yank", "0.1.0", "--to", "ada/ferries"],
     "rollback": ["rollback", "0.1.0", "--to", "ada/ferries"],
     "retract": ["retract", "{record}", "--reason", "asked"],
+    "forget": ["forget", "{person}"],
 }
 # Of the Hub's own: it asks here what it would have to be sent, and changes nothing.
 _ASKING = ("/paths-info/", "/validate-yaml", "/preupload/")
@@ -79,7 +80,8 @@ def test_nothing_is_written(elsewhere: Any) -> None:
     record, before = desk.record()["id"], everything(desk.folder)
     commits, said = hub.repo("ada/ferries").tree("main"), {}
     for name, words in CALLS.items():
-        words = [w.format(project=project, record=record) for w in words]  # noqa: PLW2901
+        person = desk.server.username
+        words = [w.format(project=project, record=record, person=person) for w in words]  # noqa: PLW2901
         hub.faults.seen.clear()
         proxy.requests.clear()
         passed = desk.environ | environ
@@ -92,7 +94,7 @@ def test_nothing_is_written(elsewhere: Any) -> None:
         assert [r for r in wrote if not any(part in r for part in _ASKING)] == [], name
     assert hub.repo("ada/ferries").tree("main") == commits
     assert (said["pull"]["events"], said["release"]["created"]) == (1, False)
-    assert said["retract"]["records"] == 1
+    assert (said["retract"]["records"], said["forget"]["events"]) == (1, 1)
     assert desk.run("pull")["events"] == 1
 
 
