@@ -149,6 +149,8 @@ def measure_suspects(course: Course) -> dict[str, Any]:
         raise MeasureError("--names DIR, or NAMES=DIR, says where corpora of names are")
     command = [_PYTHON, "-m", "benchmarks.mistakes", course.names]
     said = measure(command, limit=course.limit * 6).said
+    if not said:
+        raise MeasureError(f"no corpus of marked names is in {course.names}")
     return {"rows": [json.loads(line) for line in said.splitlines()]}
 
 
