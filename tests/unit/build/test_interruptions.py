@@ -120,7 +120,7 @@ def test_name_of_the_headline() -> None:
     [
         "The ferries are powered by hydrogen that a plant on the island makes of wind and water.",
         "Under the new act, which the town voted for after a debate on Tuesday, the use of works by schools needs no consent. The note “all rights reserved” does not change that.",
-        "法律规定，机构收集、使用个人信息，应当公开规则；不得出售其提供的服务之外的信息，未经被收集者同意而取得的也在此列。",
+        "新规则说，图书馆可以保存读者的借书记录，但是必须写明保存多久；未经读者同意而取得的记录，每年年底都要删除。",
     ],
 )  # fmt: skip
 def test_words_of_a_notice_in_a_paragraph(line: str) -> None:
@@ -139,9 +139,9 @@ def test_notice(line: str) -> None:
 def test_paragraph_that_trails_off() -> None:
     """Sentences may end in an ellipsis; a teaser is cut short within one."""
     trailing = (
-        "父亲的话像一盏灯，为我们照亮前行的路。父爱像大海一样辽阔，也像天空一样高远，孩子们都记得……"
+        "外婆每天傍晚都在渡口等船。她说河水会记得每一个人的名字，也会记得他们带走的每一只篮子……"
     )
-    rest = "今年六月的第三个星期日是父亲节。图书馆请来了几位老人，给孩子们朗读旧时的诗。孩子们听得很认真。"
+    rest = "星期日图书馆请来了几位老船工，给孩子们讲旧时的渡船。孩子们听得很认真，还画了一条河。"
     above = ("读诗的一天", "新闻", "体育", "读诗的一天")
     assert text(trailing, rest, above=above) == [trailing, rest]
 
