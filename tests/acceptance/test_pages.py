@@ -22,11 +22,11 @@ import yaml
 
 from galley.build.source import load_sources
 from galley.cli.main import COMMANDS
-from galley.config import load_config
 from galley.desk import Workspace
 from galley.schema.contract import Contract
 from galley.schema.migration import load_migrations
 from galley.schema.vocabulary import load_taxonomy
+from galley.settings import load_config
 from tests.acceptance.conftest import correct
 from tests.acceptance.test_staged import git
 from tests.conftest import ROOT

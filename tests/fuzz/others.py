@@ -22,13 +22,13 @@ from galley.annotations.suggestion import read_suggestions
 from galley.build.identity import Identity
 from galley.build.profile import Profile
 from galley.build.source import load_sources
-from galley.config import load_config
 from galley.hashing import canonical_json, sha256_json, sha256_text
 from galley.ledger import Event, Kind, Ledger
 from galley.manifest import Manifest
 from galley.schema.labeling import labeling_config
 from galley.schema.migration import load_migrations
 from galley.schema.vocabulary import Labels, load_labels, load_taxonomy
+from galley.settings import load_config
 from tests.factory import make_record
 from tests.fuzz.mutator import mutate, mutate_json
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from galley.config import load_config
 from galley.errors import ConfigError
+from galley.settings import load_config
 
 
 def write(folder: Path, table: str) -> Path:
@@ -37,6 +37,9 @@ def test_unknown_key_names_the_nearest(tmp_path: Path) -> None:
     [
         "[tool.galley.build]\nworkers = 'many'\n",
         "[tool.galley.build]\nmax_quarantine = 2\n",
+        "[tool.galley.studio]\nbatch = 0\n",
+        "[tool.galley.studio]\nbatch = 20000\n",
+        "[tool.galley.studio]\nport = 70000\n",
         "[tool.galley.release]\nsplits = { test = 1.0 }\n",
         "[tool.galley.release]\nsplits = { train = 0.5 }\n",
         "[tool.galley.release]\nsplit_by = 'luck'\n",

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from galley.annotations.selection import parse_query
-from galley.config import load_config
 from galley.errors import GalleyError
 from galley.nearest import find_near_path, find_nearest, suggest
 from galley.schema.migration import load_migrations
+from galley.settings import load_config
 from galley.workspace.base import check_names
 from tests.factory import make_record
 

@@ -13,6 +13,7 @@ from galley.files import locate
 from galley.lean import give_back, without_pandas
 
 if TYPE_CHECKING:
+    from galley.build.stage import BuildSummary
     from galley.desk import Workspace
 
 _QUOTE = 100  # characters of a line that was learned
@@ -71,7 +72,16 @@ def command(  # noqa: PLR0913 - one argument an option
             summary = workspace.build(out=out, engine=engine, force=force, advance=advance)
             allowed = workspace.config.build.max_quarantine
             stale = workspace.stale_profiles()
-    too_many = summary.rejected > allowed * max(summary.files, 1)
+    _tell(summary, stale, output=output, profile=profile)
+    if not summary.files:
+        output.warning(f"there is no file in {', '.join(map(str, paths))}")
+    return int(summary.rejected > allowed * max(summary.files, 1))
+
+
+def _tell(
+    summary: "BuildSummary", stale: dict[str, float], *, output: Output, profile: bool
+) -> None:
+    """Say what was built, what was refused, and what is to be learned again."""
     done = "built" if summary.fresh else "up to date:"
     output.result(
         {
@@ -82,15 +92,12 @@ def command(  # noqa: PLR0913 - one argument an option
         f"{done} {summary.records} records from {summary.files} files in {summary.out}",
         *(_table(summary.profile()) if profile else ()),
     )
-    if not summary.files:
-        output.warning(f"there is no file in {', '.join(map(str, paths))}")
     if summary.quarantined:
         listing = summary.out / "quarantine.jsonl"
         output.warning(f"{summary.quarantined} quarantined, with their reasons in {listing}")
     for name, share in stale.items():
         again = "`galley build --learn` learns it again"
         output.warning(f"the profile of {name} is old, {share:.0%} of its files are new: {again}")
-    return int(too_many)
 
 
 def _table(profile: dict[str, dict[str, float]]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from galley.cli.consent import ask
 from galley.cli.output import Output, with_output, with_workspace
 from galley.desk import Workspace
 
@@ -44,11 +45,12 @@ def command(
     if annotator == "-":
         annotator = sys.stdin.readline().strip()
     if mode is None:
-        if output.json or not sys.stdin.isatty():
-            raise click.UsageError("a key that is replaced does not come back: --yes or --dry-run")
-        for line in _lines(workspace.forget(annotator, keep=keep, dry_run=True)):
-            output.note(line)
-        click.confirm("Forget who it was?", abort=True, err=True)
+        ask(
+            "Forget who it was?",
+            output,
+            refusal="a key that is replaced does not come back: --yes or --dry-run",
+            lines=lambda: _lines(workspace.forget(annotator, keep=keep, dry_run=True)),
+        )
     dry_run = mode == "dry"
     found = workspace.forget(annotator, keep=keep, dry_run=dry_run)
     output.result(found.to_json() | {"dry_run": dry_run}, *_lines(found, dry_run=dry_run))

@@ -1,12 +1,12 @@
 """`galley retract`: take a record out for good."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from galley.cli.consent import ask
 from galley.cli.output import Output, with_output, with_workspace
 from galley.desk import Workspace
 
@@ -33,12 +33,12 @@ def command(record_id: str, *, reason: str, mode: str | None, folder: Path, outp
     """
     workspace = Workspace.open(folder)
     if mode is None:
-        if output.json or not sys.stdin.isatty():
-            raise click.UsageError("what is retracted does not come back: say --yes, or --dry-run")
-        found = workspace.retract(record_id, reason, dry_run=True)
-        for line in _lines(found):
-            output.note(line)
-        click.confirm("Take it out?", abort=True, err=True)
+        ask(
+            "Take it out?",
+            output,
+            refusal="what is retracted does not come back: say --yes, or --dry-run",
+            lines=lambda: _lines(workspace.retract(record_id, reason, dry_run=True)),
+        )
     dry_run = mode == "dry"
     with output.progress("retract"):
         found = workspace.retract(record_id, reason, dry_run=dry_run)

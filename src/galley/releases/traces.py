@@ -102,3 +102,14 @@ def _log(root: Path, words: list[str]) -> list[str] | None:
 def _escape(name: str) -> str:
     """Return `name` such that git takes it word for word."""
     return "".join(f"\\{char}" if char in "*?[\\" else char for char in name)
+
+
+def say_mentions(commits: list[str] | None, what: str) -> Iterator[str]:
+    """Yield a sentence on commits that hold `what`; none where there are none."""
+    if commits:
+        yield (
+            f"git has {what} in {len(commits)} commits: only a rewritten history (git filter-repo) "
+            "that every clone fetches anew erases that"
+        )
+    elif commits is None:
+        yield "the history of git could not be searched: there is none here, or it took long"

@@ -12,7 +12,7 @@ from galley.annotations.policy import is_pseudonym
 from galley.annotations.pseudonym import Pseudonyms, refuse_environ, replace_key
 from galley.layout import Layout
 from galley.ledger import Ledger
-from galley.releases.traces import find_files, find_mentions
+from galley.releases.traces import find_files, find_mentions, say_mentions
 
 KEY = "annotator.key"
 
@@ -60,13 +60,7 @@ class Forgetting:
                 if published
                 else "change or delete it"
             )
-        if self.commits:
-            yield (
-                f"git has {self.pseudonym} in {len(self.commits)} commits: only a rewritten "
-                "history (git filter-repo) that every clone fetches anew erases that"
-            )
-        elif self.commits is None:
-            yield "the history of git could not be searched: there is none here, or it took long"
+        yield from say_mentions(self.commits, self.pseudonym)
         yield (
             "whoever has a copy of the old key and the address can still compute the old "
             "pseudonym: delete all copies of the key, and give other clones the new one"

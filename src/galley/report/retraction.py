@@ -14,7 +14,7 @@ from galley.layout import Layout
 from galley.ledger import Ledger
 from galley.manifest import FILE_NAME
 from galley.record import Record
-from galley.releases.traces import Holder, find_commits, find_holders
+from galley.releases.traces import Holder, find_commits, find_holders, say_mentions
 from galley.report.lookup import read_records, read_rows
 
 
@@ -76,13 +76,7 @@ class Retraction:
                 "(`super_squash_history`) and the stored file deleted "
                 "(`permanently_delete_lfs_files`); copies that others fetched cannot be recalled"
             )
-        if self.commits:
-            yield (
-                f"git has what was said of it in {len(self.commits)} commits: only a rewritten "
-                "history (git filter-repo) that every clone fetches anew erases that"
-            )
-        elif self.commits is None:
-            yield "the history of git could not be searched: there is none here, or it took long"
+        yield from say_mentions(self.commits, "what was said of it")
         yield "Label Studio keeps its tasks until they are deleted there"
 
 

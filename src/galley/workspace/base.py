@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from galley.config import Config, load_config
+from galley.config import Config
 from galley.errors import ConfigError
 from galley.layout import Layout
 from galley.ledger import Event, Ledger
@@ -15,6 +15,7 @@ from galley.record import Record
 from galley.schema.contract import Contract
 from galley.schema.migration import Migrations, load_migrations
 from galley.schema.vocabulary import Labels, Taxonomy, load_labels, load_taxonomy
+from galley.settings import load_config
 from galley.workspace.advance import Advance, silent
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from galley.config import BuildConfig, load_config
+from galley.config import BuildConfig
 from galley.schema.contract import Contract
+from galley.settings import load_config
 from galley.workspace.advance import Advance, silent
 from galley.workspace.base import Base
 

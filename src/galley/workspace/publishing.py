@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from galley.config import load_config
 from galley.files import write_json
+from galley.settings import load_config
 from galley.workspace.base import Base
 
 if TYPE_CHECKING:

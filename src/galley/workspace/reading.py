@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from galley.config import load_config
+from galley.settings import load_config
 from galley.workspace.advance import Advance, silent
 from galley.workspace.reporting import Reporting
 

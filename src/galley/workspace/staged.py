@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from galley.config import load_config
 from galley.errors import GalleyError, WorkspaceError
 from galley.files import read_jsonl
 from galley.layout import Layout
@@ -22,6 +21,7 @@ from galley.schema.contract import Contract
 from galley.schema.issue import Issue
 from galley.schema.migration import Migrations, load_migrations
 from galley.schema.vocabulary import load_labels, load_taxonomy
+from galley.settings import load_config
 from galley.workspace.git import Git, Tree
 
 _FILES = ("pyproject.toml", "DATASHEET.md", "DATASHEET.lock.json", "build/identity.jsonl")
