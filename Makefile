@@ -99,7 +99,7 @@ audit:
 	@$(BIN)/python tools/audit.py .audit/bin/pip-audit
 
 # SIZE of the corpus, GROWTH as sizes with commas, ONLY as parts with commas, ROUNDS, NAMES as a
-# folder of corpora with marked names.
+# folder of corpora with marked names, WIRES as one of wires with topics (benchmarks/wires.py).
 SIZE ?= 200MB
 GROWTH ?= 50MB,200MB
 ROUNDS ?= 3
@@ -110,7 +110,7 @@ bench:
 	@$(BIN)/uv pip sync --quiet --compile-bytecode --python .bench/env --require-hashes \
 		requirements/bench.txt
 	@$(BIN)/python -m benchmarks.run --size $(SIZE) --growth $(GROWTH) --rounds $(ROUNDS) \
-		--only "$(ONLY)" $(if $(NAMES),--names "$(NAMES)")
+		--only "$(ONLY)" $(if $(NAMES),--names "$(NAMES)") $(if $(WIRES),--wires "$(WIRES)")
 
 # As pip does.
 pins: export UV_SYSTEM_CERTS = true

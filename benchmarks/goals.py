@@ -106,7 +106,7 @@ def _suggest(results: Results) -> Iterator[Goal]:
     yield Goal("suggesting for 10,000 more, seconds", 60.0, cost["suggest"])
     for row in part["tags"]:
         best = max(value for name, value in row["scores"].items() if name != "learned")
-        what = f"micro-F1 of tags after {row['n']:,} records to the best single method"
+        what = f"micro-F1 of tags to the best single method, {row['corpus']}, {row['n']:,} records"
         yield Goal(what, 1.0, row["scores"]["learned"] / best, least=True)
     for row in part["curve"]:
         scores, where = row["scores"], f"{row['corpus']}, {row['n']:,} sentences"

@@ -29,6 +29,7 @@ class Course:
         rounds: Rounds of each contest.
         limit: Seconds for one run.
         names: The folder of corpora with marked names, for the part `suggest`.
+        wires: The folder of wires with topics, for the same part.
     """
 
     size: int
@@ -36,6 +37,7 @@ class Course:
     rounds: int = 3
     limit: float = 600.0
     names: Path | None = None
+    wires: Path | None = None
 
 
 def measure_build(course: Course) -> dict[str, Any]:
@@ -130,7 +132,10 @@ def measure_suggest(course: Course) -> dict[str, Any]:
     """Teach suggesters: what it costs, and how well they find names and tags."""
     limit = course.limit * 6
     cost = measure([_PYTHON, "-m", "benchmarks.taught", "1000", "10000"], limit=limit)
-    tags = measure([_PYTHON, "-m", "benchmarks.topics"], limit=limit)
+    wires = [course.wires] if course.wires else []
+    if not wires:
+        tell("no real tags: --wires DIR, or WIRES=DIR, says where wires with topics are")
+    tags = measure([_PYTHON, "-m", "benchmarks.topics", *wires], limit=limit)
     curve = ""
     if course.names is None:
         tell("no learning curve: --names DIR, or NAMES=DIR, says where corpora of names are")

@@ -168,7 +168,7 @@ def _suggest(results: Results) -> Iterator[str]:
         f"took {cost['cpu'] - cost['made']:.0f} s of processor.\n"
     )
     methods = list(part["tags"][0]["scores"])
-    yield "Micro-F1 of tags, 1,000 records of generated corpora, after so many corrected ones:\n"
+    yield "Micro-F1 of tags, 1,000 records of each corpus, after so many corrected ones:\n"
     rows = [
         [row["corpus"], f"{row['n']:,}", *(f"{row['scores'][name]:.3f}" for name in methods)]
         for row in part["tags"]

@@ -30,7 +30,9 @@ def main() -> int:
         tell("the rivals are not installed: run `make bench`")
         return 2
     sizes = tuple(map(parse_size, options.growth.split(",")))
-    course = Course(options.size, sizes, options.rounds, options.limit, options.names)
+    course = Course(
+        options.size, sizes, options.rounds, options.limit, options.names, options.wires
+    )
     failed = False
     for name in chosen:
         tell(f"\n{name}")
@@ -54,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=3, help="that are timed")
     parser.add_argument("--limit", type=float, default=600, help="seconds for one run")
     parser.add_argument("--names", type=Path, help="a folder of corpora with marked names")
+    parser.add_argument("--wires", type=Path, help="a folder of wires with topics, as JSON")
     parser.add_argument("--only", default="", help=f"parts, with commas: {', '.join(PARTS)}")
     return parser
 

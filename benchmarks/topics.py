@@ -1,4 +1,6 @@
-"""Tags of generated corpora: the learned suggester beside single methods.
+"""Tags of generated corpora, and of real wires: the learned suggester beside single methods.
+
+    python -m benchmarks.topics [FOLDER]
 
 Topics have words of their own, some more than others; a record has one topic or several, and
 mostly words of none. Few topics are frequent, most are rare. Corpora differ in how many topics
@@ -8,15 +10,18 @@ Prints one JSON line for each corpus and number of corrected records.
 
 import json
 import random
+import sys
 import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks import wires
 from galley.annotations.suggesters import topics
 from galley.annotations.suggesters.terms import Terms
 from galley.annotations.suggesters.threads import one_thread
@@ -67,17 +72,23 @@ CHARACTERS = {
 }
 
 
-def main() -> None:
+def main(*folders: str) -> None:
     """Score each method on the same records."""
     warnings.simplefilter("ignore")  # a tag that no record has
     with one_thread():
         for name, character in CHARACTERS.items():
             records = list(_records(_HELD + character.sizes[-1], name, character))
-            held, rest = records[:_HELD], records[_HELD:]
-            names = sorted({tag for record in records for tag in record["tags"]})
-            for size in character.sizes:
-                found = _scores(rest[:size], held, names)
-                print(json.dumps({"corpus": name, "n": size, **found}), flush=True)
+            _contest(name, records, character.sizes)
+        for folder in folders:
+            _contest("Reuters-21578", wires.read(Path(folder)), SIZES)
+
+
+def _contest(name: str, records: list[Record], sizes: tuple[int, ...]) -> None:
+    held, rest = records[:_HELD], records[_HELD:]
+    names = sorted({tag for record in records for tag in record["tags"]})
+    for size in sizes:
+        found = _scores(rest[:size], held, names)
+        print(json.dumps({"corpus": name, "n": size, **found}), flush=True)
 
 
 def _scores(train: list[Record], held: list[Record], names: list[str]) -> dict[str, Any]:
@@ -170,4 +181,4 @@ def _record(number: int, text: str, tags: list[str]) -> Record:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
