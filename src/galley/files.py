@@ -240,14 +240,30 @@ def read_jsonl(
     Raises:
         WorkspaceError: A line is broken in another way than a crash leaves it.
     """
+    for number, _, value in locate_jsonl(path, wanted=wanted):
+        yield number, value
+
+
+def locate_jsonl(
+    path: Path, *, wanted: Callable[[bytes], bool] | None = None, start: int = 0
+) -> Iterator[tuple[int, int, Any]]:
+    """Yield `(line number from 1, byte at which it begins, value)` as `read_jsonl` does.
+
+    Args:
+        path: The file.
+        wanted: Tells of a line whether it is read at all; None for all.
+        start: The byte at which the first line begins.
+    """
     if not path.exists():
         return
     with path.open("rb") as file:  # bytes: a crash also cuts characters in two
+        end = file.seek(start)
         for number, line in enumerate(file, 1):
+            begin, end = end, end + len(line)
             if wanted is not None and not wanted(line):
                 continue
             try:
-                yield number, json.loads(line.decode("utf-8"))
+                yield number, begin, json.loads(line.decode("utf-8"))
             except (ValueError, RecursionError) as error:
                 if not _is_cut(line.rstrip(b"\0\r\n ")):
                     raise WorkspaceError(

@@ -19,13 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from galley.errors import LedgerError
-from galley.files import append_jsonl, read_jsonl, write_jsonl, write_text
+from galley.files import append_jsonl, locate_jsonl, write_jsonl, write_text
 from galley.hashing import canonical_json, sha256_json, sha256_text
+from galley.record import is_said
 
 FORMAT = 1
 _TOMBSTONE = "tombstone"
 # Within a string of a line the quotation marks would be escaped.
 _RECORD = re.compile(rb'"record_id":"([0-9a-f]{32})"')
+_NAME = re.compile(rb'"event":"([0-9a-f]{64})"')
 # Fields that older events lack: without them an event has the name that it always had.
 _LATER = frozenset({"context", "repairs"})
 _REKEYED, _OTHER = "rekeyed", "known_as"
@@ -128,6 +130,19 @@ class Tombstone:
         return {**line, "kind": _TOMBSTONE, "format": FORMAT}
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line of the ledger stands.
+
+    Attributes:
+        path: Its file.
+        start: The byte at which it begins.
+    """
+
+    path: Path
+    start: int
+
+
 class Ledger:
     """The ledger of one workspace.
 
@@ -164,11 +179,44 @@ class Ledger:
 
     def append(self, events: Iterable[Event]) -> int:
         """Append the events that are not there yet, and return how many they were."""
-        known, gone = self._lines(), self._retracted()
-        fresh = (event for event in events if event.record_id not in gone)
-        new = {event.event: event for event in fresh if event.event not in known}
+        gone = self._retracted()
+        new = {event.event: event for event in events if event.record_id not in gone}
+        for path in sorted(self._folder.glob("*.jsonl")) if new else ():
+            for _, line in _locate(path, _naming(_NAME, new)):
+                new.pop(line.event, None)
         append_jsonl(self._own_file(), [event.to_json() for event in new.values()])
         return len(new)
+
+    def stream(self) -> Iterator[tuple[Place, Event]]:
+        """Yield all events with their places, file by file, without keeping any of them.
+
+        One that two clones pulled comes twice; where only one of them rekeyed it, once under
+        each pseudonym. What any of them buried does not come.
+        """
+        paths = sorted(self._folder.glob("*.jsonl"))
+        buried = {
+            line.event
+            for path in paths
+            for _, line in _locate(path, _is_buried)
+            if isinstance(line, Tombstone)
+        }
+        for path in paths:
+            for start, line in _locate(path):
+                if isinstance(line, Event) and line.event not in buried:
+                    yield Place(path, start), line
+
+    def at(self, place: Place) -> Event:
+        """Return the event at a place that `stream` gave.
+
+        Raises:
+            LedgerError: There is none any more.
+        """
+        found = next(_locate(place.path, start=place.start), None)
+        if found is None or not isinstance(found[1], Event):
+            raise LedgerError(
+                f"{place.path.name} was changed meanwhile", code="ledger_event", hint="try again"
+            )
+        return found[1]
 
     def head(self) -> dict[str, Any]:
         """Return what names the ledger's present state: per file, the number of its events.
@@ -250,11 +298,19 @@ def _rank(line: Event | Tombstone) -> int:
 
 
 def _read(path: Path, about: Container[str] | None = None) -> Iterator[Event | Tombstone]:
+    for _, line in _locate(path, None if about is None else _naming(_RECORD, about)):
+        yield line
+
+
+def _locate(
+    path: Path, wanted: Callable[[bytes], bool] | None = None, *, start: int = 0
+) -> Iterator[tuple[int, Event | Tombstone]]:
+    """Yield each line that is wanted, with the byte at which it begins."""
     names = {item.name for item in fields(Event)} - {_OTHER}
-    for number, line in read_jsonl(path, wanted=_naming(about)):
+    for number, begin, line in locate_jsonl(path, wanted=wanted, start=start):
         try:
             if line["kind"] == _TOMBSTONE:
-                yield Tombstone(_text(line["event"]), _text(line["record_id"]))
+                yield begin, Tombstone(_text(line["event"]), _text(line["record_id"]))
                 continue
             said = {name: line[name] for name in names - (_LATER - line.keys())}
             event = Event(**said, known_as=line["event"] if _REKEYED in line else None)
@@ -273,7 +329,7 @@ def _read(path: Path, about: Container[str] | None = None) -> Iterator[Event | T
                 code="ledger_hash",
                 hint="the ledger is append-only: restore the line from git",
             )
-        yield event
+        yield begin, event
 
 
 def _text(value: Any) -> str:
@@ -308,36 +364,18 @@ def _check_kinds(event: Event) -> None:
     datetime.fromisoformat(event.at)
 
 
-def is_said(part: Any) -> bool:
-    """Tell whether `part` is what a person or a machine says of a text: tags and entities."""
-    if not isinstance(part, dict):
-        return False
-    tags, entities = part["tags"], part["entities"]
-    if not isinstance(tags, list) or not isinstance(entities, list):
-        return False
-    return all(isinstance(tag, str) for tag in tags) and all(map(_is_entity, entities))
-
-
-def _is_entity(item: Any) -> bool:
-    return (
-        isinstance(item, dict)
-        and type(item["start"]) is int
-        and type(item["end"]) is int
-        and isinstance(item["label"], str)
-        and isinstance(item["text"], str)
-    )
-
-
-def _naming(records: Container[str] | None) -> Callable[[bytes], bool] | None:
-    """Return what tells whether a line names one of `records`, or cannot be told."""
-    if records is None:
-        return None
+def _naming(part: re.Pattern[bytes], names: Container[str]) -> Callable[[bytes], bool]:
+    """Return what tells whether a line has one of `names` as this part, or cannot be told."""
 
     def wanted(line: bytes) -> bool:
-        named = _RECORD.search(line)
-        return named is None or named[1].decode() in records
+        named = part.search(line)
+        return named is None or named[1].decode() in names
 
     return wanted
+
+
+def _is_buried(line: bytes) -> bool:
+    return _TOMBSTONE.encode() in line
 
 
 def _prefix(

@@ -128,3 +128,23 @@ def make_entity(text: str, span: Span, *, label: str) -> Entity:
         raise ValueError(f"span {tuple(span)} is empty or outside a text of {len(text)}")
     start, end = span
     return {"start": start, "end": end, "label": label, "text": text[start:end]}
+
+
+def is_said(part: Any) -> bool:
+    """Tell whether `part` is what a person or a machine says of a text: tags and entities."""
+    if not isinstance(part, dict):
+        return False
+    tags, entities = part["tags"], part["entities"]
+    if not isinstance(tags, list) or not isinstance(entities, list):
+        return False
+    return all(isinstance(tag, str) for tag in tags) and all(map(_is_entity, entities))
+
+
+def _is_entity(item: Any) -> bool:
+    return (
+        isinstance(item, dict)
+        and type(item["start"]) is int
+        and type(item["end"]) is int
+        and isinstance(item["label"], str)
+        and isinstance(item["text"], str)
+    )

@@ -1,6 +1,7 @@
 """Find the tasks of a project that may hold news, and those that are gone."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +9,6 @@ from galley.annotations.listing import ListedTask, fetch_tasks, list_tasks, span
 from galley.annotations.project import Project
 from galley.annotations.receipt import count_totals
 from galley.annotations.server import Server
-from galley.ledger import Event
 
 
 @dataclass
@@ -20,7 +20,7 @@ class Finder:
         project: Its project.
         seen: When each task that the last pull saw had last changed; empty where it is not
             known, then all tasks with annotations are read.
-        last: The last event of each annotation that the ledger knows.
+        known: The tasks of all annotations that the ledger knows.
         quick: Whether to look no further than for changes: deleted tasks are not noticed.
         there: After `tasks`: the tasks that are there, and when they last changed; without
             those that nobody ever touched where nothing had been seen before.
@@ -30,22 +30,21 @@ class Finder:
     server: Server
     project: Project
     seen: Mapping[int, str]
-    last: Mapping[int, Event]
+    known: AbstractSet[int]
     quick: bool = False
     there: dict[int, str] = field(default_factory=dict)
     read: dict[int, set[int]] = field(default_factory=dict)
 
     def tasks(self) -> Iterator[dict[str, Any]]:
         """Yield the tasks that may hold news, each with its annotations."""
-        known = {event.origin["task"] for event in self.last.values()}
         span = None if self.seen else span_of(self.server, self.project)
         if span is not None:
             yield from self._fetch(list(span), touched=True)
-            yield from self._fetch(sorted(known - self.there.keys()))
+            yield from self._fetch(sorted(self.known - self.there.keys()))
             return
         listed = self._listing()
         self.there |= {task.id: task.updated_at for task in listed}
-        ours = (task for task in listed if task.key and (task.touched or task.id in known))
+        ours = (task for task in listed if task.key and (task.touched or task.id in self.known))
         changed = [task.id for task in ours if self.seen.get(task.id) != task.updated_at]
         yield from self._fetch(changed)
 

@@ -6,15 +6,14 @@ again, and nothing is doubled.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from galley.annotations.correction import Correction, TextKey
 from galley.annotations.finder import Finder
+from galley.annotations.known import Known
 from galley.annotations.people import Directory
 from galley.annotations.project import Project
 from galley.annotations.pseudonym import Pseudonyms
@@ -23,8 +22,8 @@ from galley.annotations.result import Reader
 from galley.annotations.server import Server
 from galley.annotations.shape import stamp
 from galley.files import append_jsonl, read_jsonl, write_json
-from galley.hashing import canonical_json, sha256_json, sha256_text
-from galley.ledger import STANDING, Event, Kind, Ledger
+from galley.hashing import canonical_json, sha256_text
+from galley.ledger import Event, Kind, Ledger
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,8 @@ class Pull:
         ledger: Where events go.
         quarantine: The file for annotations that do not fit.
         seen: The file that keeps what the last pull saw.
-        correct: Returns what events say about each text, as a release would have it.
+        correct: Returns what the ledger says now about each text of some records, as a release
+            would have it.
         kind: What its annotations are: opinions, or decisions.
         advance: Is told how many tasks are read, and 0: how many there will be shows at the end.
     """
@@ -74,7 +74,7 @@ class Pull:
     ledger: Ledger
     quarantine: Path
     seen: Path
-    correct: Callable[[list[Event]], dict[TextKey, Correction]]
+    correct: Callable[[Collection[str]], dict[TextKey, Correction]]
     kind: Kind = Kind.ANNOTATED
     advance: Callable[[int, int], object] = lambda *_: None
 
@@ -95,86 +95,69 @@ class Pull:
             quick: Whether to list only what changed since the last pull; tasks that were
                 deleted are not noticed then.
         """
-        events = self.ledger.events()
-        last = self._last(events)
-        find = Finder(self.server, self.project, self._seen(last), last, quick=quick)
+        known = Known(self.ledger, self.project.uuid)
+        find = Finder(self.server, self.project, self._seen(known), known.tasks, quick=quick)
         setting = Setting(
             reader,
-            self._server_name(last),
+            known.server or sha256_text(self.server.url)[:12],
             self.project.uuid,
             Directory(self.server, self.project, people).pseudonym,
             guideline,
             self.kind,
         )
-        found = list(_named(read_task(t, setting, last=last) for t in self._counted(find.tasks())))
-        read = [item for item in found if isinstance(item, Event)]
-        new = [item for item in read if is_news(item, last.get(item.origin["annotation"]))]
-        new += _deletions(last, find)
+        new, unfit = [], []
+        for item in self._read(find, setting, known):
+            if isinstance(item, Unfit):
+                unfit.append(item)
+            elif is_news(item, known.get(item.origin["annotation"])):
+                _ = item.event  # its name is found while the next tasks travel
+                new.append(item)
+        new += _deletions(known, find)
+        about = {event.record_id for event in new}
+        before = self.correct(about)
         added = self.ledger.append(new)
-        unfit = put_aside((item for item in found if isinstance(item, Unfit)), self.quarantine)
-        after = _joined(events, new) if added == len(new) else self.ledger.events()
-        now = self._last(after)
-        self._remember(find.there, now)
-        standing = sum(item.kind in STANDING for item in now.values())
-        changed = self._changed(events, after) if new else 0
-        return PullReport(standing, added, changed, unfit)
+        aside = put_aside(unfit, self.quarantine)
+        if added == len(new):
+            for event in new:
+                known.note(event)
+        else:  # some are of records that were retracted
+            known = Known(self.ledger, self.project.uuid)
+        self._remember(find.there, known)
+        changed = _count_changed(before, self.correct(about))
+        return PullReport(known.standing, added, changed, aside)
 
-    def _counted(self, tasks: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        for number, task in enumerate(tasks, 1):
-            yield task
+    def _read(self, find: Finder, setting: Setting, known: Known) -> Iterator[Event | Unfit]:
+        """Yield what each annotation of the tasks says."""
+        for number, task in enumerate(find.tasks(), 1):
+            yield from read_task(task, setting, last=known)
             self.advance(number, 0)
 
-    def _changed(self, before: list[Event], after: list[Event]) -> int:
-        """Return how many records have another correction than before."""
-        old, new = self.correct(before), self.correct(after)
-        return len({key[0] for key in old.keys() | new.keys() if old.get(key) != new.get(key)})
-
-    def _last(self, events: Iterable[Event]) -> dict[int, Event]:
-        """Return the last event of each annotation of this project, by number."""
-        ours = (event for event in events if event.origin["project"] == self.project.uuid)
-        return {event.origin["annotation"]: event for event in ours}
-
-    def _server_name(self, last: dict[int, Event]) -> str:
-        """Name the server, as before where the same one has come by another address."""
-        for event in last.values():
-            return str(event.origin["server"])
-        return sha256_text(self.server.url)[:12]
-
-    def _seen(self, last: dict[int, Event]) -> dict[int, str]:
+    def _seen(self, known: Known) -> dict[int, str]:
         try:
             state = json.loads(self.seen.read_text(encoding="utf-8"))
-            tasks = state["tasks"] if state["state"] == self._state(last) else {}
+            tasks = state["tasks"] if state["state"] == known.state else {}
             return {int(number): str(at) for number, at in tasks.items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}
 
-    def _remember(self, there: dict[int, str], last: dict[int, Event]) -> None:
-        if self._seen(last) != there:
+    def _remember(self, there: dict[int, str], known: Known) -> None:
+        if self._seen(known) != there:
             tasks = {str(number): at for number, at in there.items()}
-            write_json(self.seen, {"state": self._state(last), "tasks": tasks})
-
-    def _state(self, last: dict[int, Event]) -> str:
-        """Name what the ledger knows of this project: another ledger needs another look."""
-        return sha256_json([self.project.uuid, sorted(event.event for event in last.values())])
+            write_json(self.seen, {"state": known.state, "tasks": tasks})
 
 
-def _named(found: Iterable[Iterable[Event | Unfit]]) -> Iterator[Event | Unfit]:
-    """Yield all items; events are given their names meanwhile, as the next tasks travel."""
-    for item in chain.from_iterable(found):
-        if isinstance(item, Event):
-            _ = item.event
-        yield item
-
-
-def _joined(events: list[Event], new: list[Event]) -> list[Event]:
-    return sorted([*events, *new], key=lambda event: (event.at, event.event))
+def _count_changed(old: dict[TextKey, Correction], new: dict[TextKey, Correction]) -> int:
+    """Return how many records have another correction than before."""
+    return len({key[0] for key in old.keys() | new.keys() if old.get(key) != new.get(key)})
 
 
 def put_aside(unfit: Iterable[Unfit], quarantine: Path) -> int:
     """Append to the quarantine what is not in it yet, and return how many that were."""
-    known = {canonical_json(entry) for _, entry in read_jsonl(quarantine)}
-    new = [entry for item in unfit if canonical_json(entry := item.to_json()) not in known]
-    append_jsonl(quarantine, new)
+    entries = (item.to_json() for item in unfit)
+    new = {canonical_json(entry): entry for entry in entries}
+    for _, entry in read_jsonl(quarantine) if new else ():
+        new.pop(canonical_json(entry), None)
+    append_jsonl(quarantine, new.values())
     return len(new)
 
 
@@ -188,15 +171,13 @@ def is_news(event: Event, known: Event | None) -> bool:
     return any(getattr(event, name) != getattr(known, name) for name in names)
 
 
-def _deletions(last: dict[int, Event], find: Finder) -> list[Event]:
+def _deletions(known: Known, find: Finder) -> list[Event]:
     """Return an event for each known annotation that is gone, alone or with its task."""
     events = []
-    for number, event in last.items():
-        task = event.origin["task"]
+    for number, task in known.there:
         read = find.read.get(task)
-        gone = number not in read if read is not None else task not in find.there
-        if gone and event.kind != Kind.DELETED:
-            events.append(_deletion(event, find.there.get(task, "")))
+        if number not in read if read is not None else task not in find.there:
+            events.append(_deletion(known[number], find.there.get(task, "")))
     return events
 
 

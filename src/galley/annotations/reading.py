@@ -1,6 +1,6 @@
 """Read one task with its annotations as the server has it: events, or why there are none."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +75,7 @@ class Unfit:
 
 
 def read_task(
-    task: dict[str, Any], setting: Setting, *, last: dict[int, Event]
+    task: dict[str, Any], setting: Setting, *, last: Mapping[int, Event]
 ) -> Iterator[Event | Unfit]:
     """Yield what each annotation of `task` says, by number.
 

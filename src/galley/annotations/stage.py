@@ -1,7 +1,7 @@
 """The stage wired together: what the server, the ledger and the files of a workspace do."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -253,8 +253,14 @@ class Stage:
         found = Pull(server, project, self.ledger, *files, self._correct, kind, self.advance)
         return found.run(self._lenient, people=self._pseudonyms, guideline=guideline, quick=quick)
 
-    def _correct(self, events: list[Event]) -> dict[TextKey, Correction]:
-        return corrections(events, self.aliases(), policies=self.policies())
+    def _correct(self, records: Collection[str]) -> dict[TextKey, Correction]:
+        """Return what the ledger says about records, and about those that share their work."""
+        if not records:
+            return {}
+        aliases = self.aliases()
+        kept = {aliases.get(name, name) for name in records}
+        about = kept | {old for old, name in aliases.items() if name in kept}
+        return corrections(self.ledger.events(about=about), aliases, policies=self.policies())
 
     def _project(self, server: Server) -> Project:
         project = find_project(server, self.config.name)

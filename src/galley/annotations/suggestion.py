@@ -8,8 +8,7 @@ from typing import Any
 from galley.errors import WorkspaceError
 from galley.files import read_jsonl, write_bytes
 from galley.hashing import canonical_json
-from galley.ledger import is_said
-from galley.record import Entity, Record
+from galley.record import Entity, Record, is_said
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ def watch(
             if error.message != complaint:
                 complaint = error.message
                 note(complaint)
+        server.moments.clear()  # only a push asks for them, and this never ends
         time.sleep(max(0.0, PERIOD - (time.monotonic() - began)))
 
 

@@ -32,6 +32,9 @@ SHARE = 0.08
 PASSING = [kind for kind in KINDS if not kind.startswith(("401", "redirect"))]
 _PATIENCE = {"GALLEY_NETWORK_TOTAL": "4", "GALLEY_NETWORK_SILENCE": "3"}
 _PUSH = 60  # seconds between pushes, at most
+# MB, from the first third of the time to the last. Half a kilobyte is kept of each annotation, and
+# a time of each task; with all that was said in memory, half an hour took ten.
+FLAT = 3
 
 
 def test_short_soak(desk: Desk) -> None:
@@ -49,8 +52,7 @@ def test_soak(
         record_property(name, json.dumps(value))
     with capsys.disabled():
         print(f"\n{json.dumps(figures, indent=2)}")  # noqa: T201 - the figures
-    # a pull has all events in memory while it lasts, seven bytes for each of the ledger
-    assert figures["growth_mb"] < 5 + 8 * figures["ledger_growth_mb"]
+    assert figures["growth_mb"] < FLAT
 
 
 @dataclass
@@ -149,8 +151,7 @@ def soak(desk: Desk, seconds: float) -> dict[str, Any]:
         "pushes": pushes,
         "rss_mb": [round(value, 1) for value in rss],
         "ledger_mb": [round(value, 2) for value in ledger],
-        "growth_mb": round(rss[2] - rss[1], 1) if parts else 0,
-        "ledger_growth_mb": round(ledger[2] - ledger[1], 2) if parts else 0,
+        "growth_mb": round(rss[2] - rss[0], 1) if parts else 0,
     }
 
 
