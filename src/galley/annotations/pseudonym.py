@@ -110,8 +110,18 @@ def replace_key(
     write_json(table, _read_names(fingerprint) | {new.fingerprint: kept})
     write_text(fingerprint, new.fingerprint + "\n")
     _next(key_file).replace(key_file)
-    write_json(table, {new.fingerprint: kept})
+    drop_names(fingerprint)
     return Pseudonyms(new.key, kept)
+
+
+def drop_names(fingerprint: Path) -> None:
+    """Drop what the table holds of keys before the present one, unless there is nothing.
+
+    It is the last step of a replacement: where a run was killed before it, the next one takes it.
+    """
+    names, now = _read_names(fingerprint), _read(fingerprint)
+    if names.keys() - {now}:
+        write_json(fingerprint.with_name(NAMES), {now: names.get(now, {})})
 
 
 def refuse_environ(key_file: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from galley.annotations.policy import is_pseudonym
-from galley.annotations.pseudonym import Pseudonyms, refuse_environ, replace_key
+from galley.annotations.pseudonym import Pseudonyms, drop_names, refuse_environ, replace_key
 from galley.layout import Layout
 from galley.ledger import Ledger
 from galley.releases.traces import find_files, find_mentions, say_mentions
@@ -101,6 +101,8 @@ class Forgetter:
             refuse_environ(files[0])
             self.ledger.rekey(old, new)
             replace_key(*files, stay, gone=old)
+        elif not dry_run:
+            drop_names(files[1])
         left = set(known) - {old, new, *stay.values()}
         return Forgetting(
             pseudonym=old,
