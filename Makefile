@@ -13,7 +13,7 @@ endef
 # Tests that share a server share a worker.
 PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup --durations 15
 
-.PHONY: help setup demo test check docs torture audit soak olah ray spacy bench pins clean
+.PHONY: help setup demo test check docs torture audit soak fuzz olah ray spacy bench pins clean
 
 help:
 	@echo "make demo   from raw files to a loaded dataset, in front of your eyes"
@@ -22,6 +22,7 @@ help:
 	@echo "make docs   the documentation, into site/"
 	@echo "make torture  the long proofs: every fault at every request, big releases"
 	@echo "make soak   people, faults and a watch for half an hour: MINUTES=30"
+	@echo "make fuzz   the readers, guided by what their code reaches: READERS=html,warc SECONDS=60"
 	@echo "make setup  only the environment: .venv, Label Studio, a browser"
 	@echo "make audit  ask whether a pinned library is known to be unsafe"
 	@echo "make olah   read what is published through a third-party mirror of the Hub"
@@ -61,6 +62,20 @@ soak: export SOAK_MINUTES = $(MINUTES)
 soak:
 	@$(PYTHON) tools/setup.py venv studio
 	$(BIN)/pytest -m soak tests/e2e/studio/test_soak.py
+
+# What fails is written to .fuzz/crash-…: see tests/fuzz/guided.py. Linux only.
+READERS ?= html,feed,warc,dump,csv,parquet,jsonl
+SECONDS ?= 60
+COMMA := ,
+fuzz: export UV_SYSTEM_CERTS = true
+fuzz:
+	@$(PYTHON) tools/setup.py venv
+	@test -d .fuzz/atheris || $(BIN)/uv pip install --quiet --python $(BIN)/python --target .fuzz \
+		--require-hashes -r requirements/fuzz.txt
+	@for reader in $(subst $(COMMA), ,$(READERS)); do \
+		PYTHONPATH=.fuzz $(BIN)/python -m tests.fuzz.guided $$reader \
+			-max_total_time=$(SECONDS) -artifact_prefix=.fuzz/ || exit 1; \
+	done
 
 # An independent reader of what is published; its test is skipped without it.
 olah: export UV_SYSTEM_CERTS = true
@@ -120,6 +135,7 @@ pins:
 	$(UV_COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt
 	$(UV_COMPILE) requirements/olah.in --output-file requirements/olah.txt
 	$(UV_COMPILE) requirements/audit.in --output-file requirements/audit.txt
+	$(UV_COMPILE) requirements/fuzz.in --output-file requirements/fuzz.txt
 	$(UV_COMPILE) pyproject.toml requirements/ray.in --extra ray --extra s3 \
 		--output-file requirements/ray.txt
 	$(UV_COMPILE) pyproject.toml requirements/spacy.in --extra spacy \

@@ -16,7 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 # The shortest first: where nothing is known of its libraries, nobody is asked about the others.
-_NAMES = ("bootstrap", "audit", "dev", "ray", "spacy", "olah", "bench")
+_NAMES = ("bootstrap", "audit", "dev", "ray", "spacy", "olah", "bench", "fuzz")
 PINS = (
     *(ROOT / "requirements" / f"{name}.txt" for name in _NAMES),
     ROOT / "src/galley/annotations/studio/requirements.txt",

@@ -1,12 +1,13 @@
 """Settings: a flag, else GALLEY_*, else `[tool.galley]`, else the default in `galley.config`.
 
-GALLEY_BUILD_MAX_QUARANTINE sets `max_quarantine` of `[tool.galley.build]`, and so on.
+GALLEY_BUILD_MAX_QUARANTINE sets `max_quarantine` of `[tool.galley.build]`, and so on. One that
+sets nothing is refused: misspelt and passed over, it would seem to hold.
 """
 
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -24,8 +25,11 @@ from galley.config import (
     SuggestConfig,
 )
 from galley.errors import ConfigError
-from galley.nearest import suggest
+from galley.nearest import find_nearest, suggest
 
+_PREFIX = "GALLEY"
+# Read elsewhere: who annotated, where Label Studio is installed, where a CI publishes to.
+OTHERS = frozenset({"GALLEY_ANNOTATOR_KEY", "GALLEY_STUDIO_ENV", "GALLEY_TARGET"})
 _DAY_SECONDS = 86_400
 _LARGEST = 2**53  # a number above it has no exact form in floating point
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -37,10 +41,12 @@ def load_config(pyproject: Path | None, environ: Mapping[str, str] = os.environ)
     """Read the settings of a workspace; without one, the environment and the defaults.
 
     Raises:
-        ConfigError: The file is no TOML, a key is unknown, or a value has another type.
+        ConfigError: The file is no TOML, a key or a variable is unknown, or a value has another
+            type.
     """
     table = {} if pyproject is None else _table(pyproject)
-    config: Config = _build(Config, table, "tool.galley", environ, "GALLEY")
+    _check_variables(environ)
+    config: Config = _build(Config, table, "tool.galley", environ, _PREFIX)
     _check(config)
     return config
 
@@ -63,6 +69,42 @@ def _table(pyproject: Path) -> dict[str, Any]:
             hint="`galley init DIR` lays out a workspace",
         )
     return table
+
+
+def _check_variables(environ: Mapping[str, str]) -> None:
+    settings = dict(_variables(Config, _PREFIX))
+    plain = {name for name, hint in settings.items() if get_origin(hint) is None}
+    for name in sorted(environ):
+        if not name.startswith(f"{_PREFIX}_") or name in plain | OTHERS:
+            continue
+        if name in settings:
+            raise ConfigError(
+                f"{name} cannot be set in the environment: it has several values",
+                code="config_unknown",
+                hint="set it in pyproject.toml, under [tool.galley], and unset the variable",
+            )
+        raise ConfigError(
+            f"the variable {name} of the environment sets nothing",
+            code="config_unknown",
+            hint=_meant(name, plain | OTHERS),
+        )
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """Return what a variable may have meant, by what stands after the prefix that all have."""
+    first = len(_PREFIX) + 1
+    near = find_nearest(name[first:], [other[first:] for other in known])
+    return f"did you mean `{_PREFIX}_{near}`?" if near else "unset it: no setting has such a name"
+
+
+def _variables(kind: Any, prefix: str) -> Iterator[tuple[str, Any]]:
+    """Yield the variable of each setting, and the type of its value."""
+    for name, hint in get_type_hints(kind).items():
+        variable = f"{prefix}_{name.upper()}"
+        if is_dataclass(hint):
+            yield from _variables(hint, variable)
+        else:
+            yield variable, hint
 
 
 def _build(

@@ -1,9 +1,7 @@
-"""Fuzz a reader of raw files guided by what its input reaches: needs atheris, on Linux.
+"""Fuzz a reader of raw files guided by what its input reaches: `make fuzz READERS=html`.
 
-    pip install --target .fuzz atheris
-    PYTHONPATH=.fuzz python -m tests.fuzz.guided html -runs=100000
-
-What fails is written to `crash-…`; move it to `tests/examples/hostile` once it is mended.
+Needs atheris, on Linux. What fails is written to `.fuzz/crash-…`; move it to
+`tests/examples/hostile` once it is mended.
 """
 
 import logging

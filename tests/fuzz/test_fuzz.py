@@ -1,7 +1,6 @@
 """Input that nobody wrote: it is read, or refused with a reason, within seconds."""
 
 import json
-import os
 from pathlib import Path
 from random import Random
 
@@ -31,7 +30,7 @@ def test_sample(target: str) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_all(target: str) -> None:
     """A hundred thousand inputs of each target."""
-    tally = run_many(target, _ALL, workers=os.cpu_count() or 1)
+    tally = run_many(target, _ALL, workers=2)  # other targets run beside it
     assert tally.failures == {}
     assert tally.memory < 1_000
 

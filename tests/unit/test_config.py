@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from galley.annotations.pseudonym import VARIABLE
 from galley.errors import ConfigError
-from galley.settings import load_config
+from galley.settings import OTHERS, load_config
 
 
 def write(folder: Path, table: str) -> Path:
@@ -30,6 +31,34 @@ def test_unknown_key_names_the_nearest(tmp_path: Path) -> None:
         load_config(path, {})
     assert caught.value.code == "config_unknown"
     assert "max_quarantine" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("GALLEY_BUILD_MAX_QUARANTIN", "`GALLEY_BUILD_MAX_QUARANTINE`"),
+        ("GALLEY_WORKERS", "`GALLEY_BUILD_WORKERS`"),
+        ("GALLEY_ANNOTATORS_KEY", "`GALLEY_ANNOTATOR_KEY`"),
+        ("GALLEY_RELEASE_SPLITS", "pyproject.toml"),
+        ("GALLEY_ZZ", "unset it"),
+        ("GALLEY_BUILD", "GALLEY_BUILD_"),
+    ],
+)
+def test_a_variable_that_sets_nothing(name: str, said: str) -> None:
+    """It is refused, with the one that was meant: passed over, it would seem to hold."""
+    with pytest.raises(ConfigError) as caught:
+        load_config(None, {name: "1"})
+    assert caught.value.code == "config_unknown"
+    assert name in caught.value.message
+    assert said in caught.value.hint
+
+
+def test_other_variables() -> None:
+    """Those that are read elsewhere, and those of other programs, are let be."""
+    elsewhere = {VARIABLE, *(f"GALLEY_{name}" for name in ("STUDIO_ENV", "TARGET"))}
+    assert elsewhere == OTHERS
+    environ = dict.fromkeys(elsewhere | {"GALLEYS_NAME", "_GALLEY_COMPLETE", "HOME"}, "x")
+    assert load_config(None, environ) == load_config(None, {})
 
 
 @pytest.mark.parametrize(
