@@ -16,6 +16,9 @@ Findings (a record that breaks the schema, a file that cannot be read) are value
 `galley.schema.issue`.
 """
 
+from functools import partial
+from typing import Any
+
 
 class GalleyError(Exception):
     """A failure that a person can do something about.
@@ -31,6 +34,10 @@ class GalleyError(Exception):
         self.message = message
         self.code = code
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        """Go to another process whole."""
+        return partial(type(self), code=self.code, hint=self.hint), (self.message,)
 
     def to_json(self) -> dict[str, dict[str, str]]:
         """Return the object that `--json` prints with exit code 2."""

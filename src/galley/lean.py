@@ -9,7 +9,7 @@ from contextlib import contextmanager
 # Of glibc's `mallopt`: sizes from which memory is asked of the system and given back to it, and
 # how many heaps there are.
 _TRIM, _MAP, _ARENAS = -1, -3, -8
-_LARGE = 1 << 17
+_LARGE, _LARGEST = 1 << 17, 1 << 25
 _SETTINGS = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -48,8 +48,21 @@ def give_back() -> None:
     """
     for name, setting in _SETTINGS.items():
         os.environ.setdefault(name, setting)
+    _set({_MAP: _LARGE, _TRIM: _LARGE, _ARENAS: 1})
+
+
+def keep_freed() -> None:
+    """Let this process keep what it frees for what it asks for next, where it is glibc's.
+
+    Where pieces of one size follow each other, the system would take the memory of each and
+    give it back cleared for the next: a fifth of all the time.
+    """
+    _set({_MAP: _LARGEST, _TRIM: _LARGEST * 4})
+
+
+def _set(settings: dict[int, int]) -> None:
     if sys.platform == "linux":
         library = ctypes.CDLL(None)
-        for option, value in ((_MAP, _LARGE), (_TRIM, _LARGE), (_ARENAS, 1)):
+        for option, value in settings.items():
             if hasattr(library, "mallopt"):
                 library.mallopt(option, value)

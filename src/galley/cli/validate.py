@@ -72,10 +72,11 @@ def _check(path: Path, folder: Path, output: Output, *, schema: Path | None, eve
     contract = Contract.default() if schema is None else Contract.load(schema)
     output.note(f"checking against {schema or 'the default schema'}")
     with without_pandas():
-        from galley.schema.validate import validate  # noqa: PLC0415 - it takes pyarrow along
+        from galley.schema.validate import pool_for, validate  # noqa: PLC0415 - takes pyarrow along
 
-        with output.progress("rows") as advance:
-            report = validate(path, contract, limit=None if every else 20, advance=advance)
+        limit = None if every else 20
+        with pool_for(path) as pool, output.progress("rows") as advance:
+            report = validate(path, contract, limit=limit, advance=advance, pool=pool)
     lines = [_line(issue) for issue in report.issues]
     if report.total > len(lines):
         lines.append(f"{report.total - len(lines)} more: --all names them")

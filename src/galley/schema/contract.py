@@ -33,6 +33,10 @@ class Contract:
 
     document: dict[str, Any]
 
+    def __hash__(self) -> int:
+        """Return a number that equal schemas share."""
+        return hash(self.sha256)
+
     @cached_property
     def sha256(self) -> str:
         """The hash of the schema in canonical JSON: spacing and key order do not count."""

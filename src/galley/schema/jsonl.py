@@ -17,14 +17,23 @@ from galley.schema.check import Checker
 from galley.schema.contract import Contract
 from galley.schema.findings import Findings
 from galley.schema.issue import Issue
+from galley.schema.pool import keep
 from galley.schema.rules import UnknownRuleError
 from galley.schema.screen import Screen
+from galley.schema.utf8 import find
 
 # What a compressed file begins with, and what Arrow calls that.
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _BUFFER = 1 << 20
-_BLOCK = 1 << 21
+_BLOCK = 1 << 21  # of what is unpacked here
+_LEAST, _MOST = (
+    1 << 20,
+    1 << 23,
+)  # of what is read where it is looked at
+_PARTS = 32
 _LONGEST = 1 << 30  # a block that Arrow is asked to read
+
+Span = tuple[int, int]  # the bytes of some lines of a file, from one to before another
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,10 @@ class JsonLines:
 
     path: Path
     contract: Contract
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        """Go to another process without what was made here."""
+        return keep, (JsonLines, self.path, self.contract)
 
     @property
     def column_issues(self) -> list[Issue]:
@@ -60,8 +73,15 @@ class JsonLines:
         # Arrow does not tell a field that is null from one that is not there.
         return screen if screen.rule.complete else None
 
-    def pieces(self) -> Iterator[bytes]:
-        """Yield all lines, in blocks.
+    @cached_property
+    def _form(self) -> Any:
+        import pyarrow.json as pj  # noqa: PLC0415 - not for Parquet
+
+        schema = arrow_schema(self.contract)
+        return pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
+
+    def pieces(self) -> Iterator[Span | bytes]:
+        """Yield all lines, in blocks: where they are, or what they are where that is packed.
 
         Raises:
             SourceError: The file is no JSON Lines at all, or cannot be decompressed.
@@ -70,57 +90,100 @@ class JsonLines:
             with io.BufferedReader(io.FileIO(self.path), _BUFFER) as raw:
                 stream = _decompressed(raw)
                 _check_start(self.path, stream)
-                yield from _blocks(stream)
+                yield from _spans(self.path) if stream is raw else _blocks(stream)
         except OSError as error:
-            raise SourceError(
-                f"cannot read {self.path}: {error.strerror or error}",
-                code="unreadable",
-                hint="check its permissions; if it is damaged or cut short, fetch it again",
-            ) from error
+            raise self._unreadable(error) from error
 
-    def check(self, block: bytes, limit: int | None) -> Findings:
-        """Check the lines of `block`; those that are blank do not count."""
+    def check(self, piece: Span | bytes, limit: int | None) -> Findings:
+        """Check the lines of `piece`; those that are blank do not count.
+
+        Raises:
+            SourceError: They cannot be read.
+        """
+        block = piece if isinstance(piece, bytes) else self._read(*piece)
+        batch = self._parse(block)
+        if batch is not None and self._screen is not None:
+            suspects = self._screen.suspects(batch).tolist()
+            found = Findings(limit, len(batch), len(batch))
+            if not suspects:
+                return found
         lines = block.removesuffix(b"\n").split(b"\n")
-        batch = self._read(block, lines)
         if batch is None or self._screen is None:
-            chosen = [number for number, line in enumerate(lines) if line.strip()]
-            found = Findings(limit, len(lines), len(chosen))
-        else:
-            chosen = self._screen.suspects(batch).tolist()
-            found = Findings(limit, len(lines), len(lines))
-        found.check(((number + 1, _parse(lines[number])) for number in chosen), self.checker)
+            suspects = [number for number, line in enumerate(lines) if line.strip()]
+            found = Findings(limit, len(lines), len(suspects))
+        found.check(((number + 1, _load(lines[number])) for number in suspects), self.checker)
         return found
 
-    def _read(self, block: bytes, lines: list[bytes]) -> pa.RecordBatch | None:
-        """Return the lines as a batch, or None where Arrow might not read what JSON says."""
+    def _read(self, start: int, stop: int) -> bytes:
+        try:
+            with self.path.open("rb", buffering=0) as file:
+                file.seek(start)
+                return file.read(stop - start)
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def _parse(self, block: bytes) -> pa.RecordBatch | None:
+        """Return some lines as a batch, or None where Arrow might not read what JSON says."""
         import pyarrow.json as pj  # noqa: PLC0415 - not for Parquet
 
-        # One object a line, so that a row is a line.
-        whole = all(line[:1] == b"{" and line.endswith((b"}", b"}\r")) for line in lines)
-        if self._screen is None or not whole or len(block) > _LONGEST:
+        data = np.frombuffer(block, dtype=np.uint8)
+        if self._screen is None or len(block) > _LONGEST or not (number := _count_objects(data)):
             return None
-        schema = arrow_schema(self.contract)
-        form = pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
         reading = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
         try:
-            table = pj.read_json(pa.BufferReader(block), reading, form)
+            table = pj.read_json(pa.BufferReader(block), reading, self._form)
         except pa.ArrowException:
             return None
         batches = table.combine_chunks().to_batches()
-        if len(batches) != 1 or len(batches[0]) != len(lines):
+        if len(batches) != 1 or len(batches[0]) != number:
             return None
         named = self._screen.rule.count_names(batches[0].to_struct_array())
-        return batches[0] if named == _count_names(block) else None
+        return batches[0] if named == _count_names(data) else None
+
+    def _unreadable(self, error: OSError) -> SourceError:
+        return SourceError(
+            f"cannot read {self.path}: {error.strerror or error}",
+            code="unreadable",
+            hint="check its permissions; if it is damaged or cut short, fetch it again",
+        )
 
 
-def _count_names(block: bytes) -> int:
+def _count_objects(data: Any) -> int:
+    """Return how many lines there are if each is one object by its ends, so that a row is a line.
+
+    Else, or if there are none, return 0.
+    """
+    ends = find(lambda some: data[some] == ord("\n"), len(data))
+    if not len(ends) or ends[-1] < len(data) - 1:
+        ends = np.append(ends, len(data))
+    starts = np.append(0, ends[:-1] + 1)
+    if (ends - starts < 2).any() or (data[starts] != ord("{")).any():
+        return 0
+    last = data[ends - 1]
+    last = np.where(last == ord("\r"), data[ends - 2], last)
+    return len(ends) if (last == ord("}")).all() else 0
+
+
+def _count_names(data: Any) -> int:
     """Return how often an object in some lines of JSON names a field, at most.
 
     In a string, a quotation mark stands behind a backslash.
     """
-    data = np.frombuffer(block, dtype=np.uint8)
-    ends = np.flatnonzero((data[1:-1] == ord('"')) & (data[2:] == ord(":")))
+    marks, colons = data[1:-1], data[2:]
+    ends = find(lambda some: (marks[some] == ord('"')) & (colons[some] == ord(":")), len(marks))
     return int(np.count_nonzero(data[ends] != ord("\\")))
+
+
+def _spans(path: Path) -> Iterator[Span]:
+    """Yield where some lines begin and end, until the file does."""
+    with path.open("rb") as file:
+        start, size = 0, file.seek(0, io.SEEK_END)
+        step = min(max(size // _PARTS, _LEAST), _MOST)
+        while start < size:
+            file.seek(min(start + step, size) - 1)
+            file.readline()
+            yield start, file.tell()
+            start = file.tell()
 
 
 def _blocks(stream: "io.BufferedReader[Any]") -> Iterator[bytes]:
@@ -162,7 +225,7 @@ def _check_start(path: Path, stream: "io.BufferedReader[Any]") -> None:
         )
 
 
-def _parse(line: bytes) -> Any:
+def _load(line: bytes) -> Any:
     try:
         return json.loads(line.decode("utf-8").rstrip(), parse_constant=_refuse)
     except UnicodeDecodeError as error:

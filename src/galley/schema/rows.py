@@ -17,6 +17,7 @@ from galley.schema.columns import Steps, compare_columns, feature_of, find_label
 from galley.schema.contract import Contract
 from galley.schema.findings import Findings
 from galley.schema.issue import Issue
+from galley.schema.pool import keep
 from galley.schema.rules import UnknownRuleError
 from galley.schema.screen import Screen
 
@@ -34,6 +35,10 @@ class ParquetRows:
 
     path: Path
     contract: Contract
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        """Go to another process without what was made here."""
+        return keep, (ParquetRows, self.path, self.contract)
 
     @cached_property
     def _file(self) -> pq.ParquetFile:
@@ -96,12 +101,20 @@ class ParquetRows:
         except UnknownRuleError:
             return None
 
-    def pieces(self) -> Iterator[int]:
-        """Yield the numbers of the groups of rows."""
-        yield from range(self._file.num_row_groups)
+    def pieces(self) -> Iterator[list[int]]:
+        """Yield the numbers of some groups of rows at a time, enough to be worth a look."""
+        waiting, rows = [], 0
+        for group in range(self._file.num_row_groups):
+            waiting.append(group)
+            rows += self._file.metadata.row_group(group).num_rows
+            if rows >= _BATCH:
+                yield waiting
+                waiting, rows = [], 0
+        if waiting:
+            yield waiting
 
-    def check(self, group: int, limit: int | None) -> Findings:
-        """Check the rows of a group.
+    def check(self, groups: list[int], limit: int | None) -> Findings:
+        """Check the rows of some groups.
 
         Raises:
             SourceError: The file is damaged.
@@ -110,7 +123,7 @@ class ParquetRows:
         file = self._open(self._file.metadata)
         try:
             for batch in file.iter_batches(
-                _BATCH, row_groups=[group], columns=self._names, use_threads=False
+                _BATCH, row_groups=groups, columns=self._names, use_threads=False
             ):
                 self._check(batch, found)
         except (OSError, pa.ArrowException) as error:

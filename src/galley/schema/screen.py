@@ -41,6 +41,7 @@ _STORED = {
     "object": (pt.is_struct,),
 }
 _NO = pa.scalar(value=False)
+_SOME = 256  # rows whose texts stay in the cache of a processor while they are looked at
 _NUMBERS = {"integer": pa.int64(), "number": pa.float64()}
 _PLAIN = {**_NUMBERS, "string": pa.string(), "boolean": pa.bool_()}
 
@@ -175,7 +176,9 @@ class Screen:
             _look_at_fields(self.rule, columns, marks)
             clean = np.flatnonzero(~found)
             rest = batch if len(clean) == len(batch) else batch.take(pa.array(clean))
-            mark_crossed(rest, _Marks(found, clean, {}, ()).add)
+            for start in range(0, len(rest), _SOME):
+                marks = _Marks(found, clean[start : start + _SOME], {}, ())
+                mark_crossed(rest.slice(start, _SOME), marks.add)
         except (pa.ArrowException, UnknownRuleError):
             return np.arange(len(batch))
         return np.flatnonzero(found)

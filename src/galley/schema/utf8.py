@@ -1,5 +1,6 @@
 """The strings of a column as bytes, so that many are looked at without making one of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -11,6 +12,19 @@ import pyarrow as pa
 import pyarrow.types as pt
 
 _FOLLOWS = -64  # below it, as a signed number, is a byte that goes on with a character
+_NEAR = 1 << 17  # bytes that stay in the cache of a processor while they are looked at
+
+
+def find(test: Callable[[slice], Any], size: int) -> Any:
+    """Return the places below `size` for which `test` holds, ascending.
+
+    Args:
+        test: Tells of a run of places for each whether it does.
+        size: How many there are.
+    """
+    runs = (slice(start, min(start + _NEAR, size)) for start in range(0, size, _NEAR))
+    found = [np.flatnonzero(test(run)) + run.start for run in runs]
+    return np.concatenate([np.empty(0, dtype=np.int64), *found])
 
 
 @dataclass(frozen=True)
@@ -43,7 +57,8 @@ class Utf8:
     @cached_property
     def _followers(self) -> Any:
         """Where the bytes are that go on with a character: few, in most languages."""
-        return np.flatnonzero(self.own.view(np.int8) < _FOLLOWS) + self.bounds[0]
+        own = self.own.view(np.int8)
+        return find(lambda some: own[some] < _FOLLOWS, len(own)) + self.bounds[0]
 
     @cached_property
     def _starts(self) -> Any:

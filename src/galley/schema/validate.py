@@ -3,7 +3,8 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from galley.schema.contract import Contract
 from galley.schema.findings import Findings
 from galley.schema.issue import Issue
 from galley.schema.jsonl import JsonLines
+from galley.schema.pool import open_pool
 from galley.schema.rows import ParquetRows
 
 _PARQUET = b"PAR1"
@@ -67,6 +69,7 @@ def validate(
     *,
     limit: int | None = 20,
     advance: Callable[[int, int], object] = lambda *_: None,
+    pool: Executor | None = None,
 ) -> Report:
     """Check the file `path`, or all Parquet files below the folder `path`.
 
@@ -78,24 +81,36 @@ def validate(
         contract: What each row should be.
         limit: How many issues to word; None for all.
         advance: Is told how many rows are done, and 0: nobody knows how many there are.
+        pool: Who does it, see `pool_for`; None for one of its own.
 
     Raises:
         SourceError: There is nothing at `path`, or it cannot be read.
         SchemaError: The contract has a rule that cannot be checked.
     """
+    if pool is None:
+        with pool_for(path) as own:
+            return validate(path, contract, limit=limit, advance=advance, pool=own)
     report = Report(limit)
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for file in _find_files(path):
-            kind = ParquetRows if _is_parquet(file) else JsonLines
-            for _ in _check(report, file, kind(file, contract), pool):
-                advance(report.rows, 0)
+    for file in _find_files(path):
+        kind = ParquetRows if _is_parquet(file) else JsonLines
+        for _ in _check(report, file, kind(file, contract), pool):
+            advance(report.rows, 0)
     return report
+
+
+def pool_for(path: Path) -> AbstractContextManager[Executor]:
+    """Return what can check what is at `path`: better opened before any thread is started.
+
+    Raises:
+        SourceError: There is nothing.
+    """
+    return open_pool(sum(file.stat().st_size for file in _find_files(path)))
 
 
 def _check(
     report: Report, file: Path, data: ParquetRows | JsonLines, pool: Executor
 ) -> Iterator[None]:
-    """Check a file, some pieces at a time: most of the work leaves the interpreter to others."""
+    """Check a file, some pieces at a time."""
     report.add(data.column_issues, str(file))
     last = 0
     for found in _in_order(pool, data, report):
