@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import resources
 from itertools import chain
@@ -36,7 +36,7 @@ from tests.fuzz.mutator import mutate, mutate_json
 File = tuple[str, bytes]
 
 TEXT = "The 🚢 “Aurélie” left Oslo.\r\nAda Quill waited in Bergen."
-_AFTER = {"tags": ["trade"], "entities": [{"start": 4, "end": 5, "label": "ORG", "text": "🚢"}]}
+_AFTER = {"tags": ["economy"], "entities": [{"start": 4, "end": 5, "label": "ORG", "text": "🚢"}]}
 _EVENT = Event(
     kind="annotated",
     record_id="a" * 32,
@@ -61,7 +61,7 @@ _SUGGESTION = {
     "text_sha256": sha256_text(TEXT),
     "model": "m",
     "score": 0.5,
-    "tags": ["trade"],
+    "tags": ["economy"],
     "entities": _AFTER["entities"],
     "by": {"tags": [["m", 0.5]]},
 }
@@ -77,7 +77,7 @@ _TAGS = {
     "from_name": "tags",
     "to_name": "text",
     "type": "taxonomy",
-    "value": {"taxonomy": [["trade"]]},
+    "value": {"taxonomy": [["economy"]]},
 }
 _RELATION = {"type": "relation", "from_id": "r1", "to_id": "r1", "direction": "right"}
 _ANNOTATION = {
@@ -298,10 +298,14 @@ def export(chance: Random) -> File:
 
 def adopt(path: Path) -> None:
     """Adopt an export."""
+    _check_events(adopted(read_export(path, field="text")), path.parent)
+
+
+def adopted(tasks: Iterable[Any]) -> list[Event | Unfit]:
+    """Return what tasks of an export say."""
     match = Match(frozenset(), {}, {})
     adoption = Adoption(_reader(foreign=True), match, lambda *_: "p" * 16, "server", "text")
-    read = chain.from_iterable(adoption.read(task, {}) for task in read_export(path, field="text"))
-    _check_events(list(read), path.parent)
+    return list(chain.from_iterable(adoption.read(task, {}) for task in tasks))
 
 
 def answer(chance: Random) -> File:
@@ -311,9 +315,13 @@ def answer(chance: Random) -> File:
 
 def read_answer(path: Path) -> None:
     """Read a task."""
+    _check_events(answered(json.loads(path.read_bytes())), path.parent, text=TEXT)
+
+
+def answered(task: Any) -> list[Event | Unfit]:
+    """Return what a task of a Label Studio says."""
     setting = Setting(_reader(foreign=False), "s", "p", lambda _: "p" * 16, "1")
-    found = read_task(json.loads(path.read_bytes()), setting, last={})
-    _check_events(list(found), path.parent, text=TEXT)
+    return list(read_task(task, setting, last={}))
 
 
 def config(chance: Random) -> File:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from galley.ledger import Event
 from tests.fuzz.mutator import draw
-from tests.fuzz.others import OTHERS
+from tests.fuzz.others import OTHERS, TASK, adopted, answered
 from tests.fuzz.readers import READERS, check
 from tests.fuzz.run import TARGETS, read_file, run_many, run_one
 
@@ -60,6 +61,15 @@ def test_kept(path: Path, tmp_path: Path) -> None:
         return
     found = check(path.name.partition("-")[2], path.read_bytes(), format=target)
     assert [entry["reason"] for entry in found.quarantine] == [expected]
+
+
+def test_seeds_are_whole() -> None:
+    """What is changed is taken in as it is: else the changes would meet one refusal, and no more."""
+    found = [*answered(TASK), *adopted([TASK])]
+    assert [type(item) for item in found] == [Event, Event]
+    for target, make in READERS.items():
+        tried = (make(draw(target, number)) for number in range(60))
+        assert any(check(name, data, **known).records for name, data, known in tried), target
 
 
 def test_same_everywhere() -> None:

@@ -12,7 +12,14 @@ from galley.annotations.anchor import context_of
 from galley.annotations.offsets import normalised
 from galley.annotations.reading import Unfit, shown_to
 from galley.annotations.result import Reader, Reading, Result
-from galley.annotations.shape import is_time, lead_time, number_of, shape_issues, stamp
+from galley.annotations.shape import (
+    is_time,
+    lead_time,
+    name_of,
+    number_of,
+    shape_issues,
+    stamp,
+)
 from galley.hashing import sha256_json, sha256_text
 from galley.ledger import Event, Kind
 from galley.record import Record, Span, make_entity, mint_id, normalise, unfit_character
@@ -141,8 +148,7 @@ class Adoption:
         if results is None:
             return None
         model = next((i.get("model_version") for i in items if _results(i) is results), None)
-        known = model if isinstance(model, str) and unfit_character(model) is None else None
-        return {"model": known, **read_normalised(self.reader, results, raw).after}
+        return {"model": name_of(model), **read_normalised(self.reader, results, raw).after}
 
 
 def _results(prediction: Any) -> Any:
@@ -200,9 +206,8 @@ def _fold(text: str) -> str:
 
 
 def _plain(value: Any) -> int | str | None:
-    """Return a number or a name that a file can hold, or None."""
-    fits = isinstance(value, int) or (isinstance(value, str) and unfit_character(value) is None)
-    return value if fits else None
+    """Return a number or a name that the ledger can hold, or None."""
+    return value if isinstance(value, int) else name_of(value)
 
 
 def _digest(value: Any) -> str:

@@ -22,7 +22,10 @@ Context = Sequence[str]
 def context_of(text: str, entities: Sequence[Entity]) -> list[list[str]]:
     """Return what stands before and after each of `entities` in `text`."""
     return [
-        [text[max(0, item["start"] - _KEPT) : item["start"]], text[item["end"] :][:_KEPT]]
+        [
+            text[max(0, item["start"] - _KEPT) : item["start"]],
+            text[(end := item["end"]) : end + _KEPT],
+        ]
         for item in entities
     ]
 

@@ -10,14 +10,16 @@ from galley.annotations.shape import (
     MOST_RESULTS,
     is_id,
     is_time,
+    keepable,
     lead_time,
+    name_of,
     number_of,
     shape_issues,
     shown,
     stamp,
 )
 from galley.errors import ServerError
-from galley.hashing import canonical_json, sha256_text
+from galley.hashing import sha256_text
 from galley.ledger import Event, Kind
 from galley.record import unfit_character
 from galley.schema.issue import Issue
@@ -66,11 +68,11 @@ class Unfit:
         """Return the line of the quarantine."""
         issues = [issue.to_json() for issue in self.issues]
         return {
-            "origin": _keepable(self.origin),
-            "record_id": _keepable(self.record_id),
+            "origin": keepable(self.origin),
+            "record_id": keepable(self.record_id),
             "at": self.at,
-            "issues": _keepable(issues),
-            "results": _keepable(self.results),
+            "issues": keepable(issues),
+            "results": keepable(self.results),
         }
 
 
@@ -131,15 +133,6 @@ def _table(task: dict[str, Any], name: str) -> dict[str, Any]:
     """Return an object of a task; whoever may write to a project may put anything there."""
     value = task.get(name)
     return value if isinstance(value, dict) else {}
-
-
-def _keepable(value: Any) -> Any:
-    """Return `value` if a file can hold it, else as text with escapes: NaN, lone surrogates."""
-    try:
-        canonical_json(value).encode("utf-8")
-    except (ValueError, RecursionError):
-        return ascii(value)
-    return value
 
 
 def _read(
@@ -207,6 +200,5 @@ def _suggestion(
     results = shown_to(annotation, task.get("predictions"))
     if results is None:
         return None
-    model = _table(task, "meta").get("model")
-    known = model if isinstance(model, str) and unfit_character(model) is None else None
-    return {"model": known, **reader.read(results, task["data"]["text"]).after}
+    model = name_of(_table(task, "meta").get("model"))
+    return {"model": model, **reader.read(results, task["data"]["text"]).after}

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from galley.annotations.offsets import Seen, repair
-from galley.annotations.shape import shown
+from galley.annotations.shape import kept, shown
 from galley.hashing import sha256_json
 from galley.nearest import find_nearest
 from galley.record import Entity, Span, make_entity
@@ -122,7 +122,7 @@ class Reader:
             if self._is_region(result):
                 continue
             if result.get("type") == "relation":  # no part of a record: kept, not followed
-                reading.repairs.append({"rule": "left_out", "result": result})
+                reading.repairs.append({"rule": "left_out", "result": kept(result)})
             elif self._is_choice(result):
                 found = self._tags(result)
                 tags.update((tag, None) for tag in found if tag in self._tag_names)

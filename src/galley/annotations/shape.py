@@ -5,17 +5,20 @@ beside them. What has another shape than Label Studio gives it is put aside with
 the annotations beside it are read.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from galley.hashing import canonical_json
+from galley.record import unfit_character
 from galley.schema.issue import Issue
 
 # A text of 300,000 characters with 1,500 spans is the largest that anybody worked on.
 MOST_RESULTS = 5_000
 _SHOWN = 200  # characters of what does not fit
+_KEPT = 1_000  # characters of a relation, which has two ids and a direction
+_LARGEST = 2**53  # a number above it has no exact form in floating point
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -49,9 +52,30 @@ def shown(value: Any) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
+def name_of(value: Any) -> str | None:
+    """Return a text that can be a name in the ledger: short, and a file can hold it; else None."""
+    whole = isinstance(value, str) and len(value) <= _SHOWN and unfit_character(value) is None
+    return value if whole else None
+
+
+def kept(result: dict[str, Any]) -> Any:
+    """Return a result that no record has a place for, as the ledger keeps it: not of any length."""
+    whole = keepable(result)
+    return whole if len(str(whole)) <= _KEPT else shown(whole)
+
+
+def keepable(value: Any) -> Any:
+    """Return `value` if a file can hold it, else as text with escapes: NaN, lone surrogates."""
+    try:
+        canonical_json(value).encode("utf-8")
+    except (ValueError, RecursionError):
+        return ascii(value)
+    return value
+
+
 def is_number(value: Any) -> bool:
-    """Tell whether a value is a number that JSON can hold."""
-    return type(value) in {int, float} and math.isfinite(value)
+    """Tell whether a value is a number that JSON can hold, and others can count with."""
+    return type(value) in {int, float} and abs(value) < _LARGEST  # what is no number is not
 
 
 def is_id(value: Any) -> bool:
