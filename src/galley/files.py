@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
+from urllib.parse import unquote, urlsplit
 
 from galley.errors import WorkspaceError
 from galley.hashing import canonical_json
@@ -40,6 +41,14 @@ def locate(place: str) -> Path:
             code="place_unknown",
             hint="`pip install galley-data[s3]` for s3://",
         ) from error
+
+
+def local_path(place: str) -> Path:
+    """Return the path that `file://DIR` stands for; any other text is one itself."""
+    if not place.startswith("file:"):
+        return Path(place)
+    parts = urlsplit(place)
+    return Path(unquote(parts.netloc + parts.path))
 
 
 def is_remote(place: object) -> bool:

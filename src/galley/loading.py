@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from galley.errors import GalleyError, ReleaseError
+from galley.files import local_path
 
 if TYPE_CHECKING:
     from galley.releases.history import Release
@@ -25,7 +26,7 @@ def load(
 
     Args:
         repo_or_path: `ORG/NAME` on the Hub, the folder of one release, or a folder of published
-            releases.
+            releases, as a path or as `file://DIR`.
         revision: A tag, a branch or a commit; for folders a version. None for the current one.
         config: The config; None for the default one.
         label_names: Whether entity labels are words, for pandas and Polars, which would show
@@ -82,8 +83,8 @@ def _find(repo_or_path: str | Path, revision: str | None) -> tuple[str, "Release
     """Return what to load, its release without the data, and the revision to pin."""
     from galley.releases.history import open_release  # noqa: PLC0415 - imports of a user stay light
 
-    folder = Path(repo_or_path)
-    if folder.is_dir():
+    folder = local_path(str(repo_or_path))
+    if folder.is_dir() or str(repo_or_path).startswith("file:"):
         place = _find_folder(folder, revision)
         return str(place), open_release(place), None
     manifest = _fetch(str(repo_or_path), revision)

@@ -1,4 +1,4 @@
-"""Publish into a folder: one folder a version, and `latest.json` that names the current one."""
+"""Publish into a folder: one folder a version; its card and `latest.json` name the current one."""
 
 import json
 import shutil
@@ -10,7 +10,9 @@ from galley.errors import ReleaseError
 from galley.files import alone, sync, write_json
 from galley.hashing import sha256_file
 from galley.manifest import FILE_NAME, list_files
+from galley.releases import card
 from galley.releases.contents import read_folder
+from galley.releases.front import write_front
 from galley.releases.history import Release, list_releases
 from galley.releases.loader import load_apart
 from galley.releases.plan import Confirm, Plan
@@ -92,7 +94,7 @@ class Folder:
         """
         place = self._find(version)
         refuse(verify(place), f"{place} is not sound")
-        written = [] if self._current() == place.name else [POINTER]
+        written = [] if self._current() == place.name else [card.FILE_NAME, POINTER]
         plan = Plan("rollback", place.name, str(self.path), written=written)
         if not plan.empty and confirm(plan):
             self._point(place)
@@ -113,6 +115,7 @@ class Folder:
 
     def _point(self, place: Path, **more: str) -> None:
         manifest = sha256_file(place / FILE_NAME)
+        write_front(self.path, place.name)
         write_json(self.path / POINTER, {"version": place.name, "manifest": manifest, **more})
 
     def _is_settled(self, version: str) -> bool:

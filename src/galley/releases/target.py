@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
 from galley.config import NetworkConfig
 from galley.errors import ReleaseError
+from galley.files import local_path
 from galley.releases.plan import Confirm, Plan
 from galley.releases.staging import Staged
 
@@ -38,10 +38,8 @@ def open_target(text: str, network: NetworkConfig) -> Target:
     if text.startswith("file:"):
         from galley.releases.folder import Folder  # noqa: PLC0415 - one of the two is used
 
-        parts = urlsplit(text)
-        path = unquote(parts.netloc + parts.path)
-        if path:
-            return Folder(Path(path).resolve())
+        if text.removeprefix("file:").strip("/"):
+            return Folder(local_path(text).resolve())
     elif _NAME.fullmatch(text):
         from galley.releases.publish import HubTarget  # noqa: PLC0415 - it is slow to import
 
@@ -49,5 +47,11 @@ def open_target(text: str, network: NetworkConfig) -> Target:
     raise ReleaseError(
         f"{text!r} is nothing to publish to",
         code="target_invalid",
-        hint="name a dataset on the Hub, ORG/NAME, or a folder, file://DIR",
+        hint=f"name a dataset on the Hub, ORG/NAME, or a folder, {_folder(text)}",
     )
+
+
+def _folder(text: str) -> str:
+    """Return how a folder is named: the one that a path stands for, if `text` looks like one."""
+    like = text.startswith(("/", ".", "~")) or (text and Path(text).is_dir())
+    return Path(text).expanduser().resolve().as_uri() if like else "file://DIR"

@@ -38,9 +38,33 @@ def test_publish_rollback_yank(client: Client, folder: Path) -> None:
     answer(client.galley("rollback", FIRST, "--to", to, "--yes", "--json"))
     assert current(folder) == FIRST
     answer(client.galley("yank", THIRD, "--to", to, "--yes", "--json"))
-    assert sorted(path.name for path in folder.iterdir()) == [FIRST, "latest.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [FIRST, "README.md", "latest.json"]
     assert error(client.galley("rollback", THIRD, "--to", to, "--yes", "--json")) == "tag_missing"
     assert client.hub.faults.seen == []
+
+
+def test_the_folder_itself_loads(client: Client, folder: Path) -> None:
+    """`load_dataset` of it gives the current version, and what people have seen, not all files."""
+    to, code = f"file://{folder}", (
+        "import json, sys; from datasets import load_dataset\n"
+        "rows = load_dataset(sys.argv[1], *sys.argv[2:])\n"
+        "print(json.dumps({split: sorted(found['id']) for split, found in rows.items()}))"
+    )
+    for version in (FIRST, THIRD):
+        answer(client.publish(version, to=to))
+        for config in ((), ("all",)):
+            expected = client.python(code, str(folder / version), *config)
+            assert client.python(code, str(folder), *config) == expected
+    answer(client.galley("rollback", FIRST, "--to", to, "--yes", "--json"))
+    assert client.python(code, str(folder)) == client.python(code, str(folder / FIRST))
+
+
+def test_a_front_page_of_their_own_stays(client: Client, folder: Path) -> None:
+    """What somebody wrote is not written over."""
+    folder.mkdir(parents=True)
+    (folder / "README.md").write_text("ours")
+    answer(client.publish(FIRST, to=f"file://{folder}"))
+    assert (folder / "README.md").read_text() == "ours"
 
 
 def test_other_content_is_refused(client: Client, folder: Path) -> None:
@@ -60,7 +84,7 @@ def test_what_a_killed_run_left(client: Client, folder: Path) -> None:
     answer(client.publish(to=f"file://{folder}"))
     (folder / "latest.json").unlink()
     answer(client.publish(to=f"file://{folder}"))
-    assert sorted(path.name for path in folder.iterdir()) == [FIRST, "latest.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [FIRST, "README.md", "latest.json"]
     assert current(folder) == FIRST
 
 
@@ -125,3 +149,10 @@ def test_a_blank_answer_is_not_published(client: Client, tmp_path: Path) -> None
 def test_what_is_no_target(client: Client, target: str) -> None:
     """One error that says what is."""
     assert error(client.publish(to=target)) == "target_invalid"
+
+
+def test_a_path_is_no_target(client: Client, folder: Path) -> None:
+    """The hint says how it is written."""
+    done = client.publish(to=str(folder))
+    assert error(done) == "target_invalid"
+    assert folder.as_uri() in done.stdout

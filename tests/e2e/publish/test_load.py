@@ -98,6 +98,8 @@ def test_folders(client: Client) -> None:
     assert load(client, str(target), f"v{FIRST}")["changed"] == [FIRST]
     assert load(client, str(target), THIRD) == {"error": "no_release"}
     assert load(client, str(client.home)) == {"error": "no_release"}
+    assert load(client, f"file://{target}", f"v{FIRST}")["changed"] == [FIRST]
+    assert load(client, f"file://{target}/none") == {"error": "no_release"}
 
 
 @pytest.mark.parametrize("down", ["", "down"])
