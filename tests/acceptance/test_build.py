@@ -202,3 +202,58 @@ def test_same_article_on_two_listings(galley: Any, tmp_path: Path) -> None:
     assert record["source_tags"] == ["Roads", "Rivers", "Tolls"]
     assert record["listing_tags"] == ["Bridges", "Money"]
     assert [source["file"] for source in record["sources"]] == ["a.txt", "b.txt"]
+
+
+def test_dry_run_writes_nothing(galley: Any, raw: Path, tmp_path: Path) -> None:
+    """It says what would be read and why; then what was written is up to date."""
+    out = tmp_path / "out"
+    words = ("build", raw, "--out", out, "--json")
+    done = galley(*words, "--dry-run")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["files"], found["unread"]) == (0, 6, 6)
+    assert (found["why"], found["out"]) == (["nothing is built there yet"], str(out))
+    assert not out.exists()
+    galley(*words)
+    before = {path: path.stat().st_mtime_ns for path in sorted(out.rglob("*"))}
+    found = json.loads(galley(*words, "--dry-run").stdout)
+    assert (found["unread"], found["why"]) == (0, [])
+    (raw / "page.txt").write_bytes((raw / "page.txt").read_bytes() + b"\nOne more line.\n")
+    found = json.loads(galley(*words, "--dry-run").stdout)
+    assert (found["why"], found["unread"] > 0) == (["files"], True)
+    assert before == {path: path.stat().st_mtime_ns for path in sorted(out.rglob("*"))}
+
+
+def test_dry_run_of_a_workspace(galley: Any, tmp_path: Path) -> None:
+    """Neither the records nor the registry of ids come about."""
+    galley("init", tmp_path / "new")
+    before = sorted((tmp_path / "new").rglob("*"))
+    done = galley("build", "--dry-run", cwd=tmp_path / "new")
+    assert (done.returncode, "would read 2 of 2 files" in done.stdout) == (0, True)
+    assert sorted((tmp_path / "new").rglob("*")) == before
+
+
+def test_raw_files_of_no_source(galley: Any, tmp_path: Path) -> None:
+    """What no pattern matches is named, once; notes for people and hidden files are not."""
+    galley("init", tmp_path / "new")
+    raw = tmp_path / "new/build/raw"
+    for name in ("README.md", "example-herald/.part", "example-herald/page.html", "deep/er/b.txt"):
+        path = raw / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("words")
+    done = galley("build", cwd=tmp_path / "new")
+    assert done.returncode == 0
+    assert "2 raw files are of no source: raw/deep/er/b.txt" in done.stderr
+    found = json.loads(galley("build", "--json", cwd=tmp_path / "new").stdout)
+    assert found["unnamed_files"] == ["raw/deep/er/b.txt", "raw/example-herald/page.html"]
+
+
+def test_what_became_of_every_byte(galley: Any, tmp_path: Path) -> None:
+    """The largest parts are said; what was refused is pointed at where one can look."""
+    galley("init", tmp_path / "new")
+    (tmp_path / "new/build/raw/example-herald/a.txt").write_bytes(b"%PDF-1.4 text")
+    done = galley("build", cwd=tmp_path / "new")
+    assert "every byte has its part: text " in done.stdout
+    assert "1 quarantined: `galley quarantine list`" in done.stderr
+    done = galley("quarantine", "list", cwd=tmp_path / "new")
+    assert "a PDF document" in done.stdout
+    assert "galley quarantine show ID" in done.stdout

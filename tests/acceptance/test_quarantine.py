@@ -42,7 +42,7 @@ def test_list(galley: Any, refused: Path) -> None:
     done = galley("quarantine", "list", cwd=refused)
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    assert len(lines) == 4 + 1 + 3
+    assert len(lines) == 4 + 1 + 3 + 1
     assert "empty           0–0     raw/harbour-courier/empty-1.txt: " in done.stdout
     assert lines[5:] == ["    2  empty", "    1  binary", "    1  unknown_layout"]
 

@@ -45,6 +45,7 @@ class Progress:
         adjudicated: Those of them that somebody decided on.
         moved: Those of them that only annotations of an earlier text stand for.
         shared: Those that several annotations stand for, and no decision.
+        skipped: Records that somebody passed over and no annotation stands for.
     """
 
     events: dict[str, int] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class Progress:
     adjudicated: int = 0
     moved: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
 
 
 def measure_progress(ledger: Path, records: pa.Table, aliases: Aliases) -> Progress:
@@ -69,7 +71,8 @@ def measure_progress(ledger: Path, records: pa.Table, aliases: Aliases) -> Progr
     events = {name: len(table) for name, table in tables.items()}
     if not sum(events.values()):
         return Progress(events)
-    standing = _standing(pa.concat_tables(tables.values()), aliases)
+    last = _latest(pa.concat_tables(tables.values()), aliases)
+    standing = pc.filter(last, _is(last, *STANDING))
     if not len(records):  # nothing is built here
         return Progress(events, len(pc.unique(standing["record_id"])), _decided(standing))
     ids, texts = records["id"], records["text_sha256"]
@@ -83,6 +86,7 @@ def measure_progress(ledger: Path, records: pa.Table, aliases: Aliases) -> Progr
         adjudicated=_decided(pc.filter(standing, pc.is_in(standing["record_id"], ids))),
         moved=frozenset(moved),
         shared=_shared(standing),
+        skipped=_skipped(last, pc.filter(ids, pc.invert(corrected))),
     )
 
 
@@ -100,12 +104,18 @@ def _shared(standing: pa.Table) -> frozenset[str]:
     return frozenset(pc.filter(pc.struct_field(counts, "values"), several).to_pylist())
 
 
+def _skipped(last: pa.Table, left: pa.ChunkedArray) -> frozenset[str]:
+    """Return which of the records in `left` somebody passed over."""
+    passed = pc.filter(last["record_id"], _is(last, Kind.SKIPPED))
+    return frozenset(pc.filter(left, pc.is_in(left, passed)).to_pylist())
+
+
 def _is(events: pa.Table, *kinds: Kind) -> Any:
     return pc.is_in(events["kind"], pa.array([kind.value for kind in kinds]))
 
 
-def _standing(events: pa.Table, aliases: Aliases) -> pa.Table:
-    """Return the last event of each annotation, where it says something of the record."""
+def _latest(events: pa.Table, aliases: Aliases) -> pa.Table:
+    """Return the last event of each annotation."""
     tombs = pc.filter(events["event"], pc.equal(events["kind"], "tombstone"))
     events = pc.filter(events, pc.invert(pc.is_in(events["event"], tombs)))
     origin = events["origin"].combine_chunks()
@@ -117,8 +127,7 @@ def _standing(events: pa.Table, aliases: Aliases) -> pa.Table:
             "annotation": join_columns(*parts),
         }
     )
-    last = _last(events.sort_by([(name, "ascending") for name in ("annotation", "at", "event")]))
-    return pc.filter(last, _is(last, *STANDING))
+    return _last(events.sort_by([(name, "ascending") for name in ("annotation", "at", "event")]))
 
 
 def _last(events: pa.Table) -> pa.Table:

@@ -12,7 +12,14 @@ _OPEN = {
     "value": "false",
 }
 # Columns that would fill the list with whole articles and with our own marks.
-_HIDDEN = ("text", "link", "record_id", "text_sha256", "archived")
+_OURS = ("text", "link", "record_id", "text_sha256", "archived")
+# Those that the server hides unless it is told which: without them titles are in sight.
+_THEIRS = (
+    *("inner_id", "completed_at", "annotations_results", "annotations_ids", "predictions_score"),
+    *("predictions_model_versions", "predictions_results", "file_upload", "storage_filename"),
+    *("created_at", "updated_at", "updated_by", "avg_lead_time", "draft_exists"),
+)
+_HIDDEN = tuple(f"tasks:{name}" for name in (*(f"data.{name}" for name in _OURS), *_THEIRS))
 
 
 def ensure_tab(server: Server, project: Project) -> bool:
@@ -29,7 +36,7 @@ def ensure_tab(server: Server, project: Project) -> bool:
         "type": "list",
         "ordering": ["tasks:id"],
         "filters": {"conjunction": "and", "items": [_OPEN]},
-        "hiddenColumns": {"explore": [f"tasks:data.{name}" for name in _HIDDEN], "labeling": []},
+        "hiddenColumns": {"explore": list(_HIDDEN), "labeling": []},
     }
     server.post("/api/dm/views", {"project": project.id, "data": data})
     return True

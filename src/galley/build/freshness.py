@@ -12,6 +12,8 @@ from galley.build.source import Source
 from galley.files import is_remote
 from galley.manifest import FILE_NAME
 
+_RAW = "raw/**"
+_ASIDES = ("README", "LICENSE")
 _SUMMARIES = ".cache/*/summary.json"  # of spills, whose module would take half of all the time
 
 
@@ -58,6 +60,26 @@ def look_at(sources: Iterable[Source], folder: Path, out: Path) -> RawFiles:
         known = set(found)
     touched = sum(at > since for name, at in found.items() if name in known)
     return RawFiles(len(found), len(found.keys() - known), len(known - found.keys()), touched)
+
+
+def find_unnamed(sources: Iterable[Source], folder: Path) -> list[str]:
+    """Return the raw files that no source names, relative to `folder`, in order.
+
+    Args:
+        sources: Of `build/sources.toml`.
+        folder: `build/`, with the raw files in `raw/`. What is hidden there, or called README or
+            LICENSE, is meant for people.
+    """
+    patterns = [pattern for source in sources for pattern in source.files]
+    here = [pattern for pattern in patterns if not is_remote(pattern)]
+    named = {name for pattern in here for name, _ in _match(pattern, folder)}
+    found = (name for name, _ in _match(_RAW, folder) if not _is_aside(name))
+    return sorted(name for name in found if name not in named)
+
+
+def _is_aside(name: str) -> bool:
+    parts = name.split("/")
+    return parts[-1].startswith(_ASIDES) or any(part.startswith(".") for part in parts)
 
 
 def _match(pattern: str, folder: Path) -> Iterator[tuple[str, int]]:

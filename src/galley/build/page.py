@@ -12,6 +12,16 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BLANK = 32
 _BREAKS = bytes(code for code in range(_BLANK) if not _CONTROL.match(chr(code)))
 _BEGINS = -64
+# How files begin that are no text, and what people call them.
+_KINDS = {
+    b"%PDF-": "a PDF document",
+    b"PK\x03\x04": "a ZIP archive, as .docx, .odt and .epub files are too",
+    b"\xd0\xcf\x11\xe0": "a document of an old office program",
+    b"{\\rtf": "a document in RTF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+}
 _HEAD = 100  # code points in which something is, in a file that is not empty
 
 
@@ -107,6 +117,8 @@ def decode_parts(
     """Decode a file whose parts are judged one by one: control characters are let through."""
     if not data or data.isspace():
         return Rejection("empty", "the file holds nothing but white space")
+    if kind := next((kind for head, kind in _KINDS.items() if data.startswith(head)), ""):
+        return Rejection("binary", kind)
     found = find_codec(data, declared)
     if not found.codec:
         return Rejection(found.reason, found.detail)

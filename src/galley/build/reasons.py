@@ -26,8 +26,9 @@ _ALL = (
     ),
     Reason(
         "binary",
-        "The file holds control characters or NUL, which no text has.",
-        "If it is text of another program, export it as plain text; else take it out.",
+        "The file holds control characters or NUL, or begins as files of another kind do.",
+        "If another program can open it, save it from there as plain text or HTML; else take it "
+        "out.",
     ),
     Reason(
         "not_utf8",

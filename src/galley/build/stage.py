@@ -86,6 +86,54 @@ class BuildSummary:
         return {name: asdict(step) for name, step in self.meter.steps.items()}
 
 
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a build would do.
+
+    Attributes:
+        files: How many there are.
+        unread: How many of them would be read.
+        why: What is not as it was the last time; nothing if all is up to date.
+        out: Where it would write.
+    """
+
+    files: int
+    unread: int
+    why: list[str]
+    out: Path
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object of `galley build --dry-run --json`."""
+        return asdict(self) | {"out": str(self.out), "dry_run": True}
+
+
+def rehearse(plan: BuildPlan) -> Rehearsal:
+    """Return what `run_build` would do; nothing is written.
+
+    Raises:
+        SourceError: A file cannot be read.
+    """
+    from galley.build.spill import Spill  # noqa: PLC0415 - slow to import
+
+    known = Hashes({}) if plan.force else Hashes.load(plan.out / _CACHE, code_version())
+    hashes, last = known.of(plan.files), Manifest.load(plan.out)
+    why = ["--force"] if plan.force else []
+    if last is None:
+        why.append("nothing is built there yet")
+    else:
+        now = _inputs(plan, hashes)
+        why += sorted(name for name in now if last.inputs.get(name) != now[name])
+        why += [] if _is_whole(last, plan.out) else ["what was written is damaged"]
+    cache = plan.out / _CACHE
+    shards = _shards(plan, hashes, Identity.load(plan.identity))
+    unread = sum(
+        len(shard.files)
+        for shard in shards
+        if plan.force or not Spill(cache / shard.name).fits(shard.fingerprint)
+    )
+    return Rehearsal(len(plan.files), unread, why, plan.out)
+
+
 def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSummary:
     """Build, unless the manifest shows that nothing changed since the last time.
 
@@ -161,9 +209,7 @@ def _build(
     from galley.build.write import Output  # noqa: PLC0415
 
     identity = Identity.load(plan.identity)
-    sketched = plan.config.near_duplicate > 0 or not identity.fleeting
-    schema = plan.contract.sha256
-    shards = make_shards(plan.files, hashes, config=plan.config, schema=schema, sketched=sketched)
+    shards = _shards(plan, hashes, identity)
     with open_engine(plan.config) as engine:
         spills = _read(plan, shards, engine=engine, advance=advance, meter=meter)
         with meter.measure("identify"):
@@ -182,6 +228,12 @@ def _build(
     manifest = Manifest("build", _inputs(plan, hashes), files, facts)
     manifest.write(plan.out)
     return manifest
+
+
+def _shards(plan: BuildPlan, hashes: dict[str, str], identity: Identity) -> list[Shard]:
+    sketched = plan.config.near_duplicate > 0 or not identity.fleeting
+    schema = plan.contract.sha256
+    return make_shards(plan.files, hashes, config=plan.config, schema=schema, sketched=sketched)
 
 
 def _read(

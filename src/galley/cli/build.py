@@ -1,22 +1,25 @@
 """`galley build`."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from galley.cli.output import Output, with_output, with_workspace
+from galley.cli.output import Output, safe, with_output, with_workspace
 from galley.config import ENGINES
 from galley.errors import GalleyError
 from galley.files import locate
 from galley.lean import give_back, without_pandas
 
 if TYPE_CHECKING:
-    from galley.build.stage import BuildSummary
+    from galley.build.stage import BuildSummary, Rehearsal
     from galley.desk import Workspace
 
 _QUOTE = 100  # characters of a line that was learned
+_NAMED = 3  # files of no source that are named
+_PARTS = 6  # shares that are said
 
 
 @click.command("build")
@@ -26,18 +29,19 @@ _QUOTE = 100  # characters of a line that was learned
 @click.option("--force", is_flag=True, help="Build although nothing changed.")
 @click.option("--learn", is_flag=True, help="Learn what pages repeat; builds nothing.")
 @click.option("--profile", is_flag=True, help="Say what each step took.")
+@click.option("--dry-run", is_flag=True, help="Say what would be read and written, and do nothing.")
 @with_workspace
 @with_output
 def command(  # noqa: PLR0913 - one argument an option
     paths: tuple[Path, ...],
     *,
     out: Path | None,
-    engine: str | None,
-    force: bool,
     learn: bool,
     profile: bool,
+    dry_run: bool,
     folder: Path,
     output: Output,
+    **how: Any,
 ) -> int:
     """Read raw files and write records.
 
@@ -51,53 +55,99 @@ def command(  # noqa: PLR0913 - one argument an option
     """
     give_back()
     from galley.desk import Workspace  # noqa: PLC0415 - after --help
-    from galley.workspace.building import build_paths  # noqa: PLC0415
+    from galley.workspace.building import build_paths, rehearse_paths  # noqa: PLC0415
 
     if learn:
-        if paths or out or force:
-            raise click.UsageError("--learn goes with no PATH, --out or --force")
+        if paths or out or how["force"] or dry_run:
+            raise click.UsageError("--learn goes with no PATH, --out, --force or --dry-run")
         return _learn(Workspace.open(folder), output)
     if paths and out is None:
         raise GalleyError(
             "a build of a PATH needs --out", code="usage", hint="add `--out DIR` for the records"
         )
-    stale: dict[str, float] = {}
+    workspace = None if paths and out else Workspace.open(folder)
+    if dry_run:
+        at = {"out": out, **how}
+        return _rehearse(
+            workspace.rehearse_build(**at) if workspace else rehearse_paths(paths, **at), output
+        )
     with without_pandas(), output.progress("reading") as advance:
-        if paths and out is not None:
-            summary, allowed = build_paths(
-                paths, out=out, engine=engine, force=force, advance=advance
-            )
+        if workspace is None:
+            summary, allowed = build_paths(paths, out=cast("Path", out), advance=advance, **how)
+            asides = _Asides()
         else:
-            workspace = Workspace.open(folder)
-            summary = workspace.build(out=out, engine=engine, force=force, advance=advance)
+            summary = workspace.build(out=out, advance=advance, **how)
             allowed = workspace.config.build.max_quarantine
-            stale = workspace.stale_profiles()
-    _tell(summary, stale, output=output, profile=profile)
+            asides = _Asides(workspace.stale_profiles(), workspace.unnamed_files(), own=out is None)
+    _tell(summary, asides, output=output, profile=profile)
     if not summary.files:
         output.warning(f"there is no file in {', '.join(map(str, paths))}")
     return int(summary.rejected > allowed * max(summary.files, 1))
 
 
-def _tell(
-    summary: "BuildSummary", stale: dict[str, float], *, output: Output, profile: bool
-) -> None:
-    """Say what was built, what was refused, and what is to be learned again."""
+@dataclass(frozen=True)
+class _Asides:
+    """What a workspace knows beside what was built.
+
+    Attributes:
+        stale: Sources whose profiles are out of date, with the share of their files that is new.
+        unnamed: Raw files of no source.
+        own: Whether the records went where the other commands look for them.
+    """
+
+    stale: dict[str, float] = field(default_factory=dict)
+    unnamed: list[str] = field(default_factory=list)
+    own: bool = False
+
+
+def _rehearse(found: "Rehearsal", output: Output) -> int:
+    """Say what would be read and written."""
+    would = f"would read {found.unread} of {found.files} files and write to {found.out}"
+    why = ", ".join(found.why)
+    said = f"{would}: {why}" if why else f"up to date: nothing would be written to {found.out}"
+    output.result(found.to_json(), said)
+    return 0
+
+
+def _tell(summary: "BuildSummary", asides: _Asides, *, output: Output, profile: bool) -> None:
+    """Say what was built, what was refused or passed over, and what is to be learned again."""
     done = "built" if summary.fresh else "up to date:"
     output.result(
         {
             **summary.to_json(),
-            "stale_profiles": sorted(stale),
+            "stale_profiles": sorted(asides.stale),
+            "unnamed_files": asides.unnamed,
             **({"profile": summary.profile()} if profile else {}),
         },
         f"{done} {summary.records} records from {summary.files} files in {summary.out}",
+        *_shares(summary.parts),
         *(_table(summary.profile()) if profile else ()),
     )
     if summary.quarantined:
         listing = summary.out / "quarantine.jsonl"
-        output.warning(f"{summary.quarantined} quarantined, with their reasons in {listing}")
-    for name, share in stale.items():
+        see = (
+            "`galley quarantine list` says why"
+            if asides.own
+            else f"with their reasons in {listing}"
+        )
+        output.warning(f"{summary.quarantined} quarantined: {see}")
+    if unnamed := asides.unnamed:
+        some = ", ".join(safe(name) for name in unnamed[:_NAMED])
+        more = ", …" if len(unnamed) > _NAMED else ""
+        hint = "name them in build/sources.toml"
+        output.warning(f"{len(unnamed)} raw files are of no source: {some}{more}; {hint}")
+    for name, share in asides.stale.items():
         again = "`galley build --learn` learns it again"
         output.warning(f"the profile of {name} is old, {share:.0%} of its files are new: {again}")
+
+
+def _shares(parts: dict[str, int]) -> Iterator[str]:
+    """Yield what became of the bytes, the largest parts first."""
+    every = sum(parts.values())
+    if every:
+        largest = sorted(parts.items(), key=lambda item: (-item[1], item[0]))[:_PARTS]
+        shares = ", ".join(f"{part.replace('_', ' ')} {size / every:.1%}" for part, size in largest)
+        yield f"every byte has its part: {shares}{', …' if len(parts) > _PARTS else ''}"
 
 
 def _table(profile: dict[str, dict[str, float]]) -> Iterator[str]:

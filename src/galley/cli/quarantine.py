@@ -100,6 +100,7 @@ def _counts(counts: dict[str, int]) -> Iterator[str]:
         return
     yield ""
     yield from (f"{number:>5}  {reason}" for reason, number in counts.items())
+    yield "what to do about one: galley quarantine show ID"
 
 
 def _describe(entry: "Entry", excerpt: str | None) -> Iterator[str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from galley.build.learning import Learned
     from galley.build.quarantine import Quarantine
     from galley.build.source import Source, SourceFile
-    from galley.build.stage import BuildSummary
+    from galley.build.stage import BuildPlan, BuildSummary, Rehearsal
     from galley.report.dossier import Dossier
 
 
@@ -45,17 +45,33 @@ class Building(Base):
             ConfigError: `build/sources.toml` cannot be read.
             SourceError: A raw file is missing or cannot be read.
         """
-        from galley.build.stage import BuildPlan, run_build  # noqa: PLC0415 - stages load lazily
+        from galley.build.stage import run_build  # noqa: PLC0415 - stages load lazily
 
-        plan = BuildPlan(
-            files=self._files(),
-            out=out or self.layout.out,
-            contract=self.contract,
-            config=_on(engine, self.config.build),
-            identity=self.layout.identity,
-            force=force,
-        )
-        return run_build(plan, advance)
+        return run_build(self._plan(out, engine, force=force), advance)
+
+    def rehearse_build(
+        self, *, out: Path | None = None, engine: str | None = None, force: bool = False
+    ) -> "Rehearsal":
+        """Return what `build` would do; nothing is written.
+
+        Raises:
+            ConfigError: `build/sources.toml` cannot be read.
+            SourceError: A raw file is missing or cannot be read.
+        """
+        from galley.build.stage import rehearse  # noqa: PLC0415 - stages load lazily
+
+        return rehearse(self._plan(out, engine, force=force))
+
+    def unnamed_files(self) -> list[str]:
+        """Return the files below `build/raw` that no source names: no build reads them.
+
+        Returns:
+            Their paths below `build/`, in order; hidden files, and those called README or
+            LICENSE, are meant for people.
+        """
+        from galley.build.freshness import find_unnamed  # noqa: PLC0415 - stages load lazily
+
+        return find_unnamed(self._sources(), self.layout.build)
 
     def learn(self, *, advance: Advance = silent) -> "list[Learned]":
         """Learn what the text dumps of each source repeat, and write `build/profiles`.
@@ -126,6 +142,18 @@ class Building(Base):
         limit = self.config.build.max_bytes
         return Quarantine(self.layout.out, self._files, Checker(self.contract), limit)
 
+    def _plan(self, out: Path | None, engine: str | None, *, force: bool) -> "BuildPlan":
+        from galley.build.stage import BuildPlan  # noqa: PLC0415 - stages load lazily
+
+        return BuildPlan(
+            files=self._files(),
+            out=out or self.layout.out,
+            contract=self.contract,
+            config=_on(engine, self.config.build),
+            identity=self.layout.identity,
+            force=force,
+        )
+
     def _files(self) -> "list[SourceFile]":
         from galley.build.source import find_files  # noqa: PLC0415 - stages load lazily
 
@@ -181,12 +209,33 @@ def build_paths(
     Raises:
         SourceError: A path does not exist or cannot be read.
     """
+    from galley.build.stage import run_build  # noqa: PLC0415 - stages load lazily
+
+    plan = _plan_paths(paths, out, engine, force=force)
+    return run_build(plan, advance), plan.config.max_quarantine
+
+
+def rehearse_paths(
+    paths: Sequence[Path], *, out: Path, engine: str | None = None, force: bool = False
+) -> "Rehearsal":
+    """Return what `build_paths` would do; nothing is written.
+
+    Raises:
+        SourceError: A path does not exist or cannot be read.
+    """
+    from galley.build.stage import rehearse  # noqa: PLC0415 - stages load lazily
+
+    return rehearse(_plan_paths(paths, out, engine, force=force))
+
+
+def _plan_paths(
+    paths: Sequence[Path], out: Path, engine: str | None, *, force: bool
+) -> "BuildPlan":
     from galley.build.source import expand_paths  # noqa: PLC0415 - stages load lazily
-    from galley.build.stage import BuildPlan, run_build  # noqa: PLC0415
+    from galley.build.stage import BuildPlan  # noqa: PLC0415
 
     config = _on(engine, load_config(None).build)
-    plan = BuildPlan(expand_paths(paths, out=out), out, Contract.default(), config, force=force)
-    return run_build(plan, advance), config.max_quarantine
+    return BuildPlan(expand_paths(paths, out=out), out, Contract.default(), config, force=force)
 
 
 def _on(engine: str | None, config: BuildConfig) -> BuildConfig:

@@ -32,7 +32,7 @@ class Surveying(Publishing):
                 *_stale_published(survey, self.published()),
             ]
         funnel, release = _funnel(survey, self.published()), survey.release
-        command, because = _next(funnel, stale)
+        command, because = _next(funnel, stale, skipped=len(survey.progress.skipped))
         return Status(
             name=self.config.name,
             funnel=funnel,
@@ -108,11 +108,11 @@ def _stale_published(survey: Survey, published: dict[str, str]) -> Iterator[Stal
             yield Stale("published", why, f"galley publish --to {place}")
 
 
-def _next(funnel: Funnel, stale: list[Stale]) -> tuple[str, str]:
+def _next(funnel: Funnel, stale: list[Stale], *, skipped: int) -> tuple[str, str]:
     """Return the next command and why: first whatever others rest on."""
     early = [item for item in stale if item.what in {"build", "push"}]
     unseen = not funnel.corrected if funnel.pushed is None else not funnel.pushed
-    left = (funnel.pushed or 0) - funnel.corrected
+    left = (funnel.pushed or 0) - funnel.corrected - skipped
     steps = [
         (funnel.records is None, "galley build", "nothing is built yet"),
         *((True, item.command, item.why) for item in early),

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from galley.workspace.status import Queue
 from galley.workspace.survey import Survey, pick
 
+_DIGITS = 10  # of an id: enough to tell records apart
+
 
 def find_queues(survey: Survey) -> Iterator[Queue]:
     """Yield all queues, empty ones too."""
@@ -73,6 +75,13 @@ def _unmapped(survey: Survey) -> Queue:
     return Queue("unmapped_tags", len(printed), what, "edit schema/tags.yaml")
 
 
+def _skipped(survey: Survey) -> Queue:
+    """Count the records that people passed over: mostly pages that the build read wrongly."""
+    ids = sorted(survey.progress.skipped)
+    named = f": {', '.join(name[:_DIGITS] for name in ids[:3])}" if ids else ""
+    return Queue("skipped", len(ids), f"records that people skipped{named}", "galley inspect ID")
+
+
 QUEUES: tuple[Callable[[Survey], Queue], ...] = (
-    *(_quarantine, _misfits, _reanchor, _adjudicate, _unmapped),
+    *(_quarantine, _misfits, _reanchor, _adjudicate, _skipped, _unmapped),
 )

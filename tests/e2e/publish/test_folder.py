@@ -45,10 +45,13 @@ def test_publish_rollback_yank(client: Client, folder: Path) -> None:
 
 def test_the_folder_itself_loads(client: Client, folder: Path) -> None:
     """`load_dataset` of it gives the current version, and what people have seen, not all files."""
-    to, code = f"file://{folder}", (
-        "import json, sys; from datasets import load_dataset\n"
-        "rows = load_dataset(sys.argv[1], *sys.argv[2:])\n"
-        "print(json.dumps({split: sorted(found['id']) for split, found in rows.items()}))"
+    to, code = (
+        f"file://{folder}",
+        (
+            "import json, sys; from datasets import load_dataset\n"
+            "rows = load_dataset(sys.argv[1], *sys.argv[2:])\n"
+            "print(json.dumps({split: sorted(found['id']) for split, found in rows.items()}))"
+        ),
     )
     for version in (FIRST, THIRD):
         answer(client.publish(version, to=to))
