@@ -39,6 +39,7 @@ _CERTAIN = 60  # likeness of a headline that a page does not begin with, though 
 _HEADLINES = frozenset({Kind.SHORT, Kind.SENTENCE})
 _OWN = 60  # weight of the text below a heading of the first level
 _SHARE = 0.3  # of the most prose below a heading, which the headline has
+_MENUS = 3  # lines of sections at the top of a page
 _MOST_BARS = 20  # in a browser's title
 
 
@@ -90,7 +91,7 @@ def find_heading(lines: list[Line], prose: list[float], kinds: list[Kind]) -> He
         found = marked
     elif not (told and found and found.confirmed):
         found = _reworded(lines, prose) or _led(lines, prose) or found
-    heading = found or _signed(lines, prose, kinds) or Heading(_uncut(lines), 0, 1)
+    heading = found or _signed(lines, prose, kinds) or _first(lines)
     start = heading.start
     for other in range(start, len(lines)):
         if other - start > _BETWEEN or (prose[other] and not heading.repeats(lines[other])):
@@ -98,6 +99,18 @@ def find_heading(lines: list[Line], prose: list[float], kinds: list[Kind]) -> He
         if heading.repeats(lines[other]):
             start = other + 1
     return Heading(heading.title, heading.index, start, heading.confirmed)
+
+
+def _first(lines: list[Line]) -> Heading:
+    """Return the heading of a page that says nothing of it: the first line that is no menu."""
+    index = next((i for i, line in enumerate(lines[:_MENUS]) if not _is_menu(line)), 0)
+    return Heading(_uncut(lines[index:]), index, index + 1)
+
+
+def _is_menu(line: Line) -> bool:
+    """Return whether a line holds sections of a site with bars between them, all of them short."""
+    steps = line.text.split(" | ") if line.weight < _LONGEST else []
+    return len(steps) > 2 and all(len(step) < _TELLING for step in steps)
 
 
 def find_headline(

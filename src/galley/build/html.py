@@ -10,6 +10,7 @@ from typing import Any
 import trafilatura
 from lxml.html import HtmlElement
 
+from galley.build.cards import find_cards, is_listing
 from galley.build.facts import read_facts
 from galley.build.flow import Flow
 from galley.build.item import Item, Refusal, Target
@@ -19,7 +20,7 @@ from galley.build.page import Page, Rejection, decode
 from galley.build.pictures import take_pictures
 
 # Raised only when its output may change.
-EXTRACTOR = f"html/3 trafilatura/{version('trafilatura')}"
+EXTRACTOR = f"html/4 trafilatura/{version('trafilatura')}"
 MOST_BYTES = 20_000_000  # of one page
 _HEAD = 1 << 14  # bytes in which a page declares its encoding
 _STRAY = bytes({*range(1, 9), *range(14, 27), *range(28, 32)})
@@ -76,18 +77,27 @@ def _article(page: Fetched, target: Target) -> Item | Rejection:
     if isinstance(tree, Rejection):
         return tree
     facts = read_facts(tree, page.address)
-    pictures = take_pictures(tree)
+    pictures, cards = take_pictures(tree), find_cards(tree)
     flow = _flow(tree)
     if not facts["title"]:
         return Rejection("no_title", "neither the page's head nor a heading says a title")
     flow.drop_title(facts["title"])
     flow.drop_rights()
     text = flow.text()
-    if not text:
-        return Rejection("no_text", "the page has no running text")
+    if refused := _refuse(text, cards):
+        return refused
     facts |= {"captions": pictures.captions, "credits": pictures.credits}
     facts |= {"subheads": flow.subheads(), "language": _language(tree, text, target)}
     return Item(text, facts, page.extent, page.layout, page.extractor, decoded.encoding)
+
+
+def _refuse(text: str, cards: list[str]) -> Rejection | None:
+    """Return why the running text of a page is no article's."""
+    if not text:
+        return Rejection("no_text", "the page has no running text")
+    if is_listing(cards, text):
+        return Rejection("listing_page", f"{len(cards)} articles, each with a link to its page")
+    return None
 
 
 def _decode(page: Fetched, target: Target) -> Page | Rejection:

@@ -33,7 +33,7 @@ class Item:
         extent: Its bytes in the (decompressed) file: first, and the one after the last. None
             in a format whose rows have no bytes of their own.
         layout: What the reader calls what it read, such as `html`, `feed`.
-        extractor: The reader with its version, such as `html/3 trafilatura/2.3.1`.
+        extractor: The reader with its version, such as `html/4 trafilatura/2.3.1`.
         encoding: What its characters were decoded from.
         within: Where it has no bytes of its own, those that it was unpacked from with others;
             None for the whole file.

@@ -30,7 +30,7 @@ from galley.build.wrapped import split_page
 from galley.record import Part
 
 LAYOUT = "listing"
-EXTRACTOR = "listing/4"
+EXTRACTOR = "listing/5"
 _MOST = 15  # tags of an article
 _STRAYS = 5  # lines below an article that are neither tags nor known to be none
 _ALIKE = 0.8  # share of the articles that have a title and tags on a page of blank lines
@@ -150,7 +150,9 @@ def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
     own = tagging.spaced or all(tagging.is_aside(index) for index in between)
     held = set(tail)
     strays = sum(i not in held and not tagging.is_aside(i) for i in group.tail)
-    headed = heft(lines[group.title]) <= _LONGEST and (foot or strays <= _STRAYS)
+    title = lines[group.title]
+    prose = title.stops and title.sentences > 1  # a paragraph over another is no headline
+    headed = heft(title) <= _LONGEST and not prose and (foot or strays <= _STRAYS)
     one = headed and len(group.body) == 1
     return bool(one and near and own and sentences <= bio and 0 < len(tail) <= _MOST)
 

@@ -62,6 +62,11 @@ _ALL = (
         "A page without an article belongs out of the folder.",
     ),
     Reason(
+        "listing_page",
+        "The web page lists several articles, none of which is the page's own.",
+        "Save the page of each article, where its text is whole; take this one out of the folder.",
+    ),
+    Reason(
         "too_large",
         "The file or the page is larger, or its elements are nested deeper, than articles are.",
         "Divide it, or raise `build.max_bytes`; what was built to stall its reader belongs out of "

@@ -22,7 +22,7 @@ from galley.build.wrapped import split_page
 from galley.record import Part
 
 LAYOUT = "page"
-EXTRACTOR = "page/4"
+EXTRACTOR = "page/5"
 _ENOUGH = 120  # weight of text that makes an article
 _TIGHT = 0.45  # score of paragraphs without blank lines between them
 _APART = 0.5  # what is added where all are apart

@@ -210,7 +210,7 @@ def test_a_page_without_article_is_quarantined(data: str, reason: str) -> None:
     found = read(data)
     assert (found.records, [entry["reason"] for entry in found.quarantine]) == ([], [reason])
     assert find_reason(reason) is not None
-    assert reason == "binary" or found.quarantine[0]["extractor"].startswith("html/3 ")
+    assert reason == "binary" or found.quarantine[0]["extractor"].startswith("html/4 ")
 
 
 def test_stray_control_characters_do_no_harm() -> None:
@@ -352,3 +352,32 @@ def test_a_page_with_an_empty_body() -> None:
     assert [entry["reason"] for entry in read(only).quarantine] == ["no_text"]
     frames = "<html><head><title>x</title></head><frameset><frame src=a></frameset></html>"
     assert [entry["reason"] for entry in read(frames).quarantine] == ["not_html"]
+
+
+def card(number: int, text: str) -> str:
+    """Return what a front page shows of an article."""
+    link = f'<a href="/2024/{number}">The {number}th of all articles</a>'
+    return f"<article><h2>{link}</h2><p>{text}</p><a href='/2024/{number}'>Read more</a></article>"
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_page_that_lists_articles_is_refused(number: int) -> None:
+    """Else all of them would be one record under the name of the section."""
+    texts = [
+        *PROSE["en"],
+        "Nine boats lay in the harbour when the storm came, and two sank at night.",
+    ]
+    cards = "".join(card(n, text) for n, text in enumerate(texts[:number]))
+    found = read(f"<html><title>News</title><body><h1>News</h1>{cards}</body></html>")
+    assert [entry["reason"] for entry in found.quarantine] == ["listing_page"]
+    assert f"{number} articles" in found.quarantine[0]["detail"]
+
+
+def test_an_article_among_cards_is_read() -> None:
+    """Its own text is most of the page's, whether it is linked to itself or not."""
+    body = "".join(f"<p>{text}</p>" for text in PROSE["en"])
+    more = card(7, "Swimmers ask for a cleaner river.") + card(8, "The mill is for sale again.")
+    for title in ("The bridge", '<a href="/2024/1">The bridge</a>'):
+        own = f"<main><article><h1>{title}</h1>{body}</article></main>"
+        found = record(f"<html><title>The bridge</title><body>{own}{more}</body></html>")
+        assert all(text in found["text"] for text in PROSE["en"])

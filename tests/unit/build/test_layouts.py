@@ -215,3 +215,29 @@ def test_long_stretches_of_blanks_cost_nothing() -> None:
     text = f"A bridge too late\n\nA bridge too late\n\nIt rained.{' ' * 100_000}{LONG}\n\n{LONG}\n"
     assert len(pieces(text, Part.TEXT)) == 2
     assert process_time() - started < 10
+
+
+def test_a_short_page_without_blank_lines_is_no_listing() -> None:
+    """A paragraph over another one is no headline, whatever short lines stand around them."""
+    title, first = (
+        "Landslide closes the road to the hut",
+        (
+            "A landslide took a hundred metres of the road in the night. Nobody was hurt, says the police."
+        ),
+    )
+    rest = [
+        "The keeper of the hut, Greta Halm, has food for a week. After that it is over, she says.",
+        "The village hopes for help. First estimates are three million, half of it for the road.",
+    ]
+    around = [
+        "Home | World | Sport | Weather",
+        title,
+        "By Tom Weir, 11.09.2025 12:05",
+        "Share: X Mail",
+    ]
+    below = ["Read also", "The season of mushrooms begins", "Privacy policy"]
+    text = "\n".join([*around, first, *rest, *below])
+    found = reading(text)
+    assert (found.layout, len(found.drafts)) == ("page", 1)
+    assert text[slice(*found.drafts[0].title)] == title
+    assert pieces(text, Part.TEXT) == [first, *rest]
