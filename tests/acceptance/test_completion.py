@@ -1,9 +1,12 @@
 """`galley completion`, in real shells as far as they are here."""
 
 import os
+import pty
+import select
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,34 +22,77 @@ printf '%%s\\n' "${COMPREPLY[@]}"
 """
 
 
-@pytest.mark.parametrize(
-    ("typed", "offered"),
-    [
-        ("galley rel", ["release"]),
-        ("galley studio ''", ["down", "install", "status", "up"]),
-        ("galley export --fo", ["--format"]),
-        ("galley export --format c", ["conll", "csv"]),
-        ("galley completion ''", ["bash", "fish", "zsh"]),
-    ],
-)
+CASES = [
+    ("galley rel", ["release"]),
+    ("galley studio ''", ["down", "install", "status", "up"]),
+    ("galley export --fo", ["--format"]),
+    ("galley export --format c", ["conll", "csv"]),
+    ("galley completion ''", ["bash", "fish", "zsh"]),
+]
+ENVIRON = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.mark.parametrize(("typed", "offered"), CASES)
 def test_bash(typed: str, offered: list[str]) -> None:
     """Commands, commands of groups, options and their values."""
-    environ = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     command = ["bash", "--norc", "-euc", _TAB % typed]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=ENVIRON, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert sorted(done.stdout.split()) == offered
 
 
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_the_other_shells(galley: Any, shell: str, tmp_path: Path) -> None:
-    """They read the script without a complaint; where the shell is not here, it is printed."""
-    done = galley("completion", shell)
-    assert (done.returncode, "_GALLEY_COMPLETE" in done.stdout) == (0, True)
-    if program := shutil.which(shell):
-        script = tmp_path / "script"
-        script.write_text(done.stdout, encoding="utf-8")
-        subprocess.run([program, "-n", script], check=True)
+def needs(shell: str) -> str:
+    """Return the shell, or skip."""
+    return shutil.which(shell) or pytest.skip(f"{shell} is not here")
+
+
+@pytest.mark.parametrize(("typed", "offered"), CASES)
+def test_fish(typed: str, offered: list[str]) -> None:
+    """As in bash; help stands whole behind each."""
+    words = typed.replace("''", "")
+    script = f'galley completion fish | source; complete -C "{words}"'
+    done = subprocess.run(
+        [needs("fish"), "-Nc", script], check=False, env=ENVIRON, capture_output=True, text=True
+    )
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    assert sorted(line[0] for line in lines) == offered
+    helps = dict(line for line in lines if len(line) > 1)
+    assert helps.get("up", "Start the server, unless it runs.").endswith(", unless it runs.")
+
+
+@pytest.mark.parametrize("before", ["", "autoload -U compinit; compinit -D"])
+def test_zsh(before: str, tmp_path: Path) -> None:
+    """Tab in a terminal, whether its completion system was started before or not."""
+    environ = ENVIRON | {"ZDOTDIR": str(tmp_path), "HOME": str(tmp_path), "TERM": "xterm"}
+    terminal, end = pty.openpty()
+    shell = [needs("zsh"), "-f", "-i"]
+    with subprocess.Popen(
+        shell, env=environ, stdin=end, stdout=end, stderr=end, start_new_session=True
+    ) as zsh:
+        try:
+            start = f'{before}\neval "$(galley completion zsh)"\necho rea""dy\n'
+            os.write(terminal, start.encode())
+            assert "not found" not in heard(terminal, "ready\r\n")
+            os.write(terminal, b"galley rel\t")
+            heard(terminal, "lease")
+            os.write(terminal, b"\x15galley export --fo\t")
+            heard(terminal, "rmat")
+            os.write(terminal, b"\x15galley studio \t")
+            assert "install  -- Install the server" in heard(terminal, "unless it runs.")
+        finally:
+            zsh.kill()
+    os.close(end)
+    os.close(terminal)
+
+
+def heard(terminal: int, expected: str, *, patience: float = 60) -> str:
+    """Return what the terminal says until `expected` comes."""
+    said, end = "", time.monotonic() + patience
+    while expected not in said:
+        assert time.monotonic() < end, said
+        if select.select([terminal], [], [], 0.5)[0]:
+            said += os.read(terminal, 4096).decode(errors="replace")
+    return said
 
 
 def test_completing_is_quick(galley: Any) -> None:

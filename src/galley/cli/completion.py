@@ -6,6 +6,15 @@ from click.shell_completion import get_completion_class
 from galley.cli.output import Output, with_output
 
 _SHELLS = ("bash", "zsh", "fish")
+# What click leaves out: zsh without its completion system knows no `compdef`, and a help text may
+# hold commas.
+_MENDED = {
+    "zsh": (
+        "#compdef galley\n",
+        "#compdef galley\n(( $+functions[compdef] )) || { autoload -U compinit && compinit }\n",
+    ),
+    "fish": ('string split ","', 'string split -m 1 ","'),
+}
 
 
 @click.command()
@@ -23,4 +32,5 @@ def command(shell: str, *, output: Output) -> None:
     found = get_completion_class(shell)
     assert found is not None  # noqa: S101 - click knows these three
     script = found(main, {}, "galley", "_GALLEY_COMPLETE").source()
+    script = script.replace(*_MENDED.get(shell, ("", "")), 1)
     output.result({"shell": shell, "script": script}, script)

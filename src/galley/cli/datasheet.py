@@ -54,4 +54,6 @@ def _lines(issues: "list[Issue]") -> list[str]:
         for issue in found:
             facts = f" [{issue.got}]" if code == "answer_stale" else ""
             said.append(f"  {issue.path.removeprefix('DATASHEET.md: ')}{facts}")
+    if any(issue.code == "answer_blank" for issue in issues):
+        said.append("an answer takes the place of “Not answered yet”, or “Not applicable: …” does")
     return said

@@ -168,7 +168,8 @@ def _pass(gates: Sequence[Gate], draft: Draft, part: Path) -> None:
             f"the release may not leave: {first.path}: {first.code}: expected {first.expected}, "
             f"got {first.got}" + (f"; and {count(more, 'issue')} more" if more else ""),
             code=first.code,
-            hint="`galley datasheet --check` names all questions"
+            hint="`galley datasheet` names all questions; answer them in DATASHEET.md, or write "
+            "`Not applicable` there with the reason"
             if first.code.startswith("answer_")
             else "nothing was written; mend it, then run the command again",
         )
