@@ -9,7 +9,8 @@ from contextlib import contextmanager
 # Of glibc's `mallopt`: sizes from which memory is asked of the system and given back to it, and
 # how many heaps there are.
 _TRIM, _MAP, _ARENAS = -1, -3, -8
-_LARGE, _LARGEST = 1 << 17, 1 << 25
+# What is less than the first is used again: a page's texts and arrays come and go all the time.
+_LARGE, _LARGEST = 1 << 22, 1 << 25
 _SETTINGS = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 
 
