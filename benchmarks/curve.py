@@ -21,7 +21,7 @@ from galley.annotations.suggesters.scoring import Score, total
 from galley.record import Record
 from galley.schema.vocabulary import Label, Labels, Taxonomy
 
-SIZES = (50, 200, 1000)
+SIZES = (50, 100, 200, 500, 1000)
 _NOTHING = Taxonomy("1", ())
 
 
@@ -41,7 +41,8 @@ def main() -> None:
 def _sizes(most: int) -> list[int]:
     """Return the sizes that there are sentences for, and all where that is half of the next."""
     sizes = [size for size in SIZES if size <= most]
-    return sizes if sizes and most < 2 * sizes[-1] else [*sizes, min(most, SIZES[-1])]
+    last = min(most, SIZES[-1])
+    return sizes if sizes and last < 2 * sizes[-1] else [*sizes, last]
 
 
 def _scores(train: list[Record], held: list[Record], texts: tuple[str, ...]) -> dict[str, Any]:

@@ -28,8 +28,8 @@ class Course:
         growth: Sizes for the part `growth`.
         rounds: Rounds of each contest.
         limit: Seconds for one run.
-        names: The folder of corpora with marked names, for the part `suggest`.
-        wires: The folder of wires with topics, for the same part.
+        names: The folder of corpora with marked names, for the parts `names` and `suspects`.
+        wires: The folder of wires with topics, for the part `suggest`.
     """
 
     size: int
@@ -129,34 +129,38 @@ def measure_steps(course: Course) -> dict[str, Any]:
 
 
 def measure_suggest(course: Course) -> dict[str, Any]:
-    """Teach suggesters: what it costs, and how well they find names and tags."""
+    """Teach suggesters: what it costs, and how well they find tags."""
     limit = course.limit * 6
     cost = measure([_PYTHON, "-m", "benchmarks.taught", "1000", "10000"], limit=limit)
     wires = [course.wires] if course.wires else []
     if not wires:
         tell("no real tags: --wires DIR, or WIRES=DIR, says where wires with topics are")
     tags = measure([_PYTHON, "-m", "benchmarks.topics", *wires], limit=limit)
-    curve = ""
-    if course.names is None:
-        tell("no learning curve: --names DIR, or NAMES=DIR, says where corpora of names are")
-    else:
-        curve = measure([_PYTHON, "-m", "benchmarks.curve", course.names], limit=limit * 2).said
     return {
         "cost": {**json.loads(cost.said), "cpu": cost.cpu},
         "tags": [json.loads(line) for line in tags.said.splitlines()],
-        "curve": [json.loads(line) for line in curve.splitlines()],
     }
+
+
+def measure_names(course: Course) -> dict[str, Any]:
+    """Teach suggesters with more and more sentences of corpora of names: the learning curve."""
+    return {"rows": _on_names(course, "curve", limit=course.limit * 12)}
 
 
 def measure_suspects(course: Course) -> dict[str, Any]:
     """Plant mistakes in corpora of names, and count those among the first suspects."""
+    return {"rows": _on_names(course, "mistakes", limit=course.limit * 6)}
+
+
+def _on_names(course: Course, module: str, limit: float) -> list[dict[str, Any]]:
+    """Return the lines that a module prints of corpora of names."""
     if course.names is None:
         raise MeasureError("--names DIR, or NAMES=DIR, says where corpora of names are")
-    command = [_PYTHON, "-m", "benchmarks.mistakes", course.names]
-    said = measure(command, limit=course.limit * 6).said
+    command = [_PYTHON, "-m", f"benchmarks.{module}", course.names]
+    said = measure(command, limit=limit).said
     if not said:
         raise MeasureError(f"no corpus of marked names is in {course.names}")
-    return {"rows": [json.loads(line) for line in said.splitlines()]}
+    return [json.loads(line) for line in said.splitlines()]
 
 
 PARTS = {
@@ -167,6 +171,7 @@ PARTS = {
     "growth": measure_growth,
     "steps": measure_steps,
     "suggest": measure_suggest,
+    "names": measure_names,
     "suspects": measure_suspects,
 }
 
