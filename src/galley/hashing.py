@@ -5,6 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
 
 def sha256_bytes(data: bytes) -> str:
     """Return the SHA-256 of `data` as 64 hex digits."""
@@ -33,9 +37,7 @@ def canonical_json(value: Any) -> str:
         >>> canonical_json({"b": 1, "a": ["é"]})
         '{"a":["é"],"b":1}'
     """
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return _CANONICAL.encode(value)
 
 
 def sha256_json(value: Any) -> str:

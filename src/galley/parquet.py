@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from galley.errors import WorkspaceError
@@ -82,6 +81,8 @@ def write_groups(path: Path, schema: pa.Schema, groups: Iterable[pa.Table]) -> N
 
 def join_columns(first: Any, second: Any) -> Any:
     """Return one column of text that two rows share if they share both of these."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - slow to import, and to read takes none
+
     return pc.binary_join_element_wise(first, second, " ")
 
 

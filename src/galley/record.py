@@ -86,10 +86,19 @@ def unfit_character(text: str) -> str | None:
     NUL breaks PostgreSQL and C strings, a lone surrogate has no UTF-8 form and makes
     Label Studio's task lists fail; for heaps of marks see `is_heaped`.
     """
-    found = _UNFIT.search(text)
-    if found is None:
+    if "\0" not in text and _has_utf8(text):
         return "too many combining marks in a row" if is_heaped(text) else None
-    return "NUL" if found[0] == "\0" else "lone surrogate"
+    found = _UNFIT.search(text)
+    return "NUL" if found and found[0] == "\0" else "lone surrogate"
+
+
+def _has_utf8(text: str) -> bool:
+    """Tell whether no lone surrogate is in `text`: to encode it is quicker than to search it."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_heaped(text: str) -> bool:

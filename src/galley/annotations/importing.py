@@ -5,7 +5,6 @@ what is about to be sent is noted on disk first; after a failure, or after a run
 between the note and the answer, the project is looked at before anything is sent again.
 """
 
-import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +25,6 @@ from galley.files import read_jsonl, write_jsonl
 # Seconds that a server may still be busy with an import whose sender is gone, and how often
 # to look. One of 500 long articles takes 1 to 2.
 _SETTLE, _POLL = 6.0, 0.25
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,8 @@ class Batch:
     def of(cls, tasks: Sequence[Task]) -> "Batch":
         """Return the batch of `tasks`."""
         # one by one: a single call for all of them would keep the courier waiting meanwhile
-        lines = [_ENCODER.encode(task.to_json()) for task in tasks]
-        return cls(tasks, f"[{','.join(lines)}]".encode())
+        lines = [task.encode() for task in tasks]
+        return cls(tasks, b"[%b]" % b",".join(lines))
 
 
 @dataclass(frozen=True)

@@ -30,13 +30,15 @@ def migrate_events(events: Iterable[Event], migrations: Migrations) -> list[Even
 def migrate_suggestion(suggestion: Suggestion, migrations: Migrations) -> Suggestion:
     """Return a suggestion in today's names, without those that were split or are deprecated."""
     tags = _kept(suggestion.tags, migrations.tags)
-    entities = [
-        item | {"label": name}
-        for item in suggestion.entities
-        for name in _kept([item["label"]], migrations.entities)
-    ]
-    if tags == suggestion.tags and entities == suggestion.entities:
+    labels = {
+        label: _kept([label], migrations.entities)
+        for label in {item["label"] for item in suggestion.entities}
+    }
+    if tags == suggestion.tags and all(names == [label] for label, names in labels.items()):
         return suggestion
+    entities = [
+        item | {"label": name} for item in suggestion.entities for name in labels[item["label"]]
+    ]
     same = (len(tags), len(entities)) == (len(suggestion.tags), len(suggestion.entities))
     return replace(suggestion, tags=tags, entities=entities, by=suggestion.by if same else {})
 

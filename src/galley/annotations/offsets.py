@@ -37,7 +37,8 @@ class Seen:
         """Tell whether `span` of `text` is not empty and shows the surface, white space aside."""
         if not 0 <= span.start < span.end <= len(text):
             return False
-        return self.surface is None or flat(self.surface) == flat(text[span.start : span.end])
+        shown = text[span.start : span.end]
+        return self.surface in (None, shown) or flat(self.surface or "") == flat(shown)
 
     @property
     def is_evidence(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from galley.annotations.offsets import Seen, repair
 from galley.annotations.shape import kept, shown
-from galley.hashing import sha256_json
+from galley.hashing import canonical_json, sha256_text
 from galley.nearest import find_nearest
 from galley.record import Entity, Span, make_entity
 from galley.schema.issue import Issue
@@ -29,21 +29,28 @@ def write_results(
     tags: Iterable[str], entities: Iterable[Entity], *, taxonomy: Taxonomy
 ) -> list[Result]:
     """Return the results of a prediction; their ids follow from their content."""
-    results = [_result(ENTITIES, "labels", _region(entity)) for entity in entities]
+    results = [_region(entity) for entity in entities]
     paths = [taxonomy.path(tag) for tag in tags]
     if paths:
-        results.append(_result(TAGS, "taxonomy", {"taxonomy": paths}))
+        value = {"taxonomy": paths}
+        results.append(_result(TAGS, "taxonomy", value, canonical_json(value)))
     return results
 
 
-def _result(name: str, kind: str, value: dict[str, Any]) -> Result:
-    result = {"from_name": name, "to_name": TEXT, "type": kind, "value": value}
-    return {"id": sha256_json(result)[:10], **result}
+def _result(name: str, kind: str, value: dict[str, Any], written: str) -> Result:
+    """Return a result; its id is the hash of its canonical JSON, in which `written` is `value`."""
+    whole = f'{{"from_name":"{name}","to_name":"{TEXT}","type":"{kind}","value":{written}}}'
+    base = {"from_name": name, "to_name": TEXT, "type": kind, "value": value}
+    return {"id": sha256_text(whole)[:10], **base}
 
 
-def _region(entity: Entity) -> dict[str, Any]:
-    span = {name: entity[name] for name in ("start", "end", "text")}
-    return {**span, "labels": [entity["label"]]}
+def _region(entity: Entity) -> Result:
+    start, end, text, label = (entity[name] for name in ("start", "end", "text", "label"))
+    # by hand: a push writes tens of thousands, and to encode an object costs ten times this
+    label_, text_ = canonical_json(label), canonical_json(text)
+    written = f'{{"end":{end},"labels":[{label_}],"start":{start},"text":{text_}}}'
+    value = {"start": start, "end": end, "text": text, "labels": [label]}
+    return _result(ENTITIES, "labels", value, written)
 
 
 @dataclass(frozen=True)
@@ -159,16 +166,19 @@ class Reader:
         return [self.taxonomy.resolve(name) or name for name in names]
 
     def _read_regions(self, regions: list[tuple[int, Result]], text: str) -> Reading:
-        issues: list[Issue] = []
         values = [(number, result.get("value") or {}) for number, result in regions]
-        for number, value in values:
-            issues += [Issue(f"$[{number}]", *found) for found in self._label_issues(value)]
+        faults = [self._label_issues(value) for _, value in values]
+        issues = [
+            Issue(f"$[{number}]", *fault)
+            for (number, _), own in zip(values, faults, strict=True)
+            for fault in own
+        ]
         spans, repairs, misfits = _place(values, text)
         issues += misfits
         entities = {
             (*span, label): make_entity(text, span, label=label)
-            for (_, value), span in zip(values, spans, strict=True)
-            if span is not None and not self._label_issues(value)
+            for (_, value), span, own in zip(values, spans, faults, strict=True)
+            if span is not None and not own
             for label in value["labels"]
         }
         return Reading([], [entities[key] for key in sorted(entities)], issues, repairs)
@@ -198,15 +208,16 @@ def _place(
 ) -> tuple[list[Span | None], list[dict[str, Any]], list[Issue]]:
     """Return where each region is, how that was found out, and what has no place."""
     seen = [_seen(value) for _, value in values]
+    placed = [_as_it_is(item, text) for item in seen]
     issues = [
         Issue(f"$[{number}]", *_misfit(value, text))
-        for (number, value), item in zip(values, seen, strict=True)
-        if _as_it_is(item, text) is None
+        for (number, value), span in zip(values, placed, strict=True)
+        if span is None
     ]
     whole = [item for item in seen if item is not None]
     mended = repair(whole, text) if issues and len(whole) == len(seen) else None
     if mended is None:
-        return [_as_it_is(item, text) for item in seen], [], issues
+        return placed, [], issues
     repairs = [
         {"rule": mended.rule, "from": [item.start, item.end], "to": list(span)}
         for item, span in zip(whole, mended.spans, strict=True)

@@ -98,12 +98,16 @@ class Server:
         # On SQLite a server loses what two writers send at once.
         self._writing = Lock()
         self._network = network or NetworkConfig()
+        address = urlsplit(access.url)
+        near = address.hostname in _LOOPBACK
         self._client = httpx.Client(
             base_url=access.url,
             auth=TokenAuth(access),
             timeout=httpx.Timeout(self._network.silence, connect=self._network.connect),
             # a proxy has no business between this machine and itself
-            trust_env=urlsplit(access.url).hostname not in _LOOPBACK,
+            trust_env=not near,
+            # nothing to verify without TLS: to load the authorities takes as long as a request
+            verify=not (near and address.scheme == "http"),
         )
         ways = (self._client._transport, *self._client._mounts.values())  # noqa: SLF001 - see `pace`
         pace(ways, self._network, httpcore.ReadTimeout)

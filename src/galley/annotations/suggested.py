@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,6 @@ class Receipt:
 
 def _made_of(layout: Layout, settings: SuggestConfig) -> str:
     own = asdict(settings) | {"workers": 0}
-    code = _hash(Path(__file__).parent.rglob("*.py"))
     data = _hash(
         [
             *(layout.out / "records").glob("*.parquet"),
@@ -80,7 +80,14 @@ def _made_of(layout: Layout, settings: SuggestConfig) -> str:
             *((layout.root / settings.spacy).rglob("*") if settings.spacy else ()),
         ]
     )
-    return sha256_json([own, code, data, list(map(_version, _LIBRARIES))])
+    code, libraries = _programs()
+    return sha256_json([own, code, data, libraries])
+
+
+@cache
+def _programs() -> tuple[str, list[str]]:
+    """Return the hash of our own code, and the versions of the libraries: of this process."""
+    return _hash(Path(__file__).parent.rglob("*.py")), list(map(_version, _LIBRARIES))
 
 
 def _hash(paths: Iterable[Path]) -> str:

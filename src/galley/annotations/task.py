@@ -9,7 +9,7 @@ from typing import Any
 from galley.annotations.correction import Correction, TextKey
 from galley.annotations.result import Reader, write_results
 from galley.annotations.suggestion import Suggestion
-from galley.hashing import sha256_json, sha256_text
+from galley.hashing import canonical_json, sha256_bytes, sha256_text
 from galley.record import Record, unfit_character
 from galley.schema.issue import Issue
 from galley.schema.vocabulary import Taxonomy
@@ -88,14 +88,22 @@ class Task:
         }
 
     @cached_property
+    def _data(self) -> bytes:
+        return canonical_json(self.data).encode()
+
+    @cached_property
+    def _results(self) -> bytes:
+        return canonical_json(self.results).encode()
+
+    @cached_property
     def meta(self) -> dict[str, Any]:
         """The task's `meta`: what a listing needs to tell whether anything changed."""
         return {
             "record_id": self.record["id"],
             "text_sha256": self.record["text_sha256"],
             "archived": False,
-            "data": sha256_json(self.data)[:16],
-            "shown": sha256_json(self.results)[:16],
+            "data": sha256_bytes(self._data)[:16],
+            "shown": sha256_bytes(self._results)[:16],
             "model": self.model,
         }
 
@@ -108,6 +116,15 @@ class Task:
         """Return what an import takes."""
         predictions = [] if self.prediction is None else [self.prediction]
         return {"data": self.data, "meta": self.meta, "predictions": predictions}
+
+    def encode(self) -> bytes:
+        """Return `to_json()` as JSON; what was encoded for a hash is not encoded again."""
+        rest = canonical_json({"meta": self.meta, "predictions": []}).encode()
+        whole = b'{"data":%b,%b' % (self._data, rest[1:])
+        if self.shown is None:
+            return whole
+        said = canonical_json({"model_version": MODEL_VERSION, "score": self.shown.score}).encode()
+        return b'%b{"result":%b,%b]}' % (whole.removesuffix(b"]}"), self._results, said[1:])
 
     def unfit(self) -> list[Issue]:
         """Return which of its strings hold a character that breaks the server."""

@@ -53,11 +53,14 @@ class Taxonomy:
 
     def path(self, name: str) -> list[str]:
         """Return the slugs from the root of the taxonomy down to `name`."""
-        parents = {tag.name: tag.parent for tag in self.tags}
         path = [name]
-        while (parent := parents.get(path[0])) is not None:
+        while (parent := self._parents.get(path[0])) is not None:
             path.insert(0, parent)
         return path
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        return {tag.name: tag.parent for tag in self.tags}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from galley.annotations.result import Reader, Reading, write_results
+from galley.hashing import sha256_json
 from galley.record import Span, make_entity
 from galley.schema.vocabulary import Tag, Taxonomy
 from tests.factory import LABELS
@@ -42,6 +43,8 @@ def test_round_trip(data: st.DataObject) -> None:
     results = write_results(["rail"], entities, taxonomy=TAXONOMY)
     assert READER.read(results, text) == Reading(["rail"], entities)
     assert len({result["id"] for result in results}) == len(results)
+    rests = [{name: result[name] for name in {*result} - {"id"}} for result in results]
+    assert [result["id"] for result in results] == [sha256_json(rest)[:10] for rest in rests]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context
 from typing import Any, TypeVar
@@ -22,6 +22,8 @@ def open_pool(
     workers: int, prepare: Callable[..., None] | None = None, *shared: Any
 ) -> Iterator[Executor]:
     """Yield processes that `prepare` was called in with `shared`."""
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - most need none
+
     method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
     with ProcessPoolExecutor(workers, get_context(method), prepare, shared) as pool:
         try:

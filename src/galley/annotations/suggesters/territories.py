@@ -5,6 +5,7 @@ reading, and believes what is already marked.
 """
 
 import re
+from functools import lru_cache
 
 from galley.annotations.suggesters.cldr import Territories, load_territories
 from galley.record import Entity, Span, make_entity
@@ -23,7 +24,8 @@ _PARTICLES = frozenset(
     ).split()
 )
 _HYPHENS = "-\u2010\u2011"
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w’'-]*)[ \u00a0]$")
+_WORD_BEFORE = re.compile(r"[^\W\d_][\w’'-]*\Z")
+_SPACES = frozenset(" \u00a0")
 _WORD_AFTER = re.compile(r"[ \u00a0]([^\W\d_][\w’'-]*)")
 _WINDOW = 40  # characters that are looked at on either side of a name
 
@@ -46,16 +48,16 @@ def find_territories(text: str, language: str) -> list[Entity]:
 
 def _stands_alone(text: str, span: Span, names: Territories, primary: str) -> bool:
     """Tell whether the name at `span` is a word of its own and no part of a longer name."""
-    before, after = text[max(0, span.start - _WINDOW) : span.start], text[span.end :][:_WINDOW]
-    if _joins(before[-1:]) or _joins(after[:1]):
+    start, end = span
+    if (start and _joins(text[start - 1])) or _joins(text[end : end + 1]):
         return False
-    name = text[span.start : span.end]
+    before, after = text[max(0, start - _WINDOW) : start], text[end : end + _WINDOW]
+    name = text[start:end]
     if name.isupper() and _shouts(before, after, names):
         return False
     if primary in _CAPITAL_NOUNS:
         return True
-    abbreviation = name.isupper()
-    return not _follows_name(text, before) and (abbreviation or not _capital(after))
+    return (name.isupper() or not _capital(after)) and not _follows_name(text, before)
 
 
 def _joins(char: str) -> bool:
@@ -64,7 +66,8 @@ def _joins(char: str) -> bool:
 
 def _shouts(before: str, after: str, names: Territories) -> bool:
     """Tell whether a neighbouring word is in capitals too: then `US` may be the pronoun."""
-    words = [match[1] for match in (_WORD_BEFORE.search(before), _WORD_AFTER.match(after)) if match]
+    word = _WORD_AFTER.match(after)
+    words = [_word_before(before), word[1] if word else ""]
     return any(len(w) > 1 and w.isupper() and w not in names.labels for w in words)
 
 
@@ -74,12 +77,25 @@ def _follows_name(text: str, before: str) -> bool:
     A sentence's first word is capitalised anyway: it is no name if it is a particle, or if the
     text has it in lower case too.
     """
-    word = _WORD_BEFORE.search(before)
-    if word is None or not word[1][0].isupper() or word[1].lower() in _PARTICLES:
+    word = _word_before(before)
+    if not word[:1].isupper() or word.lower() in _PARTICLES:
         return False
-    lower = word[1].lower()
+    return not _has_word(text, word.lower())
+
+
+@lru_cache(maxsize=64)  # the same word stands before many names of a text
+def _has_word(text: str, word: str) -> bool:
     # to look for it as letters is quick, and nearly always enough
-    return lower not in text or re.search(rf"\b{re.escape(lower)}\b", text) is None
+    return word in text and re.search(rf"\b{re.escape(word)}\b", text) is not None
+
+
+def _word_before(before: str) -> str:
+    """Return the word that stands before, a space between; empty if there is none."""
+    if before[-1:] not in _SPACES:
+        return ""
+    last = before[:-1].rpartition(" ")[2]  # a search from further left would try each letter
+    word = _WORD_BEFORE.search(last)
+    return word[0] if word else ""
 
 
 def _capital(after: str) -> bool:
