@@ -24,7 +24,8 @@ _MOST = 8000
 _MANY = 2000
 # Pairs of a record and a tag that the logistic model learns from.
 _PAIRS = 100_000
-_STEPS = [step / 20 for step in range(5, 17)]
+# Low ones too: where people leave many records bare, no tag is very probable.
+_STEPS = [step / 20 for step in range(2, 17)]
 _USUAL = 0.3
 # With so many records, what they say of thresholds counts half.
 _FEW = 100
