@@ -19,7 +19,7 @@ from galley.record import Record
 # With fewer it says nothing.
 LEAST = 20
 # Raised when the same lesson may teach something else.
-_CODE = "2"
+_CODE = "3"
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ def _has_word(text: str, word: str) -> bool:
 
 def _word_before(before: str) -> str:
     """Return the word that stands before, a space between; empty if there is none."""
+    before = before.removesuffix("\n")  # a line may end with that space
     if before[-1:] not in _SPACES:
         return ""
     last = before[:-1].rpartition(" ")[2]  # a search from further left would try each letter
