@@ -29,7 +29,7 @@ class Course:
         rounds: Rounds of each contest.
         limit: Seconds for one run.
         names: The folder of corpora with marked names, for the parts `names` and `suspects`.
-        wires: The folder of wires with topics, for the part `suggest`.
+        wires: The folder of wires with topics, for the part `tags`.
     """
 
     size: int
@@ -129,17 +129,19 @@ def measure_steps(course: Course) -> dict[str, Any]:
 
 
 def measure_suggest(course: Course) -> dict[str, Any]:
-    """Teach suggesters: what it costs, and how well they find tags."""
-    limit = course.limit * 6
-    cost = measure([_PYTHON, "-m", "benchmarks.taught", "1000", "10000"], limit=limit)
+    """Teach suggesters and ask them: what it costs."""
+    command = [_PYTHON, "-m", "benchmarks.taught", "1000", "10000"]
+    cost = measure(command, limit=course.limit * 6)
+    return {"cost": {**json.loads(cost.said), "cpu": cost.cpu}}
+
+
+def measure_tags(course: Course) -> dict[str, Any]:
+    """Teach suggesters with more and more records: how well they find tags, beside others."""
     wires = [course.wires] if course.wires else []
     if not wires:
         tell("no real tags: --wires DIR, or WIRES=DIR, says where wires with topics are")
-    tags = measure([_PYTHON, "-m", "benchmarks.topics", *wires], limit=limit)
-    return {
-        "cost": {**json.loads(cost.said), "cpu": cost.cpu},
-        "tags": [json.loads(line) for line in tags.said.splitlines()],
-    }
+    said = measure([_PYTHON, "-m", "benchmarks.topics", *wires], limit=course.limit * 6).said
+    return {"rows": [json.loads(line) for line in said.splitlines()]}
 
 
 def measure_names(course: Course) -> dict[str, Any]:
@@ -171,6 +173,7 @@ PARTS = {
     "growth": measure_growth,
     "steps": measure_steps,
     "suggest": measure_suggest,
+    "tags": measure_tags,
     "names": measure_names,
     "suspects": measure_suspects,
 }

@@ -9,6 +9,7 @@ RIVALS = ROOT / ".bench" / "env" / "bin" / "python"
 DATA = ROOT / ".bench" / "data"
 STORE = ROOT / ".bench" / "results"
 RESULTS = Path(__file__).with_name("RESULTS.md")
+CURVE = ROOT / "docs" / "images" / "learning.svg"
 GALLEY = ROOT / ".venv" / "bin" / "galley"
 
 _SOURCES = """[[source]]

@@ -159,19 +159,23 @@ def _steps(results: Results) -> Iterator[str]:
 
 
 def _suggest(results: Results) -> Iterator[str]:
-    part = results["suggest"]
-    cost = part["cost"]
+    cost = results["suggest"]["cost"]
     yield "## Suggesters\n"
     yield (
         f"Taught with {cost['corrected']:,} generated records of {cost['bytes'] / 1e3:.1f} KB in "
         f"{cost['teach']:.1f} s, asked about {cost['asked']:,} in {cost['suggest']:.1f} s; both "
         f"took {cost['cpu'] - cost['made']:.0f} s of processor.\n"
     )
-    methods = list(part["tags"][0]["scores"])
+
+
+def _tags(results: Results) -> Iterator[str]:
+    found = results["tags"]["rows"]
+    methods = list(found[0]["scores"])
+    yield "## Tags\n"
     yield "Micro-F1 of tags, 1,000 records of each corpus, after so many corrected ones:\n"
     rows = [
         [row["corpus"], f"{row['n']:,}", *(f"{row['scores'][name]:.3f}" for name in methods)]
-        for row in part["tags"]
+        for row in found
     ]
     yield _table(["corpus", "n", *methods], rows)
 
@@ -225,6 +229,7 @@ _SECTIONS = {
     "growth": _growth,
     "steps": _steps,
     "suggest": _suggest,
+    "tags": _tags,
     "names": _names,
     "suspects": _suspects,
 }

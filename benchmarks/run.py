@@ -12,10 +12,11 @@ from pathlib import Path
 
 from benchmarks.contest import tell
 from benchmarks.corpus import parse_size
+from benchmarks.drawing import draw
 from benchmarks.machine import describe
 from benchmarks.measure import MeasureError
 from benchmarks.parts import PARTS, Course
-from benchmarks.places import RESULTS, RIVALS, STORE
+from benchmarks.places import CURVE, RESULTS, RIVALS, STORE
 from benchmarks.report import render
 
 
@@ -67,6 +68,8 @@ def _write(size: int) -> None:
     kept = {name: json.loads(file.read_text()) for name, file in files.items() if file.exists()}
     same = {name: result for name, result in kept.items() if result["size"] == size}
     RESULTS.write_text(render(same), encoding="utf-8")
+    if "names" in same:
+        CURVE.write_text(draw(same["names"]["rows"]), encoding="utf-8")
 
 
 def _keep(name: str, result: object) -> None:
