@@ -31,8 +31,8 @@ _USUAL = 0.3
 _FEW = 100
 # With so many, the logistic model counts half, and half what the nearest records have.
 _HANDFUL = 20
-# Where the score of the first method is among the features.
-_FIRST = 2
+# Where the shares among the five and the ten nearest are among the features.
+_SHARED = [2, 4]
 _SHARES = (1.0, 0.75, 0.5, 0.0)
 
 
@@ -42,7 +42,7 @@ class Decision:
 
     Attributes:
         weights: Of the features of `_features`, the constant first.
-        plain: How much the first score, a share, counts by itself, 0 to 1.
+        plain: How much the shares among the nearest count by themselves, 0 to 1.
         top: From which probability on the most probable tag is proposed.
         rest: From which probability on the others are.
     """
@@ -55,7 +55,8 @@ class Decision:
     def chances(self, features: Array) -> Array:
         """Return the probability of each tag, a row for each record."""
         learned = 1 / (1 + np.exp(-(self.weights[0] + features @ self.weights[1:])))
-        return np.asarray((1 - self.plain) * learned + self.plain * features[..., _FIRST])
+        shares = features[..., _SHARED].mean(axis=-1)
+        return np.asarray((1 - self.plain) * learned + self.plain * shares)
 
     def choose(self, chances: Array) -> Array:
         """Return which tags are proposed, a row of booleans for each record."""
