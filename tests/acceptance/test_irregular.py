@@ -1,5 +1,6 @@
 """What lies among raw files and is none: nothing outside is read, nothing waits for ever."""
 
+import gzip
 import json
 import os
 import socket
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from galley.desk import Workspace
+from tests.unit.build.pages import page
+from tests.unit.build.test_warc import record
 
 _PAGE = "Winter at the quay\n\n" + "The ferry stops for the winter, the harbour office said. " * 12
 
@@ -101,8 +104,8 @@ def test_the_folder_that_was_named_may_be_a_link(galley: Any, raw: Path, tmp_pat
     (elsewhere / "again.txt").symlink_to("page.txt")
     code, _ = build(galley, raw)
     assert code == 0
-    (record,) = Workspace.open(raw.parent.parent.parent).records()
-    assert [source["file"] for source in record["sources"]] == ["raw/a/again.txt", "raw/a/page.txt"]
+    (found,) = Workspace.open(raw.parent.parent.parent).records()
+    assert [source["file"] for source in found["sources"]] == ["raw/a/again.txt", "raw/a/page.txt"]
 
 
 def test_a_socket(galley: Any, raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,5 +132,45 @@ def test_names(galley: Any, raw: Path) -> None:
         done = galley(*words, "--workspace", folder)
         for char in ("\x1b", "\x07", "\u202e"):
             assert char not in done.stdout + done.stderr, words
-    (record,) = Workspace.open(folder).records()
-    assert record["sources"][0]["file"] == "raw/a/a\n\x1b[2J\u202egpj.txt"
+    (found,) = Workspace.open(folder).records()
+    assert found["sources"][0]["file"] == "raw/a/a\n\x1b[2J\u202egpj.txt"
+
+
+_PLACES = (
+    "file:///etc/passwd",
+    "../../../escape.html",
+    "/escape.html",
+    "C:\\escape.html",
+    "javascript:a",
+)
+
+
+def test_names_within_archives(galley: Any, raw: Path) -> None:
+    """Whatever an archive or a packed file calls what is in it: no path is made of that."""
+    told = [
+        page(f"Winter {n}", body=f"<p>{n} ferries, {n} boats. {_PAGE * n}</p>") for n in range(5)
+    ]
+    pages = [
+        record("resource", one.encode(), WARC_Target_URI=place, Content_Type="text/html")
+        for one, place in zip(told, _PLACES, strict=True)
+    ]
+    about = b"filename: ../../../escape.warc\r\n"
+    info = record("warcinfo", about, WARC_Filename="../../../escape.warc")
+    (raw / "a.warc").write_bytes(info + b"".join(pages))
+    with (
+        (raw / "packed.txt.gz").open("wb") as file,
+        gzip.GzipFile("../../../escape.txt", "wb", fileobj=file, mtime=0) as packed,
+    ):
+        packed.write(f"Spring at the quay\n\n{_PAGE}".encode())
+    top, before = raw.parents[3], set(raw.parents[3].rglob("*"))
+    code, _ = build(galley, raw)
+    assert code == 0
+    written = {path.relative_to(top).parts for path in set(top.rglob("*")) - before}
+    out, private = ("workspace", "build", "out"), ("workspace", ".galley")
+    identity = ("workspace", "build", "identity.jsonl")
+    assert [p for p in written if p[:3] != out and p[:2] != private and p != identity] == []
+    found = list(Workspace.open(raw.parents[2]).records())
+    assert len(found) == len(_PLACES) + 1  # what was packed is the page again
+    assert {item["url"] for item in found} == {None}
+    files = {source["file"] for item in found for source in item["sources"]}
+    assert files == {"raw/a/a.warc", "raw/a/page.txt", "raw/a/packed.txt.gz"}

@@ -259,6 +259,11 @@ class Server:
         except ServerError as error:
             if error.code != "server_failed" or not self._answers_others():
                 raise
+        try:  # once may have been chance
+            return self.get("/api/version")
+        except ServerError as error:
+            if error.code != "server_failed":
+                raise
             # so it treats an account that is in no organisation any more
             raise ServerError(
                 f"Label Studio at {self.url} fails for the token's account, and answers others",

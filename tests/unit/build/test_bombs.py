@@ -109,6 +109,42 @@ def test_memory(tmp_path: Path) -> None:
     assert int(done.stdout) < _MEGABYTES
 
 
+_LONG = b"word " * 20_000_000
+# A line of 100 MB in each format; what is read of it.
+_HUNDRED: dict[str, tuple[bytes, str | None]] = {
+    "a.txt": (b"Title\n\nSome words.\n\n%s", "too_large"),
+    "a.html": (b"<html><body><p>%s", "too_large"),
+    "a.jsonl": (b'{"title":"a","text":"%s"}\n', None),
+    "a.csv": (b"title,text\na,%s\n", None),
+    "a.xml": (b'<rss version="2.0"><channel><item><description>%s', "feed_malformed"),
+}
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("name", _HUNDRED)
+def test_a_line_of_100_mb(name: str, tmp_path: Path) -> None:
+    """It is refused, or read where such a cell may be: within a minute, and in ten times as much."""
+    form, reason = _HUNDRED[name]
+    path = tmp_path / name
+    path.write_bytes(form.replace(b"%s", _LONG))
+    code = (
+        "import pathlib, sys; from galley.build.extract import extract\n"
+        "from galley.build.source import Source; from tests.unit.build.pages import CHECKER\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "found = extract(path.name, path.read_bytes(), source=Source('a'), checker=CHECKER)\n"
+        "status = pathlib.Path('/proc/self/status').read_text()\n"
+        "print(int(status.split('VmHWM:')[1].split()[0]) // 1024, len(found.records))\n"
+        "print(*[entry['reason'] for entry in found.quarantine])"
+    )
+    words = [sys.executable, "-c", code, path]
+    done = subprocess.run(words, check=True, capture_output=True, text=True, timeout=60)
+    said, reasons = done.stdout.splitlines()
+    memory, records = map(int, said.split())
+    assert reasons.split() == ([reason] if reason else [])
+    assert records == (0 if reason else 1)
+    assert memory < 1_700
+
+
 def test_what_is_long_and_no_bomb() -> None:
     """An inline image, a drawing, many accents, a hundred thousand rows less one: all read."""
     image = f'<img src="data:image/png;base64,{"abc/d" * 300_000}">'
