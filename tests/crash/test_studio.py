@@ -1,11 +1,16 @@
-"""Push and pull, killed at any effect and run again, against a real Label Studio."""
+"""Push, pull and run, killed at any effect and run again, against a real Label Studio."""
 
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from tests.crash.stage import Run, Theatre, theatre
+from galley.desk import Workspace
+from tests.crash.stage import Run, Theatre, snapshot, theatre
 from tests.e2e.studio.conftest import desk  # noqa: F401 - a fixture
 from tests.e2e.studio.desk import Desk
 from tests.e2e.studio.test_kills import Story
@@ -79,3 +84,71 @@ def test_every_crash(
         at += len(_WAYS)
     assert at > len(_WAYS) * 3
     record_property("points", at // len(_WAYS))
+
+
+class Way:
+    """A new workspace that goes the whole way, with a project of its own each time."""
+
+    def __init__(self, desk: Desk, players: Theatre, tmp_path: Path) -> None:  # noqa: F811
+        self.desk, self.players = desk, players
+        self.folder = tmp_path.with_name(f"{tmp_path.name}-way")
+        self.begin()
+        whole = self.run()
+        assert whole.code == 0, whole.out + whole.err
+        self.effects, self.wanted = len(whole.effects), self.files()
+
+    def begin(self) -> None:
+        """Lay out the workspace anew, under another name."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        Workspace.create(self.folder, f"way-{uuid4().hex[:8]}")
+
+    def run(self, at: int = -1, way: str = "kill") -> Run:
+        """Run `galley run`."""
+        return self.players.run(self.folder, ["run", "--json"], at, way)
+
+    def files(self) -> dict[str, str]:
+        """Return the files, but the one that holds the name."""
+        found = snapshot(self.folder)
+        return {name: digest for name, digest in found.items() if name != "pyproject.toml"}
+
+    def strike(self, at: int, way: str) -> None:
+        """Kill it at an effect, run it again, and look here and on the server."""
+        self.begin()
+        struck, again = self.run(at, way), self.run()
+        assert struck.code == -9, f"{way} at {at}" + struck.out + struck.err
+        assert again.code == 0, f"{way} at {at}" + again.out + again.err
+        assert self.files() == self.wanted, f"{way} at {at}"
+        project = json.loads(again.out)["steps"]["push"]["project_id"]
+        records = [record["id"] for record in Workspace.open(self.folder).records()]
+        tasks = [task["data"]["record_id"] for task in self.desk.tasks(project)]
+        assert sorted(tasks) == sorted(records), f"{way} at {at}"
+        assert Desk(self.folder, *self.desk_of).number_of_tasks() == len(records)
+
+    @property
+    def desk_of(self) -> tuple[Any, Any, Any]:
+        """What speaks to the server."""
+        return self.desk.server, self.desk.galley, self.desk.api
+
+
+def test_some_crashes_on_the_way(desk: Desk, players: Theatre, tmp_path: Path) -> None:  # noqa: F811
+    """Of `galley run`, in each way."""
+    way = Way(desk, players, tmp_path)
+    for number, how in enumerate(_WAYS, 1):
+        way.strike(way.effects * number // (len(_WAYS) + 1), how)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("how", _WAYS)
+def test_crashes_all_the_way(
+    how: str,
+    desk: Desk,  # noqa: F811
+    players: Theatre,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """At every sixth effect: what it does is what `build`, `push` and `pull` do."""
+    way = Way(desk, players, tmp_path)
+    points = range(2 * _WAYS.index(how), way.effects - 1, 6)
+    for at in points:
+        way.strike(at, how)
+    record_property("points", len(points))
