@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from itertools import chain
@@ -31,6 +31,7 @@ from galley.schema.vocabulary import Labels, load_labels, load_taxonomy
 from galley.settings import load_config
 from tests.factory import make_record
 from tests.fuzz.mutator import mutate, mutate_json
+from tests.fuzz.papers import MIGRATION, PYPROJECT, REGISTRIES, SOURCES
 
 # A name, and the bytes of a file.
 File = tuple[str, bytes]
@@ -140,56 +141,6 @@ _TOML = [
     b"= 1979-05-27",
     b'"""',
 ]
-_PYPROJECT = """[tool.galley]
-name = "x"
-[tool.galley.build]
-max_quarantine = 0.5
-workers = 2
-[tool.galley.annotations.merge]
-tags = { trade = "majority" }
-[tool.galley.suggest]
-lists = { ORG = ["a.txt"] }
-[tool.galley.release]
-splits = { train = 0.8, test = 0.2 }
-licenses = ["CC0-1.0"]
-"""
-_SOURCES = """[[source]]
-name = "a"
-files = ["raw/*.txt"]
-publisher = "A"
-license = "CC0-1.0"
-languages = ["en"]
-encoding = "cp1252"
-format = "csv"
-fields = { text = "body" }
-"""
-_MIGRATION = b"""from: "0"
-to: "1"
-tags:
-  - {rename: labour, to: work}
-  - {split: culture, to: [arts, museums]}
-  - {deprecate: sport}
-"""
-_LINE = {"id": "a" * 32, "kind": "text", "key": "b" * 64, "sketch": "0" * 192}
-_REGISTRIES: dict[str, Any] = {
-    "identity.jsonl": [_LINE, _LINE | {"kind": "url"}],
-    "s.json": {
-        "files": 1,
-        "articles": 2,
-        "least": 1,
-        "lines": {"a" * 16: [2, "head"]},
-        "format": 1,
-        "source": "s",
-        "sketch": [],
-    },
-    "manifest.json": {
-        "format": 1,
-        "kind": "build",
-        "inputs": {},
-        "facts": {},
-        "files": {"a": {"sha256": "b" * 64, "bytes": 1}},
-    },
-}
 
 
 def _renamed(event: Any) -> bytes:
@@ -326,12 +277,12 @@ def answered(task: Any) -> list[Event | Unfit]:
 
 def config(chance: Random) -> File:
     """Return settings."""
-    return "pyproject.toml", _toml(chance, _PYPROJECT, _TOML)
+    return "pyproject.toml", _toml(chance, PYPROJECT, _TOML)
 
 
 def sources(chance: Random) -> File:
     """Return `sources.toml`."""
-    return "sources.toml", _toml(chance, _SOURCES, _TOML)
+    return "sources.toml", _toml(chance, SOURCES, _TOML)
 
 
 def read_sources(path: Path) -> None:
@@ -356,21 +307,37 @@ def read_vocabulary(path: Path) -> None:
 
 def migrations(chance: Random) -> File:
     """Return a migration."""
-    return "1.yaml", _yaml(chance, _MIGRATION)
+    return "1.yaml", _yaml(chance, MIGRATION)
 
 
 def read_migrations(path: Path) -> None:
     """Read a migration."""
-    tags = ["work", "arts", "museums"]
+    tags = ["work", "arts", "museums", "sport"]
     load_migrations(path.parent, version="1", tags=tags, labels=["PER"])
+
+
+def seeds() -> Iterator[tuple[str, File]]:
+    """Yield the target and the file of each seed, as it is before anything of it is changed."""
+    yield "ledger", ("one.jsonl", canonical_json(_EVENT.to_json()).encode() + b"\n")
+    yield "suggestions", ("suggestions.jsonl", canonical_json(_SUGGESTION).encode() + b"\n")
+    yield "export", ("export.json", json.dumps([TASK, TASK]).encode())
+    yield "answer", ("task.json", json.dumps(TASK).encode())
+    yield "config", ("pyproject.toml", PYPROJECT.encode())
+    yield "sources", ("sources.toml", SOURCES.encode())
+    yield "migrations", ("1.yaml", MIGRATION)
+    for name in ("tags.yaml", "entities.yaml"):
+        yield "vocabulary", (name, _template(f"schema/{name}"))
+    for name, value in REGISTRIES.items():
+        lines = value if isinstance(value, list) else [value]
+        yield "registry", (name, b"".join(canonical_json(line).encode() + b"\n" for line in lines))
 
 
 def registry(chance: Random) -> File:
     """Return a registry of ids, a profile or a manifest."""
-    name = chance.choice(sorted(_REGISTRIES))
+    name = chance.choice(sorted(REGISTRIES))
     if name == "identity.jsonl":
-        return name, _lines(chance, _REGISTRIES[name])
-    return name, json.dumps(mutate_json(chance, _REGISTRIES[name])).encode()
+        return name, _lines(chance, REGISTRIES[name])
+    return name, json.dumps(mutate_json(chance, REGISTRIES[name])).encode()
 
 
 def read_registry(path: Path) -> None:

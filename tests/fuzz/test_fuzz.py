@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from galley.ledger import Event
 from tests.fuzz.mutator import draw
-from tests.fuzz.others import OTHERS, TASK, adopted, answered
+from tests.fuzz.others import OTHERS, TASK, adopted, answered, seeds
 from tests.fuzz.readers import READERS, check
 from tests.fuzz.run import TARGETS, read_file, run_many, run_one
 
@@ -63,10 +63,15 @@ def test_kept(path: Path, tmp_path: Path) -> None:
     assert [entry["reason"] for entry in found.quarantine] == [expected]
 
 
-def test_seeds_are_whole() -> None:
+def test_seeds_are_whole(tmp_path: Path) -> None:
     """What is changed is taken in as it is: else the changes would meet one refusal, and no more."""
     found = [*answered(TASK), *adopted([TASK])]
     assert [type(item) for item in found] == [Event, Event]
+    assert {target for target, _ in seeds()} == OTHERS.keys()
+    for target, (name, data) in seeds():
+        (tmp_path / name).write_bytes(data)
+        assert not read_file(target, tmp_path / name), name
+        (tmp_path / name).unlink()
     for target, make in READERS.items():
         tried = (make(draw(target, number)) for number in range(60))
         assert any(check(name, data, **known).records for name, data, known in tried), target
