@@ -92,6 +92,17 @@ def test_a_slip_gets_the_nearest_word(galley: Any, words: str, hint: str) -> Non
     assert hint in done.stderr.split("hint: ")[1]
 
 
+def test_a_slip_in_a_variable(galley: Any, tmp_path: Path) -> None:
+    """It does not pass for a setting: no command goes on by the default."""
+    folder = tmp_path / "workspace"
+    assert galley("init", folder).returncode == 0
+    done = galley("build", "--json", cwd=folder, GALLEY_BUILD_MAX_QUARANTEEN="0.5")
+    error = json.loads(done.stdout)["error"]
+    assert (done.returncode, error["code"]) == (2, "config_unknown")
+    assert "GALLEY_BUILD_MAX_QUARANTINE" in error["hint"]
+    assert not (folder / "build/out").exists()
+
+
 def test_a_failure_is_one_json_object(galley: Any, tmp_path: Path) -> None:
     """Exit code 2 with `--json`: code, message and hint, on stdout alone."""
     done = galley("build", "--json", "--workspace", tmp_path)

@@ -1,8 +1,12 @@
 """What goes over the wire: little when nothing changed, nothing twice when answers are lost."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,7 @@ from galley.desk import Workspace
 from tests.e2e.studio.desk import Desk, counts
 from tests.e2e.studio.proxy import Proxy, proxied
 from tests.factory import make_record
+from tests.unit.test_ledger import event
 
 TASKS = 60
 
@@ -112,3 +117,42 @@ def test_first_pull(desk: Desk, *, scattered: bool) -> None:
     assert desk.api.delete(f"/api/tasks/{task['id']}/").is_success
     assert desk.run("pull")["events"] == 1
     assert desk.run("pull")["events"] == 0
+
+
+def test_a_long_ledger(desk: Desk) -> None:
+    """A pull leaves it on disk: twenty megabytes of it, and it takes hardly more than without."""
+    project = desk.run("push")["project_id"]
+    task = desk.tasks(project)[0]["id"]
+    before = memory_of_pull(desk)
+    ledger = Workspace.open(desk.folder).ledger
+    said = {
+        "tags": ["trade"],
+        "entities": [{"start": 0, "end": 4, "label": "ORG", "text": "x" * 4}] * 12,
+    }
+    ledger.append(event(n, at=f"2026-01-01T00:00:00.{n:06}Z", after=said) for n in range(20_000))
+    size = sum(path.stat().st_size for path in desk.folder.rglob("ledger/*.jsonl"))
+    desk.annotate(task, [])
+    assert size > 20_000_000
+    assert memory_of_pull(desk) - before < size / 2  # all events at once: seven times
+    assert len(ledger.events()) == 20_001
+
+
+def memory_of_pull(desk: Desk) -> int:
+    """Pull, and return the most memory that it had, in bytes."""
+    # by a small process: what it is started from counts too
+    code = (
+        "import os, sys; number = os.spawnv(os.P_NOWAIT, sys.argv[1], sys.argv[1:])\n"
+        "_, status, used = os.wait4(number, 0); print(status, used.ru_maxrss * 1024)"
+    )
+    words = [Path(sys.executable).with_name("galley"), "pull", "--quiet"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=desk.folder,
+        env=os.environ | desk.environ,
+    )
+    status, memory = map(int, done.stdout.split())
+    assert status == 0, done.stderr
+    return memory
