@@ -15,10 +15,11 @@ from markupsafe import Markup
 from galley.record import Status
 from galley.report.visible import escape
 
-_WIDTH = 430  # of a drawing, in CSS pixels: two stand side by side, one on a phone
+_WIDTH = 360  # of a drawing, in CSS pixels: that of a phone, where its letters are as they are here
 _LEFT = 132  # room for the names at the left
 _NAME = 19  # half-width characters of a name that fit there
 _STEP = 19  # of a bar
+_LETTER = 6.5  # what half-width characters take at most, in the mean
 _TALL = 170
 _TICKS = 5
 STATUSES = tuple(str(status) for status in reversed(Status))
@@ -37,6 +38,7 @@ class Chart:
         rows: The figures, more than are drawn.
         svg: The drawing.
         legend: What its colours stand for.
+        left_out: How many names the drawing has no room for.
     """
 
     title: str
@@ -44,10 +46,12 @@ class Chart:
     rows: list[tuple[Any, ...]]
     svg: Markup
     legend: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 def bars(title: str, noun: str, counts: Counted, most: int = 20) -> Chart:
     """Return a bar for each of the first `most` of `counts`, from top to bottom."""
+    left_out = max(0, len(counts) - most)
     short = _shorten(name for name, _ in counts[:most])
     values = [{"name": short[name], "count": count} for name, count in counts[:most]]
     most = max((count for _, count in counts), default=0)
@@ -62,7 +66,8 @@ def bars(title: str, noun: str, counts: Counted, most: int = 20) -> Chart:
             {"mark": figure, "encoding": {"text": {"field": "count", "format": ",d"}}},
         ],
     }
-    return Chart(title, (noun, "count"), list(counts), _draw(spec, values))
+    drawing = _draw(spec, values)
+    return Chart(title, (noun, "count"), list(counts), drawing, left_out=left_out)
 
 
 def columns(title: str, noun: str, counts: Mapping[str, Mapping[str, int]]) -> Chart:
@@ -93,8 +98,18 @@ def columns(title: str, noun: str, counts: Mapping[str, Mapping[str, int]]) -> C
     return Chart(title, (noun, *used), rows, _draw(spec, values, left=50), legend=used)
 
 
-def matrix(title: str, names: list[str], counts: Mapping[tuple[str, str], int]) -> Chart:
-    """Return a square for each two of `names`, the stronger the more often they come together."""
+def matrix(
+    title: str, every: list[str], counts: Mapping[tuple[str, str], int], most: int = 15
+) -> Chart:
+    """Return a square for each two names, the stronger the more often they come together.
+
+    Args:
+        title: What it shows.
+        every: The names, those first that come most often.
+        counts: How often two come together.
+        most: How many names are drawn.
+    """
+    names = every[:most]
     short = _shorten(names)
     both = {**counts, **{(two, one): count for (one, two), count in counts.items()}}
     values = [
@@ -117,7 +132,10 @@ def matrix(title: str, names: list[str], counts: Mapping[tuple[str, str], int]) 
     }
     kept = [(*pair, count) for pair, count in counts.items() if {*pair} <= {*names}]
     kept.sort(key=lambda row: (-row[2], row))
-    return Chart(title, ("tag", "and", "records"), kept, _draw(spec, values, top=_LEFT))
+    top = 12 + round(_LETTER * max(map(_width, short.values()), default=0))
+    free = max(18, _WIDTH - _LEFT - _STEP * len(names))  # drawn as large as the others
+    drawing, head = _draw(spec, values, top=top, right=free), ("tag", "and", "records")
+    return Chart(title, head, kept, drawing, left_out=max(0, len(every) - most))
 
 
 def growth(title: str, noun: str, counts: Counted) -> Chart:
@@ -175,7 +193,7 @@ def _shorten(names: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in names:
         short = whole = escape(name)
-        while sum(1 + (east_asian_width(char) in "WF") for char in short) > _NAME:
+        while _width(short) > _NAME:
             short = short.removesuffix("…")[:-1] + "…"
         number = 1
         while short in found.values():
@@ -185,11 +203,18 @@ def _shorten(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _draw(spec: Spec, values: list[Spec], *, left: int = _LEFT, top: int = 8) -> Markup:
-    """Return the SVG of `spec` with room at its left and above it."""
+def _width(name: str) -> int:
+    """Return how many half-width characters a name is wide."""
+    return sum(1 + (east_asian_width(char) in "WF") for char in name)
+
+
+def _draw(
+    spec: Spec, values: list[Spec], *, left: int = _LEFT, top: int = 8, right: int = 18
+) -> Markup:
+    """Return the SVG of `spec` with room around it."""
     from vl_convert import vegalite_to_svg  # noqa: PLC0415 - starts an engine of its own
 
-    bottom, right = (4, 58) if "layer" in spec else (24, 18)
+    bottom, right = (4, 58) if "layer" in spec else (24, right)
     around = {"left": left, "top": top, "right": right, "bottom": bottom}
     whole = spec | {
         "data": {"values": values},

@@ -17,7 +17,6 @@ from galley.report.survey import LENGTHS, Survey, ranked
 from galley.report.work import Outcome, Person, Work
 from galley.schema.vocabulary import Labels
 
-_TAGS = 15  # of the matrix
 _WORDS = 8  # of a label
 _MEASURES = {
     "alpha_masi": "tags: alpha, MASI distance",
@@ -117,7 +116,7 @@ class Report:
             )
         ]
         yield "corpus", "Corpus", [chart for chart in corpus if chart.rows]
-        tags = [name for name, _ in [*facts.tags.items()][:_TAGS]]
+        tags = [*facts.tags]
         labels = [bars("Entities by label", "label", [*facts.labels.items()])]
         labels += [bars("Records by tag", "tag", [*facts.tags.items()])]
         labels += [matrix("Tags that come together", tags, survey.pairs)] if survey.pairs else []

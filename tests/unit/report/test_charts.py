@@ -20,6 +20,7 @@ def test_table_holds_more_than_the_drawing() -> None:
     chart = bars("Tags", "tag", [(f"tag {n}", 100 - n) for n in range(50)])
     assert len(chart.rows) == 50
     assert len(re.findall('aria-roledescription="bar"', chart.svg)) == 20
+    assert (chart.left_out, bars("T", "tag", [("a", 1)]).left_out) == (30, 0)
 
 
 def test_columns_are_divided_by_status() -> None:
@@ -35,6 +36,18 @@ def test_matrix_has_both_halves() -> None:
     chart = matrix("T", ["a", "b"], {("a", "b"): 2, ("a", "z"): 9})
     assert len(re.findall('aria-roledescription="rect mark"', chart.svg)) == 2
     assert chart.rows == [("a", "b", 2)]
+
+
+def test_matrix_says_what_it_leaves_out() -> None:
+    """It has room for few names, and takes no more of it above than the longest of them needs."""
+    names = [f"t{number}" for number in range(20)]
+    chart = matrix("T", names, {("t0", "t1"): 2, ("t0", "t19"): 1})
+    assert (chart.left_out, chart.rows) == (5, [("t0", "t1", 2)])
+    height = [
+        int(re.search(r'height="(\d+)"', matrix("T", ["a", name], {("a", name): 1}).svg)[1])  # type: ignore[index]
+        for name in ("b", "a name that is long")
+    ]
+    assert height[0] + 60 < height[1]
 
 
 def test_growth_adds_up() -> None:
