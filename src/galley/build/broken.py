@@ -25,6 +25,7 @@ _WITHIN = re.compile(
     r"|(?:के|ने|को|में|से|पर|की|का|है|हैं|था|थे|थी|और इस)(?:\s|$)"
     r"|(?:أن|أنه|التي|الذي|وأن)\s|(?:של|את|כי|אשר)\s|(?:که|را|است)\s|(?:ที่|ซึ่ง|และ|ของ|จะ|ว่า)"
 )
+_FIRST = "\u0590"  # before it no script is without capitals
 _SURE = 3  # lines that begin or end within a sentence, of which one knows such a page
 _SIGNED = 2  # what one counts for that begins with the sign after a word; alone it is enough
 _STOPS = 4  # lines in which such a sentence ends
@@ -97,7 +98,7 @@ def _is_broken(lines: list[Line]) -> bool:
 
 def _is_within(before: Line, line: Line) -> bool:
     """Return whether two lines, the first of which does not stop, are of one sentence."""
-    if _WITHIN.match(line.text):
+    if line.text[0] >= _FIRST and _WITHIN.match(line.text):
         return True
     if line.text[0].islower() and (before.weight >= _CLAUSE or line.is_sentence):
         return True

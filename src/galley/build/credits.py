@@ -11,11 +11,11 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 
 from galley.build import lexicon
 from galley.build.capitals import find_capitals
+from galley.build.once import once
 from galley.record import Span
 
 _BAR = re.compile(r"\|(?<=\s\|)(?=\s)")  # begins with the bar, which is found fast
@@ -58,7 +58,7 @@ class Evidence:
         """Return the words behind each bar that may belong to its credit."""
         return [self.zone(body, match.end(), len(body)) for match in _BAR.finditer(body)]
 
-    @cached_property
+    @once
     def _capitals(self) -> dict[str, list[int]]:
         return dict(zip(self._bodies, find_capitals(self._bodies), strict=True))
 
@@ -68,7 +68,7 @@ class Evidence:
         found = find_capitals([body])[0] if known is None else known
         return found[bisect_left(found, span.start) : bisect_left(found, span.end)]
 
-    @cached_property
+    @once
     def tails(self) -> Counter[tuple[str, ...]]:
         """How often each sequence of words follows the last `/` or `via` of a credit."""
         zones = [zone for found in self._credits for zone in found]
@@ -170,20 +170,22 @@ def _is_name(word: str) -> bool:
     return not letter.islower()
 
 
-def _tails(words: list[str]) -> Iterable[tuple[str, ...]]:
-    """Yield the sequences of words, up to four, that follow the last `/` or `via`."""
+def _tails(words: list[str]) -> list[tuple[str, ...]]:
+    """Return the sequences of words, up to four, that follow the last `/` or `via`."""
     cut = _last_mark(words)
     if cut is None:
-        return
+        return []
     first = words[cut].rpartition("/")[2]
-    rest = [first, *words[cut + 1 :]] if first and words[cut] != "via" else words[cut + 1 :]
-    for length in range(1, min(len(rest), 4) + 1):
-        yield tuple(rest[:length])
+    rest = words[cut + 1 : cut + 5]
+    rest = [first, *rest[:3]] if first and words[cut] != "via" else rest
+    return [tuple(rest[:length]) for length in range(1, len(rest) + 1)]
 
 
 def _last_mark(words: list[str]) -> int | None:
-    marks = [index for index, word in enumerate(words) if "/" in word or word == "via"]
-    return marks[-1] if marks else None
+    for index in range(len(words) - 1, -1, -1):
+        if "/" in words[index] or words[index] == "via":
+            return index
+    return None
 
 
 @dataclass(frozen=True)
@@ -195,11 +197,11 @@ class _Choice:
     zone: Zone
     evidence: Evidence
 
-    @cached_property
+    @once
     def words(self) -> list[str]:
         return [token[0] for token in self.zone]
 
-    @cached_property
+    @once
     def first(self) -> int:
         """The first token that may end the credit: that of the last `/`, or the one after `via`."""
         cut = _last_mark(self.words)
@@ -266,10 +268,10 @@ class _Choice:
         return score
 
     def _tail(self, index: int) -> tuple[str, ...]:
-        words = self.words[: index + 1]
-        for tail in reversed(list(_tails(words))):
-            if len(tail) == index + 1 - self.first:
-                return tail
+        words, length = self.words[: index + 1], index + 1 - self.first
+        found = _tails(words)
+        if 0 < length <= len(found):
+            return found[length - 1]
         for length in (3, 2, 1):
             if tuple(words[-length:]) in lexicon.agencies():
                 return tuple(words[-length:])

@@ -92,7 +92,7 @@ def _best(page: Page, source: Source) -> Reading | None:
     score = listing.score if listing else 0.0
     if listing and score >= max(ENOUGH, highest_score(lines)):
         return listing.read(page.text, detector)
-    single = read_single(page.text, detector, profile=Profile(source.name))
+    single = read_single(page.text, detector, profile=Profile(source.name), lines=lines)
     return single if single and single.score >= ENOUGH and single.score > score else None
 
 

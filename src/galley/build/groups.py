@@ -65,8 +65,10 @@ def find_groups(lines: list[Line], kinds: Kinds) -> list[Group]:
     pairs = [pair for at, pair in enumerate(pairs) if not _is_notice(pairs, at, lines, kinds)]
     pairs = pairs[1:] if len(pairs) > 1 and _is_intro(*pairs[0][:2], lines) else pairs
     found = [title for title, _, _ in pairs]
-    for _ in range(2):  # a deck and a name
-        found = _raised(found, [floor for *_, floor in pairs], lines, kinds)
+    floors = [floor for *_, floor in pairs]
+    raised = _raised(found, floors, lines, kinds)
+    if raised != found:  # a deck and a name
+        found = _raised(raised, floors, lines, kinds)
     stops = [*found, len(lines)][1:]
     return [
         Group(title, range(title + 1, body.start), body, range(body.stop, stop))

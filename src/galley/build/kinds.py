@@ -46,6 +46,14 @@ _LABEL = 90  # weight up to which a line may be a label or open a block
 _AGAIN = 30  # weight up to which a line that recurs is a label
 _TWICE = 2
 _SAID = (Kind.LABEL, Kind.COMMENTS, Kind.ABOUT, Kind.RELATED)  # by a line that says no more
+# Lists and signs of which a line has one that is of a kind by what stands in it.
+_TELLING = frozenset(
+    {
+        *(Kind.COMMENT_FORM, Kind.NAVIGATION, Kind.READ_MORE),
+        *("notice", "legal", "appeal", "picture", "picture_head"),
+    }
+)
+_TELLING_SIGN = re.compile(r"[\d#:：»›】\])）→▶►⇒➜➔▸☞•・>&]")
 _WORDS = 600  # weight above which no line is anything but text: the longest notice has less
 _KEPT = 1 << 11  # short lines whose kinds are remembered
 _UNSPACED_PROSE = 100  # weight from which a line of a script without spaces is one
@@ -81,30 +89,43 @@ def _short(text: str) -> Kind:
 
 
 def _kind(line: Line) -> Kind:
+    if _is_plain(line.text):
+        return (_said(line) if line.weight <= _LABEL else None) or _prose(line)
     return _whole(line) or _pointing(line) or _around(line) or _prose(line)
+
+
+@lru_cache(_KEPT)
+def _is_plain(text: str) -> bool:
+    """Return whether a line has no word and no sign that tells its kind, but as a whole maybe.
+
+    Most headlines and tags are such lines; this is far sooner known than the kinds of others.
+    """
+    if _TELLING_SIGN.search(text) or not may_match(text).isdisjoint(_TELLING):
+        return False
+    return any(map(str.isalpha, text)) and not is_date_line(text) and not byline_names(text)
 
 
 @lru_cache(_KEPT)
 def is_meta(text: str) -> bool:
     """Return whether a line is a date, a time or a byline, sooner than its kind is known."""
+    if _is_plain(text):
+        return False
     if is_date_line(text) or is_time_line(text):
         return True
     return bool(byline_names(text)) and _short(text) in META
 
 
-class Kinds:
-    """The kinds of a page's lines, each found out when it is asked for."""
+class Kinds(dict[int, Kind]):
+    """The kinds of a page's lines by their index, each found out when it is asked for."""
 
     def __init__(self, lines: list[Line]) -> None:
         """Take the lines of a page."""
         self._lines = lines
-        self._known: dict[int, Kind] = {}
 
-    def __getitem__(self, index: int) -> Kind:
-        """Return the kind of the line at `index`."""
-        if index not in self._known:
-            self._known[index] = kind_of(self._lines[index])
-        return self._known[index]
+    def __missing__(self, index: int) -> Kind:
+        """Find out the kind of the line at `index`."""
+        kind = self[index] = kind_of(self._lines[index])
+        return kind
 
     def is_meta(self, index: int) -> bool:
         """Return whether the line at `index` is a date, a time or a byline."""
@@ -146,13 +167,23 @@ def _whole(line: Line) -> Kind | None:
     text = bare(line.text)
     if not text or _HASHTAGS.fullmatch(line.text) or _PLACE.fullmatch(line.text):
         return Kind.LABEL if text or line.weight < _COUNT else None
-    said, whole = lexicon.fold(text), lexicon.fold(line.text)
-    for kind in filter(may_match(line.text).__contains__, _SAID):
-        words = lexicon.folded(kind)
-        if words.fullmatch(said) or (said != whole and words.fullmatch(whole)):
-            return kind
+    if said := _said(line):
+        return said
     for kind, fits in _WHOLE:
         if fits(line.text):
+            return kind
+    return None
+
+
+def _said(line: Line) -> Kind | None:
+    """Return the kind of a line that says what the lexicon knows and no more, but for signs."""
+    held = may_match(line.text)
+    if held.isdisjoint(_SAID):
+        return None
+    said, whole = lexicon.fold(bare(line.text)), lexicon.fold(line.text)
+    for kind in filter(held.__contains__, _SAID):
+        words = lexicon.folded(kind)
+        if words.fullmatch(said) or (said != whole and words.fullmatch(whole)):
             return kind
     return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ class Detector:
         """Return the BCP 47 tag of the text of one article, or `und` when it cannot be told."""
         if len(self.languages) == 1:
             return self.languages[0]
-        return self._ask([text[:_HEAD]])[0]
+        from galley.build.tongues import letters  # noqa: PLC0415 - as above
+
+        return self._best(_scores(letters(text[:_HEAD])))[0]
 
     def detect_all(self, texts: Sequence[str]) -> list[str]:
         """Return the BCP 47 tags of the texts of a page, in order.
@@ -56,13 +59,19 @@ class Detector:
         return found
 
     def _ask(self, texts: list[str]) -> list[str]:
-        model = _model()
-        return [self._best(model.codes, scores) for scores in model.scores(texts)]
+        return self._best(_model().scores(texts))
 
-    def _best(self, codes: list[str], scores: Any) -> str:
-        """Return the answer that has the best score, `und` if none has any."""
+    def _best(self, scores: Any) -> list[str]:
+        """Return of each row of scores the language that has the best, `und` if none has any."""
+        codes = _model().codes
         subtags = {language.split("-")[0]: language for language in self.languages}
         if self.languages:
             scores = scores * [code in subtags for code in codes]
-        best = int(scores.argmax())
-        return subtags.get(codes[best], codes[best]) if scores[best] else "und"
+        pairs = zip(scores.argmax(axis=1).tolist(), scores.max(axis=1).tolist(), strict=True)
+        return [subtags.get(codes[at], codes[at]) if best else "und" for at, best in pairs]
+
+
+@lru_cache(4)
+def _scores(letters: bytes) -> Any:
+    """Return the scores of one text; a page is asked about, and then its record."""
+    return _model().scores_of([letters])

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
 
+from galley.build.once import once
 from galley.build.widths import Widths, weigh
 from galley.record import Span
 
@@ -24,9 +24,9 @@ _NOTED = re.compile(
 _SENTENCE = re.compile(r"[.!?…؟।][”\"»’')\]]*\s+(?=\S)|[。！？]")
 
 
-@dataclass(frozen=True)
+@dataclass  # not frozen: it would take twice as long to make one, and there are millions
 class Line:
-    """A line that is not blank, without the white space at its ends.
+    """A line that is not blank, without the white space at its ends. Nobody changes it.
 
     Attributes:
         text: The line.
@@ -47,9 +47,9 @@ class Line:
     def __post_init__(self) -> None:
         """Measure the line, if that was not done yet."""
         if self.weight < 0:
-            object.__setattr__(self, "weight", weigh(self.text))
+            self.weight = weigh(self.text)
 
-    @cached_property
+    @once
     def stops(self) -> bool:
         """Whether it ends as a sentence does, a note's number or a smiley aside."""
         text = self.text.rstrip(_CLOSING)
@@ -63,17 +63,17 @@ class Line:
         """Whether it has the form of one: no name, no label ends with a full stop."""
         return self.weight >= SENTENCE and self.stops
 
-    @cached_property
+    @once
     def cut_off(self) -> bool:
         """Whether it ends in an ellipsis, as a shortened text does."""
         return self.text.rstrip("] \xa0)").endswith(("…", "..."))
 
-    @cached_property
+    @once
     def sentences(self) -> int:
         """About how many sentences it holds."""
         return len(_SENTENCE.findall(self.text.rstrip(_ENDS))) + 1
 
-    @cached_property
+    @once
     def plain(self) -> str:
         """Its letters and digits in one case, for comparison."""
         if self.text.isascii():

@@ -11,7 +11,6 @@ from galley.record import is_heaped
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BLANK = 32
 _BREAKS = bytes(code for code in range(_BLANK) if not _CONTROL.match(chr(code)))
-_BEGINS = -64
 # How files begin that are no text, and what people call them.
 _KINDS = {
     b"%PDF-": "a PDF document",
@@ -46,13 +45,6 @@ class Page:
         positions = list(positions)
         if self.encoding == "utf-8" and self.text.isascii():
             return dict(zip(positions, positions, strict=True))
-        if self.encoding == "utf-8":
-            import numpy as np  # noqa: PLC0415 - not where nothing has changed
-
-            # A byte begins a character unless it goes on with one: 0x80 to 0xBF.
-            data = np.frombuffer(self.text.encode(), dtype=np.int8)
-            starts = np.append(np.flatnonzero(data >= _BEGINS), len(data))
-            return dict(zip(positions, starts[positions].tolist(), strict=True))
         offsets = {}
         last = done = 0
         for position in sorted(set(positions)):

@@ -36,15 +36,18 @@ _READ = frozenset({*TEXT, Kind.SHORT})  # what may be the article's
 _RECURRING = {Place.INSIDE: Kind.PLUG, Place.AROUND: Kind.FRAME, Place.EITHER: Kind.NOTICE}
 
 
-def read_single(text: str, detector: Detector, *, profile: Profile) -> Reading | None:
+def read_single(
+    text: str, detector: Detector, *, profile: Profile, lines: list[Line] | None = None
+) -> Reading | None:
     """Return `text` read as a single page, or None if it has no title and no prose.
 
     Args:
         text: The page.
         detector: Tells the language.
         profile: What other pages of the source say too: it is neither text nor title.
+        lines: Of the page, if they are known.
     """
-    every = unmarked(split_page(text))
+    every = unmarked(split_page(text) if lines is None else lines)
     kinds = _kinds(every, profile)
     opening = _opening(every, kinds, profile)
     lines, kinds = every[opening:], kinds[opening:]

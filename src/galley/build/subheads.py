@@ -57,7 +57,7 @@ def _run(body: str, span: Span) -> tuple[list[re.Match[str]], int]:
 
 
 def _is_capital(word: str) -> bool:
-    return not any(char.islower() for char in word)
+    return not any(map(str.islower, word))
 
 
 def _end(tokens: list[re.Match[str]], stop: int, evidence: Evidence) -> int:

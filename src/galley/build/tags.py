@@ -84,8 +84,9 @@ class Tagging:
         apart = sum(lines[group.body.start].blank_before for group in groups)
         below = [lines[group.tail.start] for group in groups if group.tail]
         gap = 2 * sum(line.blank_before for line in below) > len(below)
-        labels = _labels(lines, groups)
-        apart, bars = 2 * apart > len(groups), _bars(lines, groups)
+        said = Counter(text for g in groups for text in {lines[index].text for index in g.tail})
+        labels, bars = _labels(said, len(groups)), _bars(said, len(groups))
+        apart = 2 * apart > len(groups)
         tails = [list(_together(lines, group.tail, apart=apart)) for group in groups]
         head = " ".join(line.text.casefold() for line in lines[: groups[0].title])
         furniture = Furniture.of(lines, kinds, tails, head=head)
@@ -252,28 +253,24 @@ def _together(lines: list[Line], tail: range, *, apart: bool) -> Iterator[int]:
         yield index
 
 
-def _labels(lines: list[Line], groups: list[Group]) -> frozenset[str]:
+def _labels(said: Counter[str], articles: int) -> frozenset[str]:
     """Return the lines below most articles that are a word for tags: the tags follow them."""
-    words = Counter(
-        text
-        for group in groups
-        for text in {lines[index].text for index in group.tail}
-        if len(text) < _COUNT and is_tag_word(text.strip(_FRAME))
-    )
-    most = max(2, _MOST * len(groups))
-    return frozenset(text for text, count in words.items() if count >= most)
+    most = max(2, _MOST * articles)
+    found = (text for text, count in said.items() if count >= most and len(text) < _COUNT)
+    return frozenset(text for text in found if is_tag_word(text.strip(_FRAME)))
 
 
 def is_sentence(line: Line) -> bool:
     """Return whether a line below a text is a sentence, which no tag is."""
+    if not line.stops:
+        return False
     long = line.weight >= _SENTENCE and _INITIALS.search(line.text) is None
-    return line.stops and (long or line.text[-1] == "。")
+    return long or line.text[-1] == "。"
 
 
-def _bars(lines: list[Line], groups: list[Group]) -> frozenset[str]:
+def _bars(said: Counter[str], articles: int) -> frozenset[str]:
     """Return the lines that stand below nearly all articles and hold nothing but buttons."""
-    said = Counter(text for group in groups for text in {lines[index].text for index in group.tail})
-    most = max(2, _NEARLY * len(groups))
+    most = max(2, _NEARLY * articles)
     found = [text for text, count in said.items() if count >= most and _is_bar(text)]
     row = any(" " in text for text in found)
     return frozenset(found if len(found) > 1 or row else ())  # one such word may be a tag

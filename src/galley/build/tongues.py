@@ -78,7 +78,11 @@ class Tongues:
 
     def scores(self, texts: list[str]) -> Numbers:
         """Return how much each text is like each language: a row of scores for each text."""
-        owners, pieces = _pieces([_letters(text) for text in texts])
+        return self.scores_of(list(map(letters, texts)))
+
+    def scores_of(self, texts: list[bytes]) -> Numbers:
+        """Return the same of texts of which the letters are known."""
+        owners, pieces = _pieces(texts)
         scores = np.zeros((len(texts), len(self.codes)))
         if not len(pieces):
             return scores
@@ -103,10 +107,10 @@ def tongues() -> Tongues:
     return Tongues.load()
 
 
-def _letters(text: str) -> bytes:
-    """Return the words of a text in lower case, with spaces between them."""
-    letters: str = _PARTS.sub(" ", text[:_SEEN])
-    data = letters.strip().lower().encode("utf-8", "surrogatepass")
+def letters(text: str) -> bytes:
+    """Return what of a text is looked at: words in lower case, with spaces between them."""
+    words: str = _PARTS.sub(" ", text[:_SEEN])
+    data = words.strip().lower().encode("utf-8", "surrogatepass")
     if len(data) > _LONG:
         data = data[: min(_LONGEST, data.find(b" ", _LONG))]
     return data

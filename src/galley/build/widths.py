@@ -1,5 +1,6 @@
 """How long a text is as a reader sees it: a wide (East Asian) character counts for two."""
 
+import re
 import unicodedata
 from functools import cache, cached_property
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 # Before the first of these no character is wide, and none is between the two.
 _JAMO, _SYMBOLS = 0x1100, 0x231A
 _NOT_JAMO = 0x1160
+_FAR = re.compile(f"[^\0-{chr(_JAMO - 1)}]")
 _BMP = 0x10000
 _SHORT = 200  # code points of a text that is looked at one by one
 
@@ -42,11 +44,11 @@ class Widths:
 
 def weigh(text: str) -> int:
     """Return how long `text` is, each wide character counted twice."""
-    if text.isascii():
+    if text.isascii() or _FAR.search(text) is None:
         return len(text)
     if len(text) > _SHORT:
         return Widths(text).of(0, len(text))
-    return len(text) + sum(char >= "\u1100" and _is_wide(char) for char in text)
+    return len(text) + sum(map(_is_wide, _FAR.findall(text)))
 
 
 def _may_be_wide(text: str) -> bool:

@@ -25,8 +25,10 @@ def split_page(text: str) -> list[Line]:
 
 def _unwrapped(text: str, lines: list[Line]) -> list[Line]:
     """Return `lines` with those put together that were broken at the page's width."""
+    if any(line.weight > _WIDEST and _may_break(line) for line in lines):
+        return lines
     width = max((line.weight for line in lines if _may_break(line)), default=0)
-    if not _NARROWEST <= width <= _WIDEST:
+    if width < _NARROWEST:
         return lines
     ends = {id(line): _indent(text, line) + line.weight for line in lines}
     width = max(ends[id(line)] for line in lines if _may_break(line))
