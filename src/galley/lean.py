@@ -9,8 +9,7 @@ from contextlib import contextmanager
 # Of glibc's `mallopt`: sizes from which memory is asked of the system and given back to it, and
 # how many heaps there are.
 _TRIM, _MAP, _ARENAS = -1, -3, -8
-# What is less than the first is used again: a page's texts and arrays come and go all the time.
-_LARGE, _LARGEST = 1 << 22, 1 << 25
+_LARGE, _LARGEST = 1 << 17, 1 << 25
 _SETTINGS = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -38,7 +37,7 @@ def without_pandas() -> Iterator[None]:
         sys.meta_path.remove(_NoPandas)
 
 
-def give_back() -> None:
+def give_back(kept: int = _LARGE) -> None:
     """Let this process return to the system what it frees, where the C library is glibc.
 
     By itself it keeps ever larger pieces, once it has freed such a piece: for the next batch,
@@ -46,10 +45,13 @@ def give_back() -> None:
 
     Before pyarrow and numpy are imported, here or in processes that this one starts, it keeps
     them from having heaps of their own, which give back nothing, and threads that only wait.
+
+    Args:
+        kept: Bytes from which a piece is given back; what is smaller is used again.
     """
     for name, setting in _SETTINGS.items():
         os.environ.setdefault(name, setting)
-    _set({_MAP: _LARGE, _TRIM: _LARGE, _ARENAS: 1})
+    _set({_MAP: kept, _TRIM: kept, _ARENAS: 1})
 
 
 def keep_freed() -> None:

@@ -14,6 +14,8 @@ from galley.build.lines import Line
 from galley.record import Span
 
 _SEPARATOR = re.compile(r"\s+(?:[»›→>|/·•–—-]|::?)\s+|\s*[»›→|｜_]\s*")
+# Whether it splits a line is far sooner found than where: it is not tried at every letter.
+_SEPARATED = re.compile(r"[»›→|｜_]|\s(?:[>/·•–—-]|::?)\s")
 _STEPS = re.compile(r"[»›→>]")
 _DEEP = 3  # steps of a path
 _BETWEEN = 12  # lines between two repetitions of the title above one article
@@ -65,15 +67,17 @@ class Heading:
 
     def is_breadcrumb(self, line: Line) -> bool:
         """Return whether `line` is a path whose last step is the title, maybe cut short."""
-        if line.weight > _PATH:
-            return False
-        steps = _SEPARATOR.split(line.text)
-        if len(steps) < 2 or len(self.title.plain) < 6:
+        if len(self.title.plain) < 6 or not _is_path(line):
             return False
         if line.plain.endswith(self.title.plain):
             return len(line.plain) - len(self.title.plain) < _BREADCRUMB
-        last = Line(steps[-1], line.span, blank_before=False)
+        last = Line(_SEPARATOR.split(line.text)[-1], line.span, blank_before=False)
         return last.cut_off and len(last.plain) > 8 and self.title.plain.startswith(last.plain)
+
+
+def _is_path(line: Line) -> bool:
+    """Return whether a line has several steps."""
+    return line.weight <= _PATH and _SEPARATED.search(line.text) is not None
 
 
 def find_heading(lines: list[Line], prose: list[float], kinds: list[Kind]) -> Heading:
@@ -162,9 +166,9 @@ def _led(lines: list[Line], prose: list[float]) -> Heading | None:
     """
     found: list[tuple[float, int]] = []
     for index, line in enumerate(lines[1:], 1):
-        if line.weight > _PATH or not (steps := _SEPARATOR.split(line.text))[1:]:
+        if not _is_path(line):
             continue
-        last = Line(steps[-1], line.span, blank_before=False)
+        last = Line(_SEPARATOR.split(line.text)[-1], line.span, blank_before=False)
         if last.weight < _TELLING:
             continue
         for other in range(index + 1, min(index + 1 + _BETWEEN, len(lines))):

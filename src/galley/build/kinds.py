@@ -89,7 +89,10 @@ def _short(text: str) -> Kind:
 
 
 def _kind(line: Line) -> Kind:
-    if _is_plain(line.text):
+    if line.weight >= LONG:
+        if may_match(line.text).isdisjoint(_TELLING):
+            return _prose(line)
+    elif _is_plain(line.text):
         return (_said(line) if line.weight <= _LABEL else None) or _prose(line)
     return _whole(line) or _pointing(line) or _around(line) or _prose(line)
 

@@ -2,15 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from galley.build.once import once
 from galley.build.widths import Widths, weigh
 from galley.record import Span
 
-_LINE = re.compile(r"[^\r\n\u2028\u2029\x85]+")
-_PLAIN_LINE = re.compile(r"[^\n]+")
-_BREAK = re.compile(r"[\n\r\u2028\u2029\x85]")
+_BREAK = re.compile(r"\r\n|[\n\r\u2028\u2029\x85]")
+_BLANKS = " \t\xa0\ufeff\u200b\u3000\x0b\x0c"
 _SIGNS = re.compile(r"[\W_]+")
 SENTENCE = 24  # weight from which a line with a full stop is a sentence
 _CLOSING = "”“\"»«’'）)]』」 \xa0"
@@ -84,23 +84,32 @@ class Line:
 def split_lines(text: str) -> list[Line]:
     """Return the lines of `text` that are not blank, in order."""
     lines: list[Line] = []
-    last = 0
-    widths = Widths(text)
+    widths, blank = Widths(text), True
     plain = not any(mark in text for mark in "\r\u2028\u2029\x85")
-    for match in (_PLAIN_LINE if plain else _LINE).finditer(text):
-        line = match[0]
-        piece = line.strip(" \t\xa0\ufeff\u200b\u3000\x0b\x0c")
+    for first, line in _each(text) if plain else _each_of_any(text):
+        piece = line.strip(_BLANKS)
         if not piece or piece.isspace():
+            blank = True
             continue
-        first, end = match.span()
         start = first + (line.index(piece) if len(piece) < len(line) else 0)
-        blank = not lines or (first - last > 1 and _is_blank(text[last:first]))
         span = Span(start, start + len(piece))
         lines.append(Line(piece, span, blank, widths.of(*span)))
-        last = end
+        blank = False
     return lines
 
 
-def _is_blank(gap: str) -> bool:
-    """Return whether a blank line is between two lines that `gap` parts."""
-    return len(_BREAK.findall(gap.replace("\r\n", "\n"))) > 1
+def _each(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a text, each with the place where it begins."""
+    first = 0
+    for line in text.split("\n"):
+        yield first, line
+        first += len(line) + 1
+
+
+def _each_of_any(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the same of a text in which any sign may end a line."""
+    first = 0
+    for match in _BREAK.finditer(text):
+        yield first, text[first : match.start()]
+        first = match.end()
+    yield first, text[first:]

@@ -257,7 +257,10 @@ def _read(
         if plan.force or not Spill(folders[shard.number]).fits(shard.fingerprint)
     ]
     done, total = 0, sum(len(job.shard.files) for job in todo)
-    for job, found in engine(read_shard, todo, work=sum(map(effort, todo))):
+    efforts = {job.shard.number: effort(job) for job in todo}
+    # The largest first: no worker is left with one when the others have nothing to do any more.
+    todo.sort(key=lambda job: -efforts[job.shard.number])
+    for job, found in engine(read_shard, todo, work=sum(efforts.values())):
         done += len(job.shard.files)
         advance(done, total)
         meter.add(found)

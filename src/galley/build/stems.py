@@ -24,6 +24,7 @@ _TOKEN = re.compile(
 _OPTIONAL = re.compile(r"[?*]|\{0?,\d*\}|\{0\}")
 _DIGIT = re.compile(r"\d")
 _SIGN = 5  # letters that a sign is as rare as
+_MOST = 32  # stems of an entry
 _REPEATED = re.compile(r"[?*+]|\{[\d,]+\}")
 
 
@@ -70,43 +71,48 @@ def stems_of(entry: str) -> set[str]:
     return _alternatives(_TOKEN.findall(entry), 0)[0]
 
 
-def _alternatives(tokens: Sequence[str], place: int) -> tuple[set[str], int]:
-    """Return the stems of what stands from `place` to the end of a group, and where that is."""
+def _alternatives(tokens: Sequence[str], place: int) -> tuple[set[str], bool, int]:
+    """Return the stems of what stands from `place` to the end of a group, and where that is.
+
+    Between them stands whether they are all that may stand there.
+    """
     found: set[str] = set()
+    exact = True
     while True:
-        stems, place = _sequence(tokens, place)
+        stems, whole, place = _sequence(tokens, place)
         found |= stems
+        exact = exact and whole
         if place == len(tokens) or tokens[place] == ")":
-            return found, place + 1
+            return found, exact, place + 1
         place += 1
 
 
-def _sequence(tokens: Sequence[str], place: int) -> tuple[set[str], int]:
+def _sequence(tokens: Sequence[str], place: int) -> tuple[set[str], bool, int]:
     """Return the stems of one alternative: of its parts those that are found least."""
-    parts: list[set[str]] = [{""}]
-    run = ""
+    parts: list[set[str]] = []
+    run = {""}  # what may stand so far, since the last place where anything may
     while place < len(tokens) and tokens[place] not in "|)":
         token, place = tokens[place], place + 1
-        if group := token.startswith("(?"):
-            stems, place = _alternatives(tokens, place)
-            stems = stems if token.endswith(":") else {""}
+        if not token.startswith("(?"):
+            stems, whole = _literals(token)
         else:
-            stems = _literals(token)
+            stems, whole, place = _alternatives(tokens, place)
+            stems, whole = (stems, whole) if token.endswith(":") else ({""}, True)
         first = place
         optional = place < len(tokens) and _OPTIONAL.fullmatch(tokens[place])
         while place < len(tokens) and _REPEATED.fullmatch(tokens[place]):
             place += 1
-        if optional or group or len(stems) > 1 or stems == {""}:
-            parts += [{run}, {""} if optional else stems]
-            run = ""
+        if whole and not optional and len(run) * len(stems) <= _MOST:
+            run = {begun + stem for begun in run for stem in stems}
         else:
-            (letter,) = stems
-            run += letter
-            if place > first:  # what follows does not follow the first of them
-                parts.append({run})
-                run = ""
-    parts.append({run})
-    return max(parts, key=lambda stems: (min(map(_rarity, stems)), -len(stems))), place
+            parts += [run] if optional else [run, stems]
+            run = stems if whole and not optional else {""}
+        if place > first or optional or not whole:  # what follows may not follow at once
+            parts.append(run)
+            run = {""}
+    exact = not parts
+    parts.append(run)
+    return max(parts, key=lambda stems: (min(map(_rarity, stems)), -len(stems))), exact, place
 
 
 def _rarity(stem: str) -> int:
@@ -114,10 +120,13 @@ def _rarity(stem: str) -> int:
     return sum(_SIGN if not char.isalnum() else 1 for char in stem if char != " ")
 
 
-def _literals(token: str) -> set[str]:
-    """Return the texts of which a token stands for one; the empty one where it may be any."""
+def _literals(token: str) -> tuple[set[str], bool]:
+    """Return the texts of which a token stands for one, and whether for nothing else."""
     if token.startswith("["):
-        return {""} if re.search(r"[\\^-]", token) else set(token[1:-1])
+        some = re.search(r"[\\^-]", token) is None
+        return (set(token[1:-1]) if some else {""}), some
     if token.startswith("\\") and token[1].isalnum():
-        return {"0" if token[1] == "d" else ""}
-    return {""} if token in {".", "^", "$"} else {token.removeprefix("\\")}
+        return {"0" if token[1] == "d" else ""}, token[1] in "dbB"
+    if token in {".", "^", "$"}:
+        return {""}, token in {"^", "$"}
+    return {token.removeprefix("\\")}, True

@@ -111,7 +111,8 @@ class Tagging:
         labelled = [index for index in reach if self._label_end(self.lines[index].text)]
         if any(self._unlabelled(self.lines[index].text)[0] for index in labelled):
             return labelled
-        heads = [at for at, index in enumerate(reach) if self._is_label(self.lines[index])]
+        known = {self.lines[index].text for index in labelled} | self.labels
+        heads = [at for at, index in enumerate(reach) if self.lines[index].text in known]
         below = self._above_offer(reach[heads[-1] + 1 if heads else 0 :])
         return [index for index in below if self._may_hold(index)]
 
@@ -167,7 +168,9 @@ class Tagging:
     def _label_end(self, text: str) -> int:
         """Return where a line goes on behind the words that say that tags follow, or 0."""
         label = _label(text)
-        return label.end() if label else self.furniture.label(text)
+        if label:
+            return label.end()
+        return self.furniture.label(text) if self.furniture.labels else 0
 
     def _unlabelled(self, text: str) -> tuple[str, int]:
         """Return a line of tags without the word or the sign before them, and where they begin."""
@@ -188,10 +191,10 @@ class Tagging:
         said = kind in _SAYING and len(line.text.split()) >= _WORDS and line.text[0] != "#"
         return fits and not said and (bool(named) or kind not in _NONE)
 
-    def spans(self, index: int) -> Iterator[Span]:
-        """Yield where the tags in the line at `index` stand, without what joins them."""
+    def spans(self, index: int) -> list[Span]:
+        """Return where the tags in the line at `index` stand, without what joins them."""
         line = self.lines[index]
-        yield from _spans(line, self.mark, *self._unlabelled(line.text))
+        return _spans(line, self.mark, *self._unlabelled(line.text))
 
 
 def labelled(line: Line) -> list[Span]:
@@ -201,7 +204,7 @@ def labelled(line: Line) -> list[Span]:
         return []
     rest = line.text[label.end() :]
     mark = next((mark for mark in _MARKS if mark.search(rest)), None)
-    found = list(_spans(line, mark, rest, label.end()))
+    found = _spans(line, mark, rest, label.end())
     return list(_in_source(line, found)) if line.source else found
 
 
@@ -216,33 +219,33 @@ def _in_source(line: Line, spans: Iterable[Span]) -> Iterator[Span]:
             yield Span(first + at, first + position)
 
 
-def slices(line: Line, tags: Iterable[Span], article: int) -> Iterator[Slice]:
-    """Yield the slices of a line with tags: they are tags, what joins them is boilerplate."""
+def slices(line: Line, tags: Iterable[Span], article: int) -> list[Slice]:
+    """Return the slices of a line with tags: they are tags, what joins them is boilerplate."""
     last, end = line.span
-    for span in tags:
-        if last < span.start:
-            yield Slice(last, span.start, Part.BOILERPLATE)
-        yield Slice(*span, Part.TAG, article)
-        last = span.end
+    found: list[Slice] = []
+    for first, stop in tags:
+        if last < first:
+            found.append(Slice(last, first, Part.BOILERPLATE))
+        found.append(Slice(first, stop, Part.TAG, article))
+        last = stop
     if last < end:
-        yield Slice(last, end, Part.BOILERPLATE)
+        found.append(Slice(last, end, Part.BOILERPLATE))
+    return found
 
 
-def _spans(line: Line, mark: re.Pattern[str] | None, rest: str, start: int) -> Iterator[Span]:
-    """Yield where the tags stand in `rest`, which is what `line` holds from `start` on."""
-    if _BRACKETS.fullmatch(rest):
-        for match in _BRACKET.finditer(rest):
-            yield Span(*(line.span.start + start + edge for edge in match.span(1)))
-        return
+def _spans(line: Line, mark: re.Pattern[str] | None, rest: str, start: int) -> list[Span]:
+    """Return where the tags stand in `rest`, which is what `line` holds from `start` on."""
+    begin = line.span.start
+    if rest[:1] == "[" and _BRACKETS.fullmatch(rest):
+        edges = (match.span(1) for match in _BRACKET.finditer(rest))
+        return [Span(begin + start + first, begin + start + last) for first, last in edges]
     cuts = list(mark.finditer(line.text, start)) if mark else []
     if rest and not cuts:
-        yield Span(line.span.start + start, line.span.end)
-        return
+        return [Span(begin + start, line.span.end)]
     starts = [start, *(cut.end() for cut in cuts)]
     ends = [*(cut.start() for cut in cuts), len(line.text)]
-    for first, last in zip(starts, ends, strict=True):
-        if line.text[first:last].strip():
-            yield Span(line.span.start + first, line.span.start + last)
+    between = zip(starts, ends, strict=True)
+    return [Span(begin + a, begin + b) for a, b in between if line.text[a:b].strip()]
 
 
 def _together(lines: list[Line], tail: range, *, apart: bool) -> Iterator[int]:

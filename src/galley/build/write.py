@@ -63,6 +63,7 @@ class Output:
                 path.unlink()
         files = {} if force else {name: _written(job) for name, job in jobs.items()}
         todo = [job for name, job in jobs.items() if files.get(name) is None]
+        todo.sort(key=lambda job: -self.spills[job.number].summary.bytes)  # as they were read
         work = sum(self.spills[job.number].summary.bytes for job in todo) // _QUICKER
         for job, finished in engine(finish_shard, todo, work=work):
             files[job.path.name] = finished.entry
