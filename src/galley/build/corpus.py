@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from galley.build.identity import Keys
-from galley.build.spill import NUMBER_OF_BANDS, Spill
+from galley.build.spill import KEYS_SCHEMA, NUMBER_OF_BANDS, Spill
 from galley.similarity import SKETCH, Sketch, alike
 
 _AT_ONCE = 1 << 18  # sketches whose bands are sorted in memory at a time
@@ -73,9 +73,8 @@ class Corpus:
         """
         several = np.zeros(len(self), dtype=bool)
         for kind in Keys._fields:
-            columns = (spill.key(kind) for spill in self.spills)
-            pairs = [(_values(column, "u8")[:, 0].copy(), _known(column)) for column in columns]
-            keys = _join((own for own, _ in pairs), "u8")
+            pairs = [keys_as_numbers(spill.key(kind)) for spill in self.spills]
+            keys = _join((own[:, 0] for own, _ in pairs), "u8")
             known = _join((own for _, own in pairs), "bool")
             del pairs
             order = np.flatnonzero(known)[np.argsort(keys[known], kind="stable")]
@@ -84,18 +83,20 @@ class Corpus:
         return np.flatnonzero(several)
 
     def articles(self, numbers: Any) -> dict[int, Article]:
-        """Return what is known of the records `numbers`, ascending, in the order of places."""
-        found: dict[int, Article] = {}
-        for start, stop, spill in zip(self.starts, self.starts[1:], self.spills, strict=False):
-            own = numbers[(numbers >= start) & (numbers < stop)]
-            if len(own):
-                table = spill.keys().take(pa.array(own - start)).to_pydict()
-                values = zip(table["url"], table["text"], table["title"], strict=True)
-                keys = (Keys(*(key and key.hex() for key in three)) for three in values)
-                articles = map(Article, keys, table["published"])
-                found.update(zip(own.tolist(), articles, strict=True))
-        order = numbers[np.argsort(self.places[numbers])].tolist()
-        return {number: found[number] for number in order}
+        """Return what is known of the records `numbers`, in the order of places."""
+        order = numbers[np.argsort(self.places[numbers])]
+        rows = self.keys(order).to_pylist()
+        return dict(zip(order.tolist(), map(_article, rows), strict=True))
+
+    def keys(self, numbers: Any) -> pa.Table:
+        """Return what the identity of the records `numbers` is looked up by, in that order."""
+        spills = np.searchsorted(self.starts, numbers, side="right") - 1
+        order = np.argsort(spills, kind="stable")
+        tables = [KEYS_SCHEMA.empty_table()]
+        for spill in np.unique(spills).tolist():
+            rows = numbers[order[spills[order] == spill]] - self.starts[spill]
+            tables.append(self.spills[spill].keys().take(pa.array(rows)))
+        return pa.concat_tables(tables).take(pa.array(np.argsort(order)))
 
     def sketch(self, number: int) -> Sketch:
         """Return the sketch of a record's text."""
@@ -164,8 +165,14 @@ def _values(column: pa.ChunkedArray, dtype: str) -> Any:
     return np.concatenate([empty, *pieces])
 
 
-def _known(column: pa.ChunkedArray) -> Any:
-    return ~column.is_null().to_numpy()
+def _article(row: dict[str, Any]) -> Article:
+    keys = (row[kind] and row[kind].hex() for kind in Keys._fields)
+    return Article(Keys(*keys), row["published"])
+
+
+def keys_as_numbers(column: pa.ChunkedArray) -> tuple[Any, Any]:
+    """Return keys, a row of numbers for each, and which of them are there."""
+    return _values(column, "u8"), ~column.is_null().to_numpy()
 
 
 def _join(pieces: Iterable[Any], dtype: str) -> Any:

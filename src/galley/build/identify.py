@@ -1,22 +1,24 @@
 """Give every record its id and cluster; the same article on several pages becomes one.
 
 Memory holds some tens of bytes for each record, and more only of those that share a key with
-another or that the registry may know.
+another, or that the registry knows in another way than as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
+from heapq import merge
 from typing import Any
 
 import numpy as np
 
 from galley.build.corpus import Article, Corpus, Place, compare
 from galley.build.engine import Engine
-from galley.build.identity import Identity
+from galley.build.identity import Identity, Line
 from galley.build.revision import Revisions
 from galley.build.spill import Spill
+from galley.build.standing import NEW, OPEN, births, look_up, reopen
 from galley.similarity import join
 
 # Comparing a record with all others takes as long as reading so many bytes.
@@ -67,17 +69,13 @@ def identify(
         engine: Runs the comparison of texts.
         near_duplicate: Likeness from which two records share a cluster; 0 for no clusters.
     """
-    corpus = Corpus(spills)
-    found = _Found(corpus, corpus.minted(), np.zeros(len(corpus), dtype=np.uint8))
-    # Without a registry, an article that shares no key with another is a new record.
-    numbers = corpus.shared() if identity.fleeting else np.arange(len(corpus))
-    found.settle(corpus.articles(numbers), identity)
-    clusters = found.cluster(identity, engine, near_duplicate) if near_duplicate else found.ids
+    found = _Found.begin(Corpus(spills))
+    found.settle(identity)
+    clusters = found.cluster(engine, near_duplicate) if near_duplicate else found.ids
+    starts = found.corpus.starts
     return [
         Verdict(found.ids[start:stop], clusters[start:stop], found.fates[start:stop], versions)
-        for start, stop, versions in zip(
-            corpus.starts, corpus.starts[1:], found.located(), strict=False
-        )
+        for start, stop, versions in zip(starts, starts[1:], found.located(), strict=False)
     ]
 
 
@@ -88,26 +86,60 @@ class _Found:
     Attributes:
         corpus: The records.
         ids: Theirs; those that are minted now, until something better is known.
+        ages: The place of each id among all, the oldest first.
         fates: What becomes of them.
         versions: For a kept record that has several, the numbers of all, as they were read.
     """
 
     corpus: Corpus
     ids: Any
+    ages: Any
     fates: Any
     versions: dict[int, list[int]] = field(default_factory=dict)
 
-    def settle(self, articles: dict[int, Article], identity: Identity) -> None:
-        """Decide which of `articles`, as they were read, are one, and which version is kept."""
+    @classmethod
+    def begin(cls, corpus: Corpus) -> "_Found":
+        """Return what holds if every record is new and there are no two versions of one."""
+        fates = np.zeros(len(corpus), dtype=np.uint8)
+        return cls(corpus, corpus.minted(), corpus.places.copy(), fates)
+
+    def settle(self, identity: Identity) -> None:
+        """Decide which records are one, and which version is kept; add to the registry."""
+        registry = identity.registry
+        known = look_up(self.corpus, registry)
+        if registry is not None:
+            self.ages[:] += len(registry.ids)
+            self.ages[known >= 0] = known[known >= 0]
+            self.ids[known >= 0] = registry.ids[known[known >= 0]]
+        named, lines = _resolve(self.corpus, known, identity)
         versions: dict[str, list[int]] = {}
-        for number, name in _resolve(articles, identity, self.corpus).items():
+        for number, name in named.items():
             versions.setdefault(identity.root(name), []).append(number)
-        for name, several in versions.items():
-            self.ids[several] = np.frombuffer(bytes.fromhex(name), dtype="V16")
+        self._join(versions, known, identity)
+        if not identity.fleeting:
+            fresh = births(self.corpus, np.flatnonzero(known == NEW))
+            identity.born = _lines(merge(lines, fresh, key=lambda pair: pair[0]))
+
+    def _join(self, versions: dict[str, list[int]], known: Any, identity: Identity) -> None:
+        """Take what was looked up by itself together with what was looked up at once."""
+        registry = identity.registry
+        if registry is not None:
+            names = {name: name for name in versions} | identity.aliased()
+            numbers = {registry.number(name): root for name, root in names.items()}
+            wanted = np.array([number for number in numbers if number is not None], dtype=np.int32)
+            for number in np.flatnonzero(np.isin(known, wanted)).tolist():
+                versions.setdefault(numbers[int(known[number])], []).append(number)
+        several = [number for own in versions.values() if len(own) > 1 for number in own]
+        articles = self.corpus.articles(np.array(sorted(several), dtype=np.int64))
+        for name, own in versions.items():
+            own.sort(key=self.corpus.places.__getitem__)
+            self.ids[own] = np.frombuffer(bytes.fromhex(name), dtype="V16")
+            age = None if registry is None else registry.number(name)
+            self.ages[own] = self.ages[own].min() if age is None else age
             if identity.is_retracted(name):
-                self.fates[several] = Fate.RETRACTED
-            elif len(several) > 1:
-                self._keep_one(several, articles)
+                self.fates[own] = Fate.RETRACTED
+            elif len(own) > 1:
+                self._keep_one(own, articles)
 
     def _keep_one(self, several: list[int], articles: dict[int, Article]) -> None:
         """Keep the version that was published last, of several the one that was read last."""
@@ -118,7 +150,7 @@ class _Found:
             same = articles[number].keys.text == articles[last].keys.text
             self.fates[number] = Fate.SAME if same else Fate.OUTDATED
 
-    def cluster(self, identity: Identity, engine: Engine, threshold: float) -> Any:
+    def cluster(self, engine: Engine, threshold: float) -> Any:
         """Return for each record the oldest id among its near-duplicates."""
         clusters = self.ids.copy()
         jobs = self.corpus.comparisons(self.fates == Fate.KEPT, threshold)
@@ -129,15 +161,8 @@ class _Found:
         members = members[np.argsort(first[members], kind="stable")]
         edges = np.flatnonzero(np.diff(first[members])) + 1
         for group in np.split(members, edges) if len(members) else ():
-            oldest = min(group.tolist(), key=partial(self._age, identity))
-            clusters[group] = self.ids[oldest]
+            clusters[group] = self.ids[group[np.argmin(self.ages[group])]]
         return clusters
-
-    def _age(self, identity: Identity, number: int) -> int:
-        """Return when the id of a record was minted, as a place among all."""
-        if identity.fleeting:
-            return int(min(self.corpus.places[self.versions.get(number, [number])]))
-        return identity.age(self.ids[number].tobytes().hex())
 
     def located(self) -> list[dict[int, list[Place]]]:
         """Return the versions, by spill and row."""
@@ -148,18 +173,42 @@ class _Found:
         return found
 
 
-def _resolve(articles: dict[int, Article], identity: Identity, corpus: Corpus) -> dict[int, str]:
-    """Return the id of each of `articles`, in their order; new ones are minted."""
-    asked = [
-        (number, keys, partial(corpus.sketch, number)) for number, (keys, _) in articles.items()
-    ]
-    known = [identity.find(keys, sketch) for _, keys, sketch in asked]
-    claimed = {name for names in known for name in names if not identity.is_retracted(name)}
-    revisions = Revisions(identity, claimed)
-    names: dict[int, str] = {}
-    for number, keys, sketch in asked:
+def _resolve(
+    corpus: Corpus, known: Any, identity: Identity
+) -> tuple[dict[int, str], list[tuple[int, list[Line]]]]:
+    """Return the ids of the records that are OPEN, in the order of places; new ones are minted.
+
+    Returns:
+        The ids, and the new lines of each such record, with its place.
+    """
+    revisions = None
+    if identity.registry is not None:
+        claimed = np.zeros(len(identity.registry.ids), dtype=bool)
+        claimed[known[known >= 0]] = True
+        for keys, sketch in _asked(corpus, known).values():
+            names = identity.find(keys, sketch)
+            own = (name for name in names if not identity.is_retracted(name))
+            claimed[identity.registry.numbers(own)] = True
+        revisions = Revisions(identity.registry, claimed)
+        reopen(corpus, known, revisions)
+    named: dict[int, str] = {}
+    lines: list[tuple[int, list[Line]]] = []
+    for number, (keys, sketch) in _asked(corpus, known).items():
         found = identity.find(keys, sketch)
-        if not found and (revised := revisions.claim(sketch)):
+        if not found and revisions is not None and (revised := revisions.claim(sketch)):
             found = [revised]
-        names[number] = identity.resolve(keys, sketch, found=found)
-    return names
+        named[number] = identity.resolve(keys, sketch, found=found)
+        if identity.new:
+            lines.append((int(corpus.places[number]), identity.new))
+            identity.new = []
+    return named, lines
+
+
+def _asked(corpus: Corpus, known: Any) -> dict[int, Any]:
+    """Return the keys of the records that are OPEN, and what gives their sketches."""
+    articles = corpus.articles(np.flatnonzero(known == OPEN))
+    return {number: (own.keys, partial(corpus.sketch, number)) for number, own in articles.items()}
+
+
+def _lines(born: "Iterator[tuple[int, list[Line]]]") -> Iterator[Line]:
+    return (line for _, lines in born for line in lines)

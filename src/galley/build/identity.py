@@ -9,18 +9,27 @@ lead to is not read again.
 
 import re
 import struct
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from galley.errors import WorkspaceError
-from galley.files import append_jsonl, read_jsonl
+from galley.files import append_jsonl
 from galley.hashing import sha256_json, sha256_text
 from galley.record import Record, mint_id
 from galley.similarity import Sketch, likeness
 
+if TYPE_CHECKING:
+    from galley.build.registry import Registry
+
+Line = dict[str, Any]
+
+# Values of a sketch that are kept with a text: enough to tell a later version of it from
+# another article.
+KEPT = 24
 _SAME_ARTICLE = 0.3  # likeness from which one title and date mean one article
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|ref)=")
 
@@ -41,28 +50,29 @@ class Keys(NamedTuple):
 
 # The sketch of an article's text; it is made, or read, only where it is asked for.
 Sketcher = Callable[[], Sketch]
+_AT_ONCE = 10_000  # lines that are in memory while they are written
 
 
 @dataclass(slots=True)
 class Identity:
-    """The registry of ids.
+    """The registry of ids: what it says, and what is found out now.
 
     Attributes:
+        registry: What it said when it was loaded; None where nothing did.
         fleeting: Whether it will not be saved: then no sketch is made that nobody asks for.
         new: Lines that were added since it was loaded.
+        born: Those that follow them: of records that nobody knew, made when they are saved.
     """
 
-    # Values of a sketch that are kept with a text: enough to tell a later version of it from
-    # another article.
-    KEPT: ClassVar[int] = 24
-
+    registry: "Registry | None" = None
     fleeting: bool = False
-    new: list[dict[str, Any]] = field(default_factory=list)
+    new: list[Line] = field(default_factory=list)
+    born: Iterable[Line] = ()
     _ages: dict[str, int] = field(default_factory=dict)
     _keys: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
-    # As the registry has them: most are never asked for.
-    _sketches: dict[str, list[str | Sketcher]] = field(default_factory=dict)
+    _sketches: dict[str, list[Sketcher]] = field(default_factory=dict)
     _aliases: dict[str, str] = field(default_factory=dict)
+    _merged: dict[str, list[str]] = field(default_factory=dict)
     _retracted: set[str] = field(default_factory=set)
 
     @classmethod
@@ -72,26 +82,24 @@ class Identity:
         Raises:
             WorkspaceError: A line is no identity line.
         """
-        identity = cls(fleeting=path is None)
-        for number, line in read_jsonl(path) if path else ():
-            try:
-                identity._take(line)
-            except (KeyError, TypeError) as error:
-                raise WorkspaceError(
-                    f"{path}:{number} is no identity line",
-                    code="identity_invalid",
-                    hint="the file is append-only: restore the line from git",
-                ) from error
-        return identity
+        if path is None:
+            return cls(fleeting=True)
+        from galley.build.registry import Registry  # noqa: PLC0415 - arrays, if nothing changed not needed
+
+        registry = Registry.load(path)
+        aliases, retracted = dict(registry.aliases), set(registry.retracted)
+        return cls(registry, _aliases=aliases, _retracted=retracted)
 
     def save(self, path: Path) -> None:
         """Append what is new to the registry at `path`."""
-        append_jsonl(path, self.new)
-        self.new.clear()
+        lines = chain(self.new, self.born)
+        while some := list(islice(lines, _AT_ONCE)):
+            append_jsonl(path, some)
+        self.new, self.born = [], ()
 
     def age(self, record_id: str) -> int:
         """Return the place of an id among all, the oldest first."""
-        return self._ages[record_id]
+        return self._ages[record_id] if (age := self._number(record_id)) is None else age
 
     def find(self, keys: Keys, sketch: Sketcher) -> list[str]:
         """Return the ids that `keys` lead to, none if none was ever seen.
@@ -100,9 +108,8 @@ class Identity:
             keys: Of an article.
             sketch: Of its text.
         """
-        sure = [self._keys.get(key, []) for key in (("url", keys.url), ("text", keys.text))]
-        found = [self.root(name) for names in sure for name in names]
-        return found or self._by_title(keys.title, sketch)
+        sure = [self._names(kind, key) for kind, key in (("url", keys.url), ("text", keys.text))]
+        return [name for names in sure for name in names] or self._by_title(keys.title, sketch)
 
     def resolve(self, keys: Keys, sketch: Sketcher, *, found: list[str] | None = None) -> str:
         """Return the id of an article, minted now if it was never seen, and remember its keys.
@@ -118,7 +125,7 @@ class Identity:
         for other in sorted(set(found) - {own}) if not gone else ():
             self._add({"id": own, "kind": "alias", "key": other})
         for kind, key in zip(Keys._fields, keys, strict=True):
-            known = [self.root(name) for name in self._keys.get((kind, key), [])]
+            known = self._names(kind, key)
             # What was taken out blocks its own keys, and no other record's.
             if key and own not in known and not (gone and known):
                 self._add({"id": own, "kind": kind, "key": key, **self._keep(own, kind, sketch)})
@@ -126,9 +133,10 @@ class Identity:
 
     def _keep(self, own: str, kind: str, sketch: Sketcher) -> dict[str, str]:
         """Return what a new line says beside the key: of a text, its sketch."""
-        if kind == "text" and self.fleeting:
-            self._sketches.setdefault(own, []).append(sketch)
-        return {"sketch": _pack(sketch())} if kind == "text" and not self.fleeting else {}
+        if kind != "text":
+            return {}
+        self._sketches.setdefault(own, []).append(sketch)
+        return {} if self.fleeting else {"sketch": pack(sketch())}
 
     def is_retracted(self, name: str) -> bool:
         """Return whether the record that `name` stands for was taken out for good."""
@@ -140,7 +148,7 @@ class Identity:
         Raises:
             WorkspaceError: The registry does not know it.
         """
-        if name not in self._ages and name not in self._aliases:
+        if name not in self._ages and name not in self._aliases and self._number(name) is None:
             raise WorkspaceError(
                 f"no record has the id `{name}`",
                 code="no_record",
@@ -163,22 +171,29 @@ class Identity:
         """Return all ids of all records that were taken out."""
         return frozenset(name for own in self._retracted for name in self.aliases(own))
 
-    def sketches(self, *, but: Container[str] = ()) -> Iterator[tuple[str, Sketch]]:
-        """Yield each id with each sketch of a text that it had, `but` for some."""
-        for name, sketches in self._sketches.items():
-            if self.root(name) not in but:
-                yield from ((self.root(name), _made(sketch)) for sketch in sketches)
-
     def _by_title(self, key: str, sketch: Sketcher) -> list[str]:
         """Return the record with this title whose text is most like `sketch`, if it is alike."""
-        names = map(self.root, self._keys.get(("title", key), []))
-        rated = [(self._likeness(name, sketch()), name) for name in names]
+        rated = [(self._likeness(name, sketch()), name) for name in self._names("title", key)]
         rate, name = max(rated, default=(0.0, ""))
         return [name] if rate >= _SAME_ARTICLE else []
 
     def _likeness(self, name: str, sketch: Sketch) -> float:
-        known = self._sketches.get(name, [])
-        return max((likeness(sketch, _made(old)) for old in known), default=0.0)
+        return max((likeness(sketch, old) for old in self._texts(name)), default=0.0)
+
+    def _texts(self, name: str) -> Iterator[Sketch]:
+        """Yield the sketches of all texts that a record had."""
+        for own in (name, *self._merged.get(name, ())):
+            if self.registry is not None and (number := self._number(own)) is not None:
+                yield from self.registry.sketches_of(number)
+            yield from (sketch()[:KEPT] for sketch in self._sketches.get(own, ()))
+
+    def _names(self, kind: str, key: str | None) -> list[str]:
+        """Return the ids that a key leads to, none of them an alias."""
+        known = self.registry.names(kind, key) if self.registry is not None and key else []
+        return [self.root(name) for name in (*known, *self._keys.get((kind, key), ()))]
+
+    def _number(self, name: str) -> int | None:
+        return None if self.registry is None else self.registry.number(name)
 
     def root(self, name: str) -> str:
         """Return the id that stands for `name`, which may be an alias."""
@@ -186,22 +201,19 @@ class Identity:
             name = self._aliases[name]
         return name
 
-    def _add(self, line: dict[str, Any]) -> None:
-        self._take(line)
+    def _add(self, line: Line) -> None:
         self.new.append(line)
-
-    def _take(self, line: dict[str, Any]) -> None:
         name, kind, key = line["id"], line["kind"], line["key"]
-        self._ages.setdefault(name, len(self._ages))
+        if self._number(name) is None:
+            known = 0 if self.registry is None else len(self.registry.ids)
+            self._ages.setdefault(name, known + len(self._ages))
         if kind == "retracted":
             self._retracted.add(name)
         elif kind == "alias":
             self._aliases[key] = name
-            self._sketches.setdefault(name, []).extend(self._sketches.pop(key, []))
+            self._merged.setdefault(name, []).extend([key, *self._merged.pop(key, ())])
         else:
             self._keys.setdefault((kind, key), []).append(name)
-        if "sketch" in line:
-            self._sketches.setdefault(name, []).append(line["sketch"])
 
 
 def read_retracted(path: Path) -> frozenset[str]:
@@ -242,14 +254,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, parts.netloc.lower(), parts.path.rstrip("/"), query, ""))
 
 
-def _made(sketch: str | Sketcher) -> Sketch:
-    return sketch()[: Identity.KEPT] if callable(sketch) else _unpack(sketch)
-
-
-def _pack(sketch: Sketch) -> str:
-    kept = sketch[: Identity.KEPT]
+def pack(sketch: Sketch) -> str:
+    """Return what of a sketch is kept with a text."""
+    kept = sketch[:KEPT]
     return struct.pack(f">{len(kept)}I", *kept).hex()
-
-
-def _unpack(packed: str) -> Sketch:
-    return struct.unpack(f">{len(packed) // 8}I", bytes.fromhex(packed))

@@ -125,7 +125,7 @@ def rehearse(plan: BuildPlan) -> Rehearsal:
         why += sorted(name for name in now if last.inputs.get(name) != now[name])
         why += [] if _is_whole(last, plan.out) else ["what was written is damaged"]
     cache = plan.out / _CACHE
-    shards = _shards(plan, hashes, Identity.load(plan.identity))
+    shards = _shards(plan, hashes)
     unread = sum(
         len(shard.files)
         for shard in shards
@@ -205,21 +205,14 @@ def _build(
     import pyarrow as pa  # noqa: PLC0415 - not needed if nothing changed
 
     from galley.build.engine import open_engine  # noqa: PLC0415
-    from galley.build.identify import identify  # noqa: PLC0415
     from galley.build.write import Output  # noqa: PLC0415
 
-    identity = Identity.load(plan.identity)
-    shards = _shards(plan, hashes, identity)
+    shards = _shards(plan, hashes)
     with open_engine(plan.config) as engine:
         spills = _read(plan, shards, engine=engine, advance=advance, meter=meter)
         with meter.measure("identify"):
-            threshold = plan.config.near_duplicate
-            verdicts = identify(spills, identity, engine=engine, near_duplicate=threshold)
+            verdicts = _identify(plan, spills, engine)
         pa.default_memory_pool().release_unused()
-        # A manifest must never stand beside files that are not its own.
-        (plan.out / FILE_NAME).unlink(missing_ok=True)
-        if plan.identity is not None:
-            identity.save(plan.identity)
         output = Output(plan.out, spills, verdicts, plan.contract)
         files = output.write_records(engine, meter, force=plan.force)
     rest, parts = output.write_rest(meter)  # the workers are gone, and what they held
@@ -230,8 +223,8 @@ def _build(
     return manifest
 
 
-def _shards(plan: BuildPlan, hashes: dict[str, str], identity: Identity) -> list[Shard]:
-    sketched = plan.config.near_duplicate > 0 or not identity.fleeting
+def _shards(plan: BuildPlan, hashes: dict[str, str]) -> list[Shard]:
+    sketched = plan.config.near_duplicate > 0 or plan.identity is not None
     schema = plan.contract.sha256
     return make_shards(plan.files, hashes, config=plan.config, schema=schema, sketched=sketched)
 
@@ -265,6 +258,20 @@ def _read(
         advance(done, total)
         meter.add(found)
     return [Spill(folder) for folder in folders.values()]
+
+
+def _identify(plan: BuildPlan, spills: "list[Spill]", engine: "Engine") -> "list[Verdict]":
+    """Return what becomes of the records, once the registry says so."""
+    from galley.build.identify import identify  # noqa: PLC0415 - as above
+
+    identity = Identity.load(plan.identity)
+    threshold = plan.config.near_duplicate
+    verdicts = identify(spills, identity, engine=engine, near_duplicate=threshold)
+    # A manifest must never stand beside files that are not its own.
+    (plan.out / FILE_NAME).unlink(missing_ok=True)
+    if plan.identity is not None:
+        identity.save(plan.identity)
+    return verdicts
 
 
 def _tidy(cache: Path, names: set[str]) -> None:

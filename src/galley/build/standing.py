@@ -1,0 +1,84 @@
+"""What the registry knows of all records, looked up at once; few need a closer look.
+
+A record whose keys all lead to one id, or none of them to any, and that shares none with another
+record, is settled by that.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from galley.build.corpus import Corpus, keys_as_numbers
+from galley.build.identity import Keys, Line, pack
+from galley.build.registry import NONE, Registry
+from galley.build.revision import Revisions
+from galley.build.spill import Spill
+
+# Instead of the number of its id: nobody knows the record; it takes a closer look.
+NEW, OPEN = -1, -2
+_AT_ONCE = 1 << 16  # records whose keys are in memory at a time
+_FEW = 1 << 10
+
+
+def look_up(corpus: Corpus, registry: Registry | None) -> Any:
+    """Return for each record the number of its id, or NEW, or OPEN."""
+    known = np.full(len(corpus), NEW, dtype=np.int32)
+    if registry is not None:
+        for start, spill in zip(corpus.starts, corpus.spills, strict=False):
+            known[start : start + len(spill)] = _look_up(spill, registry)
+        known[np.isin(known, registry.numbers(registry.retracted))] = OPEN
+        if registry.retracted:  # a new text may be a later version of one that was taken out now
+            known[known == NEW] = OPEN
+        # Two versions may share no key with each other, but each another one with the registry.
+        times = np.bincount(known[known >= 0], minlength=len(registry.ids))
+        known[np.isin(known, np.flatnonzero(times > 1))] = OPEN
+    known[corpus.shared()] = OPEN
+    return known
+
+
+def _look_up(spill: Spill, registry: Registry) -> Any:
+    found: dict[str, Any] = {}
+    for kind in Keys._fields:
+        keys, has = keys_as_numbers(spill.key(kind))
+        found[kind] = np.where(has, registry.look_up(kind, keys), OPEN)
+        if kind == "url":
+            without = ~has
+    text = found["text"]
+    found["url"][without] = text[without]
+    same = (text >= 0) & (found["url"] == text) & (found["title"] == text)
+    new = np.all([own == NONE for own in found.values()], axis=0)
+    return np.where(same, text, np.where(new, NEW, OPEN))
+
+
+def reopen(corpus: Corpus, known: Any, revisions: Revisions) -> None:
+    """Let those of the NEW records be OPEN that may be later versions of others."""
+    if not len(revisions):
+        return
+    for start, spill in zip(corpus.starts, corpus.spills, strict=False):
+        rows = np.flatnonzero(known[start : start + len(spill)] == NEW)
+        near = revisions.near(spill.sketches(rows))
+        known[start + rows[near]] = OPEN
+
+
+def births(corpus: Corpus, numbers: Any) -> Iterator[tuple[int, list[Line]]]:
+    """Yield the places of the records `numbers`, in order, each with its lines of the registry."""
+    numbers = numbers[np.argsort(corpus.places[numbers], kind="stable")]
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = numbers[start : start + _AT_ONCE]
+        columns = corpus.keys(some)
+        for first in range(0, len(some), _FEW):
+            few = slice(first, first + _FEW)
+            yield from _births(corpus, some[few], columns.slice(first, _FEW).to_pylist())
+
+
+def _births(corpus: Corpus, numbers: Any, rows: list[dict[str, Any]]) -> Iterator[Any]:
+    sketches = corpus.rows(numbers).tolist()
+    places = corpus.places[numbers].tolist()
+    for place, row, sketch in zip(places, rows, sketches, strict=True):
+        own = row["minted"].hex()
+        lines = [
+            {"id": own, "kind": kind, "key": row[kind].hex()} for kind in Keys._fields if row[kind]
+        ]
+        lines[-2]["sketch"] = pack(sketch)
+        yield place, lines
