@@ -201,10 +201,17 @@ class Spill:
         path = self.folder / SKETCHES
         if is_remote(path):  # one request, rather than one for each
             return np.frombuffer(path.read_bytes(), dtype=np.uint32).reshape(-1, SKETCH)[rows]
-        if not len(rows):  # of an empty file there is no map
-            return np.empty((0, SKETCH), dtype=np.uint32)
-        # What is mapped counts as memory of this process: the map ends here.
-        return np.memmap(path, np.uint32, "r").reshape(-1, SKETCH)[rows]
+        # Of an empty file there is no map.
+        return self._map[rows] if len(rows) else np.empty((0, SKETCH), dtype=np.uint32)
+
+    @cached_property
+    def _map(self) -> Any:
+        """The sketches, read where they are looked at."""
+        return np.memmap(self.folder / SKETCHES, np.uint32, "r").reshape(-1, SKETCH)
+
+    def unmap(self) -> None:
+        """Let go of the sketches: what was looked at of them counts as this process's memory."""
+        self.__dict__.pop("_map", None)
 
     def band(self, number: int) -> Any:
         """Return one band of all sketches, each folded to a number."""

@@ -271,6 +271,8 @@ def _identify(plan: BuildPlan, spills: "list[Spill]", engine: "Engine") -> "list
     (plan.out / FILE_NAME).unlink(missing_ok=True)
     if plan.identity is not None:
         identity.save(plan.identity)
+    for spill in spills:
+        spill.unmap()
     return verdicts
 
 
