@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from galley.build.cover import COLUMNS, Cover, Row
 from galley.build.extraction import Extraction
@@ -62,15 +63,15 @@ class Past:
     def _read(self) -> Iterator[tuple[str, Known]]:
         summary = self._spill.summary
         records = chain.from_iterable(batch.to_pylist() for batch in self._spill.records())
-        lines = chain.from_iterable(batch.to_pylist() for batch in self._spill.account())
-        accounts = groupby(lines, itemgetter("file"))
+        lines = chain.from_iterable(map(_lines, self._spill.account()))
+        accounts = groupby(lines, itemgetter(0))
         refused = self._spill.refused()
         number, rows = next(accounts, (-1, iter(())))
         first = 0
         for index, (name, count) in enumerate(zip(summary.files, summary.records, strict=True)):
             own, account = list(islice(records, count)), Cover(name)
             if number == index:
-                account.rows = [_row(row, first) for row in rows]
+                account.rows = [_row(row, first) for _, row in rows]
                 number, rows = next(accounts, (-1, iter(())))
             if self._keys.get(name) == summary.keys[index]:
                 found = Extraction(own, account, refused.get(name, []), summary.sizes[index])
@@ -79,9 +80,23 @@ class Past:
             first += count
 
 
-def _row(row: dict[str, Any], first: int) -> Row:
+def _lines(batch: pa.RecordBatch) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of an account, each with the number of its file."""
+    columns = [_values(batch[name]) for name in COLUMNS]
+    return zip(_values(batch["file"]), zip(*columns, strict=True), strict=True)
+
+
+def _values(column: Any) -> list[Any]:
+    """Return the values of a column: numbers sooner than `to_pylist` would."""
+    if column.null_count == len(column) or not pa.types.is_integer(column.type):
+        return column.to_pylist() if column.null_count < len(column) else [None] * len(column)
+    values: list[Any] = column.fill_null(0).to_numpy().tolist()
+    for place in np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False)).tolist():
+        values[place] = None
+    return values
+
+
+def _row(row: Any, first: int) -> Row:
     """Return a row of the account as an extraction has it."""
-    record = None if row["record"] is None else row["record"] - first
-    row |= {"part": PARTS[row["part"]], "record": record}
-    start, end, part, *rest = (row[name] for name in COLUMNS)
-    return (start, end, part, *rest)
+    start, end, part, record, *rest = row
+    return (start, end, PARTS[part], None if record is None else record - first, *rest)
