@@ -125,7 +125,7 @@ def test_two_at_once(name: str, bases: Bases, players: Theatre, tmp_path: Path) 
     with theatre(tmp_path / "other") as others:
         copy(play.base, play.folder)
         players.start(play.folder, play.words, len(play.effects) // 2, "stop")
-        _until_stopped(players.pid)
+        until_stopped(players.pid)
         second = others.run(play.folder, play.words)
         os.kill(players.pid, signal.SIGCONT)
         first = players.end()
@@ -135,7 +135,8 @@ def test_two_at_once(name: str, bases: Bases, players: Theatre, tmp_path: Path) 
     assert play.differences() == {}
 
 
-def _until_stopped(pid: int) -> None:
+def until_stopped(pid: int) -> None:
+    """Wait until a process stands still."""
     until = time.monotonic() + 60
     while Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "T":
         assert time.monotonic() < until

@@ -1,7 +1,9 @@
 """Push, pull and run, killed at any effect and run again, against a real Label Studio."""
 
 import json
+import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 from galley.desk import Workspace
 from tests.crash.stage import Run, Theatre, snapshot, theatre
+from tests.crash.test_machines import until_stopped
 from tests.e2e.studio.conftest import desk  # noqa: F401 - a fixture
 from tests.e2e.studio.desk import Desk
 from tests.e2e.studio.test_kills import Story
@@ -84,6 +87,20 @@ def test_every_crash(
         at += len(_WAYS)
     assert at > len(_WAYS) * 3
     record_property("points", at // len(_WAYS))
+
+
+def test_two_at_once(desk: Desk, players: Theatre) -> None:  # noqa: F811
+    """While a push stands still, a pull is told so; the push ends as if it were alone."""
+    trial = Trial(desk, players, "push")
+    trial.story.go_on()
+    players.start(desk.folder, ["push", "--json"], 8, "stop")
+    until_stopped(players.pid)
+    assert desk.run("pull", code=2)["error"]["code"] == "server_busy"
+    os.kill(players.pid, signal.SIGCONT)
+    first = players.end()
+    assert first.code == 0, first.out + first.err
+    trial.story.check_tasks()
+    desk.run("pull")
 
 
 class Way:
