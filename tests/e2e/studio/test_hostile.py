@@ -144,21 +144,21 @@ def test_another_screen(
 ) -> None:
     """Somebody changed it on the server: nothing is misread, and the next push puts it back."""
     project, (first, second, third) = prepare(desk)
-    desk.annotate(first, [GOOD])
+    made = desk.annotate(first, [GOOD])
     assert desk.run("pull")["events"] == 1
     place = f"/api/projects/{project}/"
     config = desk.api.get(place).json()["label_config"]
     assert old in config
-    for number in (first, second, third):  # the server refuses what its annotations contradict
-        for task in desk.tasks(project):
-            for item in task["annotations"] if task["id"] == number else ():
-                desk.api.delete(f"/api/annotations/{item['id']}/")
-    changed = desk.api.patch(place, json={"label_config": config.replace(old, new)})
-    assert changed.is_success, changed.text
+    changed = {"label_config": config.replace(old, new)}
+    answer, events = desk.api.patch(place, json=changed), 0
+    if not answer.is_success:  # the server refuses what its annotations contradict
+        assert desk.api.delete(f"/api/annotations/{made}/").is_success
+        answer, events = desk.api.patch(place, json=changed), 1
+    assert answer.is_success, answer.text
     number = desk.annotate(second, results)
     report = desk.run("pull", code=1)
-    assert (report["events"], codes(desk)) == (1, [reason])
-    assert [event.kind for event in ours(desk)] == ["annotated", "deleted"]
+    assert (report["events"], codes(desk)) == (events, [reason])
+    assert [event.kind for event in ours(desk)] == ["annotated", "deleted"][: 1 + events]
     done = desk.run("push", code=None if reason == "span_surface" else 2)
     if "error" in done:  # what people said would have no place on our screen
         assert done["error"]["code"] in {"labels_in_use", "server_refused"}, done
