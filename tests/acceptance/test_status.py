@@ -73,6 +73,28 @@ def test_the_whole_way(galley: Any, workspace: Path, tmp_path: Path) -> None:
     )
 
 
+def test_a_skipped_record_waits_for_nobody(galley: Any, workspace: Path, tmp_path: Path) -> None:
+    """It is named, and no more among those that wait for annotators, until somebody annotates it."""
+    desk = Workspace.open(workspace)
+    pushed(workspace)
+    corrected = {event.record_id for event in desk.ledger.events()}
+    record = next(record for record in desk.records() if record["id"] not in corrected)
+    passed = replace(correct(record, hour=11), kind="skipped", after=None)
+    desk.ledger.append([passed])
+    galley("release", "--workspace", workspace)
+    place = f"file://{tmp_path / 'out'}"
+    assert galley("publish", "--to", place, "--yes", "--workspace", workspace).returncode == 0
+    found = status(galley, workspace)
+    queues = {queue["name"]: queue for queue in found["queues"]}
+    assert queues["skipped"]["waiting"] == 1
+    assert record["id"][:10] in queues["skipped"]["what"]
+    left = found["funnel"]["records"] - found["funnel"]["corrected"] - 1
+    assert found["because"] == f"{left} records wait for annotators"
+    other = {**passed.origin, "annotation": "other"}
+    desk.ledger.append([replace(correct(record, hour=12), origin=other)])
+    assert "skipped" not in {queue["name"] for queue in status(galley, workspace)["queues"]}
+
+
 def test_a_dry_run_publishes_nothing(galley: Any, workspace: Path, tmp_path: Path) -> None:
     """What was only looked at is not noted."""
     galley("release", "--workspace", workspace)

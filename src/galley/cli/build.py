@@ -134,8 +134,9 @@ def _tell(summary: "BuildSummary", asides: _Asides, *, output: Output, profile: 
     if unnamed := asides.unnamed:
         some = ", ".join(safe(name) for name in unnamed[:_NAMED])
         more = ", …" if len(unnamed) > _NAMED else ""
-        hint = "name them in build/sources.toml"
-        output.warning(f"{len(unnamed)} raw files are of no source: {some}{more}; {hint}")
+        said = "raw file is" if len(unnamed) == 1 else "raw files are"
+        hint = "build/sources.toml names what is read"
+        output.warning(f"{len(unnamed)} {said} of no source: {some}{more}; {hint}")
     for name, share in asides.stale.items():
         again = "`galley build --learn` learns it again"
         output.warning(f"the profile of {name} is old, {share:.0%} of its files are new: {again}")

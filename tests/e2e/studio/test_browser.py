@@ -61,6 +61,18 @@ def test_skip_then_submit_empty(desk: Desk, hands: Annotator) -> None:
     assert desk.record()["annotation"]["status"] == "corrected"
 
 
+def test_the_list_shows_titles(desk: Desk, hands: Annotator) -> None:
+    """On a screen of common width, without scrolling: who opens the list knows what is what."""
+    project, title = desk.run("push")["project_id"], desk.record()["title"]
+    hands.page.set_viewport_size({"width": 1280, "height": 800})
+    hands.page.goto(f"{hands.url}/projects/{project}/data", wait_until="domcontentloaded")
+    cell = hands.page.get_by_text(title, exact=True).first
+    cell.wait_for()
+    box = cell.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] < 1280
+
+
 def test_relabel_update_delete(desk: Desk, hands: Annotator) -> None:
     """A relabelled entity, a change after submission and a deletion are one event each."""
     project, task = opened(desk, hands)
