@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.metadata import requires, version
+from importlib.metadata import distribution, requires, version
 from pathlib import Path
 from unicodedata import unidata_version
 
@@ -17,6 +17,7 @@ from galley.hashing import sha256_file, sha256_json, sha256_text
 
 _PACKAGE = Path(__file__).parent.parent
 _NAME = re.compile(r"[\w.-]+")
+_VERSION = re.compile(r"^Version: *(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -117,4 +118,10 @@ def _code() -> list[Path]:
 def _libraries() -> dict[str, str]:
     """Return the versions of the libraries that Galley always asks for."""
     asked = [line for line in requires("galley-data") or () if ";" not in line]
-    return {name: version(name) for line in asked for name in _NAME.findall(line)[:1]}
+    return {name: _version(name) for line in asked for name in _NAME.findall(line)[:1]}
+
+
+def _version(name: str) -> str:
+    """Return what `importlib.metadata.version` does, which parses all of a long text for it."""
+    found = _VERSION.search(distribution(name).read_text("METADATA") or "")
+    return found[1].strip() if found else version(name)
