@@ -25,7 +25,12 @@ LABELS = Labels("1", tuple(Label(name, color="#b3541e") for name in ("PER", "ORG
 
 
 def write(
-    path: Path, records: list[Record], *, title: str = "Ferries", work: Work | None = None
+    path: Path,
+    records: list[Record],
+    *,
+    title: str = "Ferries",
+    work: Work | None = None,
+    agreement: dict[str, Any] | None = None,
 ) -> Path:
     """Write the report on `records` to `path`."""
     rows = collect_rows(records, Codec(contract(), tuple(LABELS.names)))
@@ -39,7 +44,7 @@ def write(
     ]
     imprint = Imprint(UNRELEASED, None, {}, None)
     edition = Edition(title, "", imprint, rows, entries, rows.measure(entries))
-    page = Report(edition, LABELS, work or Work(), private=True).render()
+    page = Report(edition, LABELS, work or Work(), private=True, agreement=agreement).render()
     path.write_text(page, encoding="utf-8")
     return path
 
@@ -149,6 +154,28 @@ def test_tables_on_a_phone(browser: Browser, tmp_path: Path) -> None:
         heights = heads.evaluate_all("found => found.map(th => th.offsetHeight)")
         assert len(heights) > 3
         assert max(heights) < 90
+
+
+def test_agreement_by_month(browser: Browser, tmp_path: Path) -> None:
+    """How far people agree is drawn month by month, once there are two; a single one is no course."""
+    records = [make_corrected(1)]
+    event = make_event(1, record_id=records[0]["id"])
+    work = Work.tell([event], frozenset({event.record_id}), {})
+    assert work.days
+    low = {"value": 0.6, "low": 0.4, "high": 0.7, "records": 9}
+    months = {
+        "2024-05": {"alpha_masi": low, "f1_exact": low},
+        "2024-06": {"alpha_masi": low | {"value": 0.65}, "f1_exact": low | {"value": None}},
+    }
+    agreement = {"overall": {}, "labels": {}, "tags": {}, "months": months}
+    path = write(tmp_path / "report.html", records, work=work, agreement=agreement)
+    with opened(browser, path) as page:
+        ready(page)
+        charts = page.locator("#work figcaption").all_inner_texts()
+        assert charts == ["Agreement on tags by month: alpha"]
+        assert page.locator("#work svg").count() == 1
+        assert "0.65 (0.40 to 0.70)" in page.locator("#work figure table").inner_html()
+        assert Axe().run(page).response["violations"] == []
 
 
 @pytest.mark.torture

@@ -7,12 +7,14 @@ on each machine, whatever fonts it has.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from unicodedata import east_asian_width
 
 from markupsafe import Markup
 
 from galley.record import Status
+from galley.releases.text import interval
 from galley.report.visible import escape
 
 _WIDTH = 360  # of a drawing, in CSS pixels: that of a phone, where its letters are as they are here
@@ -66,7 +68,7 @@ def bars(title: str, noun: str, counts: Counted, most: int = 20) -> Chart:
             {"mark": figure, "encoding": {"text": {"field": "count", "format": ",d"}}},
         ],
     }
-    drawing = _draw(spec, values)
+    drawing = _draw(spec, values, right=58, bottom=4)
     return Chart(title, (noun, "count"), list(counts), drawing, left_out=left_out)
 
 
@@ -155,7 +157,53 @@ def growth(title: str, noun: str, counts: Counted) -> Chart:
         },
     }
     values = [{"name": day, "count": count} for day, count in rows]
+    if rows:  # the last step has a width too
+        after = date.fromisoformat(rows[-1][0]) + timedelta(days=1)
+        values.append({"name": after.isoformat(), "count": total})
     return Chart(title, ("day", noun), rows, _draw(spec, values, left=50))
+
+
+def course(title: str, noun: str, estimates: Mapping[str, dict[str, Any]]) -> Chart:
+    """Return how a measure between 0 and 1 goes, each value with its interval.
+
+    Args:
+        title: What it shows.
+        noun: What the names are, such as `month`.
+        estimates: By name, in order: `value`, `low` and `high`, None where nothing can be said,
+            and the number of `records`.
+    """
+    known = {name: found for name, found in estimates.items() if found["value"] is not None}
+    values = [
+        {"name": name, "count": found["value"], "low": found["low"], "high": found["high"]}
+        for name, found in known.items()
+    ]
+    names = list(known)
+    axis = {"values": names[:: -(-len(names) // _TICKS) or 1], "labelAngle": 0, "domain": False}
+    least = min([0.0, *(value["low"] for value in values if value["low"] is not None)])
+    marks = [0, 0.25, 0.5, 0.75, 1]
+    height = _field("count", "quantitative") | {
+        "scale": {"domain": [least, 1], "nice": False},
+        "axis": {"values": marks, "format": ".2f", "domain": False, "ticks": False, "grid": True},
+    }
+    ends = {"y": height | {"field": "low"}, "y2": {"field": "high"}}
+    spec = {
+        "width": _WIDTH - 68,
+        "height": _TALL,
+        "encoding": {
+            "x": _field("name", "nominal")
+            | {"sort": names, "scale": {"domain": names}, "axis": axis}
+        },
+        "layer": [
+            {"mark": {"type": "rule", "color": "var(--bar)", "strokeWidth": 2}, "encoding": ends},
+            {
+                "mark": {"type": "point", "filled": True, "size": 70, "color": "var(--bar)"},
+                "encoding": {"y": height},
+            },
+        ],
+    }
+    rows = [(name, interval(found), found["records"]) for name, found in estimates.items()]
+    drawing = _draw(spec, values, left=50)
+    return Chart(title, (noun, "value, interval of 95 %", "records"), rows, drawing)
 
 
 def _field(name: str, kind: str) -> Spec:
@@ -208,13 +256,18 @@ def _width(name: str) -> int:
     return sum(1 + (east_asian_width(char) in "WF") for char in name)
 
 
-def _draw(
-    spec: Spec, values: list[Spec], *, left: int = _LEFT, top: int = 8, right: int = 18
+def _draw(  # noqa: PLR0913 - the room at each side
+    spec: Spec,
+    values: list[Spec],
+    *,
+    left: int = _LEFT,
+    top: int = 8,
+    right: int = 18,
+    bottom: int = 24,
 ) -> Markup:
     """Return the SVG of `spec` with room around it."""
     from vl_convert import vegalite_to_svg  # noqa: PLC0415 - starts an engine of its own
 
-    bottom, right = (4, 58) if "layer" in spec else (24, right)
     around = {"left": left, "top": top, "right": right, "bottom": bottom}
     whole = spec | {
         "data": {"values": values},

@@ -11,7 +11,7 @@ from galley.releases.edition import UNRELEASED, Edition
 from galley.releases.index import Entry
 from galley.releases.text import interval
 from galley.report.catalogue import LISTED, WHOLE, Catalogue
-from galley.report.charts import STATUSES, Chart, bars, columns, growth, matrix
+from galley.report.charts import STATUSES, Chart, bars, columns, course, growth, matrix
 from galley.report.page import render
 from galley.report.survey import LENGTHS, Survey, ranked
 from galley.report.work import Outcome, Person, Work
@@ -24,6 +24,10 @@ _MEASURES = {
     "f1_exact": "entities: F1, exact",
     "f1_partial": "entities: F1, partial",
     "alpha_unitizing": "entities: unitizing alpha",
+}
+_COURSES = {
+    "alpha_masi": "Agreement on tags by month: alpha",
+    "f1_exact": "Agreement on entities by month: F1",
 }
 _FEW = 2  # people: figures about fewer are figures about one
 
@@ -124,7 +128,16 @@ class Report:
         days = sorted(self.work.days.items())
         if days:
             charts = [growth("Records that people annotated", "records", days)]
-            yield "work", "Work", charts if len(days) > 1 else []  # one day is no growth
+            # One day is no growth.
+            yield "work", "Work", [*(charts if len(days) > 1 else []), *self._courses()]
+
+    def _courses(self) -> Iterator[Chart]:
+        """Yield how agreement went from month to month, where there are several."""
+        months = (self.agreement or {}).get("months", {})
+        for measure, title in _COURSES.items():
+            found = {month: estimates[measure] for month, estimates in sorted(months.items())}
+            if sum(estimate["value"] is not None for estimate in found.values()) > 1:
+                yield course(title, "month", found)
 
     @property
     def outcomes(self) -> dict[str, Outcome]:

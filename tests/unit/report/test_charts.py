@@ -2,7 +2,7 @@
 
 import re
 
-from galley.report.charts import bars, columns, growth, matrix
+from galley.report.charts import bars, columns, course, growth, matrix
 
 _NAMES = ("<b>&\"' a long name of a tag, and more", "<b>&\"' a long name of a tag, and less")
 
@@ -64,3 +64,20 @@ def test_same_figures_same_bytes() -> None:
     drawings += [growth("T", "n", [("2024-01-01", 1), ("2024-02-01", 1)]).svg for _ in range(2)]
     assert len(set(drawings)) == 2
     assert not any(" id=" in svg for svg in drawings)
+
+
+def test_course_has_its_intervals() -> None:
+    """A point a month, a line where an interval is known; what is not defined is in the table."""
+    chart = course(
+        "T",
+        "month",
+        {
+            "2024-01": {"value": 0.5, "low": -0.25, "high": 0.8, "records": 12},
+            "2024-02": {"value": 0.75, "low": None, "high": None, "records": 3},
+            "2024-03": {"value": None, "low": None, "high": None, "records": 1},
+        },
+    )
+    assert len(re.findall('aria-roledescription="point"', chart.svg)) == 2
+    assert chart.rows[0] == ("2024-01", "0.50 (-0.25 to 0.80)", 12)
+    assert [row[1] for row in chart.rows[1:]] == ["0.75", "not defined"]
+    assert "NaN" not in chart.svg
