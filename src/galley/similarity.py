@@ -72,17 +72,20 @@ def _shingles(text: str) -> list[str]:
 def _words(text: str) -> list[str]:
     if text.isascii():  # the same words, three times as fast
         return text.encode("ascii").translate(_ASCII).decode("ascii").split()
-    folded = text.casefold()
-    spaced = _spaced(folded)
+    spaced = _spaced(text)
     if spaced is None:
-        return (_MIXED if _HAS_WIDE.search(text) else _WORD).findall(folded)
+        return (_MIXED if _HAS_WIDE.search(text) else _WORD).findall(text.casefold())
     return spaced.split()
 
 
 def _spaced(text: str) -> str | None:
-    """Return `text` with a space for all that is in no word; None where that parts no words."""
+    """Return `text` in one case, with a space for all that is in no word.
+
+    None where that parts no words, or where a letter becomes several, but for the German one.
+    """
     import numpy as np  # noqa: PLC0415 - as above
 
+    text = text.replace("ß", "ss") if "ß" in text else text
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
     spaced = _letters()[codes]
     return None if (spaced == _UNSPACED).any() else str(spaced.tobytes().decode("utf-16-le"))
@@ -90,12 +93,14 @@ def _spaced(text: str) -> str | None:
 
 @cache
 def _letters() -> Numbers:
-    """Return for each code of UTF-16 itself, a space if it is in no word, or `_UNSPACED`."""
+    """Return for each code of UTF-16 itself in one case, a space if in no word, or `_UNSPACED`."""
     import numpy as np  # noqa: PLC0415 - as above
 
-    codes = np.arange(1 << 16, dtype="<u2")
-    inner = np.array([char == "_" or char.isalnum() for char in map(chr, codes.tolist())])
-    letters = np.where(inner, codes, _SPACE)
+    folded = [chr(code).casefold() for code in range(1 << 16)]
+    single = [char if len(char) == 1 else chr(_UNSPACED) for char in folded]
+    inner = np.array([char == "_" or char.isalnum() for char in single])
+    several = np.array([len(char) > 1 for char in folded])
+    letters = np.where(inner | several, np.array(list(map(ord, single))), _SPACE)
     apart = "".join(map(chr, range(_SURROGATES[0])))
     letters[[ord(char) for char in _HAS_WIDE.findall(apart)]] = _UNSPACED
     letters[slice(*_SURROGATES)] = _UNSPACED  # of characters beyond

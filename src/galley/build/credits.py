@@ -210,6 +210,11 @@ class _Choice:
         needs_more = self.words[cut] == "via" or self.words[cut].endswith("/")
         return min(cut + needs_more, len(self.words) - 1)
 
+    @once
+    def tails(self) -> list[tuple[str, ...]]:
+        """The sequences of words that follow the last `/` or `via`, of one word and more."""
+        return _tails(self.words)
+
     def best(self) -> int:
         """Return the token after which the credit ends, the last of several that are as good.
 
@@ -268,10 +273,10 @@ class _Choice:
         return score
 
     def _tail(self, index: int) -> tuple[str, ...]:
-        words, length = self.words[: index + 1], index + 1 - self.first
-        found = _tails(words)
-        if 0 < length <= len(found):
-            return found[length - 1]
+        length = index + 1 - self.first
+        if length <= len(self.tails):
+            return self.tails[length - 1]
+        words = self.words[: index + 1]
         for length in (3, 2, 1):
             if tuple(words[-length:]) in lexicon.agencies():
                 return tuple(words[-length:])
