@@ -220,12 +220,13 @@ class _Choice:
 
         What the page knows of the words is asked only where it decides.
         """
+        if self.first == len(self.zone) - 1:
+            return self.first
         scores = {index: self._score(index) for index in range(self.first, len(self.zone))}
-        least = {
-            index: score - _DOUBT * (index - self._named(index) + 1)
-            for index, score in scores.items()
-        }
-        open_ = [index for index in scores if scores[index] + _START >= max(least.values())]
+        least = max(
+            score - _DOUBT * (index - self._named(index) + 1) for index, score in scores.items()
+        )
+        open_ = [index for index, score in scores.items() if score + _START >= least]
         if len(open_) == 1:
             return open_[0]
         return max(open_, key=lambda index: (scores[index] + self._known(index), index))
