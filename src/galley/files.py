@@ -66,6 +66,38 @@ def remove_tree(folder: Path) -> None:
         remote.fs.rm(remote.path, recursive=True)
 
 
+def copy_tree(source: Path, target: Path, *, without: str = "", links: bool = False) -> None:
+    """Copy a folder to a place where there is none.
+
+    `shutil.copytree` goes on when the disk is full, and then says so in words alone.
+
+    Args:
+        source: The folder.
+        target: Where to.
+        without: The name of what is left out, wherever it is.
+        links: Whether symbolic links stay what they are; else what they lead to is copied.
+
+    Raises:
+        OSError: The first thing that the system refuses.
+    """
+    target.mkdir(parents=True)
+    for path in sorted(source.iterdir()):
+        place = target / path.name
+        if path.name == without:
+            continue
+        if links and path.is_symlink():
+            place.symlink_to(path.readlink())
+        elif path.is_dir():
+            copy_tree(path, place, without=without, links=links)
+        else:
+            shutil.copy2(path, place)
+
+
+def is_part(path: Path) -> bool:
+    """Tell whether a file is one that `replacing` writes, and a run that was killed left there."""
+    return path.name.startswith(".") and path.suffix == ".part"
+
+
 @contextmanager
 def replacing(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it takes the place of `path`.

@@ -110,6 +110,29 @@ def test_some_crashes(
         play.strike(len(play.effects) * number // (len(_WAYS) + 1), way)
 
 
+# What once failed: the last effect whose name holds some words.
+_FOUND = (
+    ("standoff", "kill", "fsync /standoff/.standoff.jsonl."),
+    ("publish", "full", "open /published/.0.1.0.part/"),
+    ("forget", "kill", "fsync /annotations/.annotators.json."),
+)
+
+
+@pytest.mark.parametrize(("name", "way", "words"), _FOUND)
+def test_found(  # noqa: PLR0913 - fixtures
+    name: str,
+    way: str,
+    words: str,
+    *,
+    bases: Callable[[str], Path],
+    players: Theatre,
+    tmp_path: Path,
+) -> None:
+    """It stays mended."""
+    play = Play(name, bases(name), players, tmp_path)
+    play.strike(max(at for at, said in enumerate(play.effects) if words in said), way)
+
+
 @pytest.mark.torture
 @pytest.mark.parametrize("way", _WAYS)
 @pytest.mark.parametrize("name", CASES)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from galley.errors import ReleaseError
-from galley.files import alone, sync, write_json
+from galley.files import alone, copy_tree, sync, write_json
 from galley.hashing import sha256_file
 from galley.manifest import FILE_NAME, list_files
 from galley.releases import card
@@ -103,7 +103,7 @@ class Folder:
     def _copy(self, staged: Staged, place: Path) -> None:
         part = self.path / f".{place.name}.part"
         shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(staged.release.path, part)
+        copy_tree(staged.release.path, part)
         refuse(verify(part), f"the copy in {self.path} is not sound")
         refuse(load_apart(staged.release, str(part)), f"{part} does not load as it should")
         for name in list_files(part):

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from galley.errors import ReleaseError
+from galley.files import copy_tree
 from galley.releases.contents import LocalFile, read_folder
 from galley.releases.datasheet import check_blank
 from galley.releases.gates import check_licenses
@@ -60,7 +61,7 @@ def stage(release: Release, *, licenses: Iterable[str]) -> Iterator[Staged]:
     """
     with tempfile.TemporaryDirectory(prefix="galley-publish-") as folder:
         copy = Release(release.version, Path(folder) / str(release.version))
-        shutil.copytree(release.path, copy.path)
+        copy_tree(release.path, copy.path)
         log = release.path.parent / CHANGELOG
         if log.exists():  # it vouches for the manifest
             shutil.copy(log, folder)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from galley.errors import ReleaseError
-from galley.files import read_jsonl, write_jsonl
+from galley.files import is_part, read_jsonl, write_jsonl
 from galley.manifest import Manifest, hash_files
 from galley.record import Record, Span, make_entity
 from galley.releases.history import Release
@@ -29,7 +29,8 @@ def write_standoff(release: Release, folder: Path) -> int:
     Raises:
         ReleaseError: The data files are not there, or `folder` holds something else.
     """
-    if folder.exists() and {path.name for path in folder.iterdir()} - {FILE_NAME, "manifest.json"}:
+    there = folder.iterdir() if folder.exists() else ()
+    if {path.name for path in there if not is_part(path)} - {FILE_NAME, "manifest.json"}:
         raise ReleaseError(
             f"{folder} holds something else", code="standoff_folder", hint="name another folder"
         )

@@ -1,11 +1,11 @@
 """A dry run of what writes to the annotations: all of it, on copies."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from galley.files import copy_tree
 from galley.layout import Layout
 
 # The local server's data: a gigabyte that nothing of this reads or writes.
@@ -22,7 +22,5 @@ def rehearsed(layout: Layout) -> Iterator[Layout]:
             if path not in copied:
                 (root / path.name).symlink_to(path)
             elif path.is_dir():
-                shutil.copytree(
-                    path, root / path.name, ignore=shutil.ignore_patterns(_LEFT_OUT), symlinks=True
-                )
+                copy_tree(path, root / path.name, without=_LEFT_OUT, links=True)
         yield Layout(root)
