@@ -33,4 +33,5 @@ def command(  # noqa: PLR0913 - one argument an option
     confirm = ask(dry_run=dry_run, yes=yes)
     with output.progress("publish", asks=not (dry_run or yes)):
         plan = Workspace.open(folder).publish(version, to=target, confirm=confirm)
-    show(output, plan, dry_run=dry_run)
+    use = f'to use it: galley.load("{target}", revision="v{plan.version}")'
+    show(output, plan, use, dry_run=dry_run)

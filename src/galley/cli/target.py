@@ -47,10 +47,10 @@ def ask(*, dry_run: bool, yes: bool) -> Callable[["Plan"], bool]:
     return confirm
 
 
-def show(output: Output, plan: "Plan", *, dry_run: bool) -> None:
-    """Print what happened, or would."""
+def show(output: Output, plan: "Plan", *lines: str, dry_run: bool) -> None:
+    """Print what happened, or would; below it, to people, `lines` if it happened."""
     value = {**plan.to_json(), "dry_run": dry_run, "changed": not (dry_run or plan.empty)}
-    output.result(value, *_describe(plan, would=dry_run))
+    output.result(value, *_describe(plan, would=dry_run), *(() if dry_run else lines))
 
 
 def _describe(plan: "Plan", *, would: bool = False) -> Iterator[str]:

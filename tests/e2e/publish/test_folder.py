@@ -62,6 +62,16 @@ def test_the_folder_itself_loads(client: Client, folder: Path) -> None:
     assert client.python(code, str(folder)) == client.python(code, str(folder / FIRST))
 
 
+def test_it_says_how_to_load_it(client: Client, folder: Path) -> None:
+    """The line that is printed for people runs; a dry run prints none."""
+    words = ("publish", FIRST, "--to", f"file://{folder}", "--workspace", client.workspace)
+    assert "galley.load" not in client.galley(*words, "--dry-run").stdout
+    done = client.galley(*words, "--yes")
+    line = done.stdout.splitlines()[-1].removeprefix("to use it: ")
+    code = f"import galley, json; print(json.dumps(sorted({line})))"
+    assert client.python(code) == ["test", "train", "validation"]
+
+
 def test_a_front_page_of_their_own_stays(client: Client, folder: Path) -> None:
     """What somebody wrote is not written over."""
     folder.mkdir(parents=True)
