@@ -65,7 +65,7 @@ class Output:
         todo = [job for name, job in jobs.items() if files.get(name) is None]
         todo.sort(key=lambda job: -self.spills[job.number].summary.bytes)  # as they were read
         work = sum(self.spills[job.number].summary.bytes for job in todo) // _QUICKER
-        for job, finished in engine(finish_shard, todo, work=work):
+        for job, finished in engine(finish_shard, todo, work=work, large=True):
             files[job.path.name] = finished.entry
             write_json(_memo(job), {"fingerprint": job.fingerprint, "file": finished.entry})
             meter.add(finished.meter)
