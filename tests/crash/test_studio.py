@@ -128,11 +128,12 @@ class Way:
         found = snapshot(self.folder)
         return {name: digest for name, digest in found.items() if name != "pyproject.toml"}
 
-    def strike(self, at: int, way: str) -> None:
-        """Kill it at an effect, run it again, and look here and on the server."""
+    def strike(self, at: int, way: str) -> bool:
+        """Kill it at an effect, run it again, and look; return whether it was killed."""
         self.begin()
         struck, again = self.run(at, way), self.run()
-        assert struck.code == -9, f"{way} at {at}" + struck.out + struck.err
+        # how many requests there are is not the same every time
+        assert struck.code in {0, -9}, f"{way} at {at}" + struck.out + struck.err
         assert again.code == 0, f"{way} at {at}" + again.out + again.err
         assert self.files() == self.wanted, f"{way} at {at}"
         project = json.loads(again.out)["steps"]["push"]["project_id"]
@@ -140,6 +141,7 @@ class Way:
         tasks = [task["data"]["record_id"] for task in self.desk.tasks(project)]
         assert sorted(tasks) == sorted(records), f"{way} at {at}"
         assert Desk(self.folder, *self.desk_of).number_of_tasks() == len(records)
+        return struck.code == -9
 
     @property
     def desk_of(self) -> tuple[Any, Any, Any]:
@@ -151,7 +153,7 @@ def test_some_crashes_on_the_way(desk: Desk, players: Theatre, tmp_path: Path) -
     """Of `galley run`, in each way."""
     way = Way(desk, players, tmp_path)
     for number, how in enumerate(_WAYS, 1):
-        way.strike(way.effects * number // (len(_WAYS) + 1), how)
+        assert way.strike(way.effects * number // (len(_WAYS) + 1), how)
 
 
 @pytest.mark.torture
@@ -165,7 +167,8 @@ def test_crashes_all_the_way(
 ) -> None:
     """At every sixth effect: what it does is what `build`, `push` and `pull` do."""
     way = Way(desk, players, tmp_path)
-    points = range(2 * _WAYS.index(how), way.effects - 1, 6)
-    for at in points:
-        way.strike(at, how)
-    record_property("points", len(points))
+    at = 2 * _WAYS.index(how)
+    while way.strike(at, how):
+        at += 6
+    assert at > way.effects - 20
+    record_property("points", at // 6)
