@@ -170,5 +170,5 @@ def test_crashes_all_the_way(
     at = 2 * _WAYS.index(how)
     while way.strike(at, how):
         at += 6
-    assert at > way.effects - 20
+    assert at > way.effects * 2 // 3  # there are fewer requests than at the first time
     record_property("points", at // 6)
