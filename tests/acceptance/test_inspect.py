@@ -92,7 +92,7 @@ def test_file_that_is_refused(galley: Any, tmp_path: Path) -> None:
     done = galley("inspect", "words.txt", cwd=tmp_path)
     assert done.returncode == 0
     assert "quarantined: binary" in done.stdout
-    assert "export it as plain text" in done.stdout
+    assert "as plain text or HTML" in done.stdout
     assert "[quarantined] bread⏎milk ⟨U+0007⟩⏎" in done.stdout
 
 
