@@ -13,9 +13,9 @@ from typing import Any
 
 from babel import Locale, localedata
 
-from galley.build.dates import LANGUAGES
+from galley.build.dump.dates import LANGUAGES
 
-OUT = Path(__file__).resolve().parent.parent / "src/galley/build/months.json"
+OUT = Path(__file__).resolve().parent.parent / "src/galley/build/dump/months.json"
 
 
 def names() -> dict[str, Any]:

@@ -15,7 +15,7 @@ MODULES = (
     *("galley.cli.build", "galley.cli.release", "galley.cli.suggest", "galley.cli.push"),
     *("galley.cli.pull", "galley.cli.publish", "galley.cli.retract", "galley.cli.adopt"),
     *("galley.build.stage", "galley.build.engine", "galley.build.extractor", "galley.build.finish"),
-    *("galley.build.identify", "galley.build.write", "galley.build.learning", "galley.lean"),
+    *("galley.build.identify", "galley.build.write", "galley.build.dump.learning", "galley.lean"),
     *("galley.annotations.stage", "galley.annotations.merge", "galley.parquet"),
     *("galley.annotations.suggesters.asking", "galley.annotations.suggesters.choose"),
     *("galley.releases.stage", "galley.releases.gates", "galley.releases.rebuild"),

@@ -19,8 +19,8 @@ from galley.annotations.policy import Policies
 from galley.annotations.reading import Setting, Unfit, read_task
 from galley.annotations.result import Reader
 from galley.annotations.suggestion import read_suggestions
+from galley.build.dump.profile import Profile
 from galley.build.identity import Identity
-from galley.build.profile import Profile
 from galley.build.source import load_sources
 from galley.hashing import canonical_json, sha256_json, sha256_text
 from galley.ledger import Event, Kind, Ledger

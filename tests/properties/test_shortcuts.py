@@ -8,8 +8,8 @@ from eld import LanguageDetector
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from galley.build import lexicon
-from galley.build.capitals import CLOSING, SMALL, find_capitals
+from galley.build.dump import lexicon
+from galley.build.dump.capitals import CLOSING, SMALL, find_capitals
 from galley.build.sentences import Sentences, last_start
 from galley.build.tongues import tongues
 from galley.build.widths import Widths, weigh

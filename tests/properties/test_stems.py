@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from galley.build import lexicon
-from galley.build.stems import UNASKED, may_match, stems_of
+from galley.build.dump import lexicon
+from galley.build.dump.stems import UNASKED, may_match, stems_of
 
 _LISTS = [key for key in lexicon.lists() if key not in UNASKED]
 _ENTRIES = [(key, entry) for key in _LISTS for entry in lexicon.words(key)]

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
 
-from galley.build.container import MAX_BYTES, unpack
-from galley.build.dump import read_dump
+from galley.build.dump.layouts import read_dump
 from galley.build.extraction import Extraction, rejected
-from galley.build.format import detect_format
-from galley.build.item import Item, Refusal, Rest, Target, collect
+from galley.build.formats.container import MAX_BYTES, unpack
+from galley.build.formats.format import detect_format
+from galley.build.formats.item import Item, Refusal, Rest, Target, collect
 from galley.build.page import Rejection, decode
 from galley.build.source import Source
 from galley.hashing import sha256_bytes
@@ -23,12 +23,12 @@ Reader = Callable[[bytes, Target], Iterator[Item | Refusal | Rest]]
 # For each format the module whose function `read_<format>` reads it. They are imported where
 # they are used: each brings a library that takes long to load.
 _MODULES = {
-    "html": "html",
-    "feed": "feed",
-    "warc": "warc",
-    "jsonl": "rows",
-    "csv": "rows",
-    "parquet": "rows",
+    "html": "web.html",
+    "feed": "formats.feed",
+    "warc": "formats.warc",
+    "jsonl": "formats.rows",
+    "csv": "formats.rows",
+    "parquet": "formats.rows",
 }
 
 

@@ -7,15 +7,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from galley.build.container import MAX_BYTES, unpack
-from galley.build.dump import ENOUGH, rank
-from galley.build.evidence import Candidate, weigh
+from galley.build.dump.evidence import Candidate, weigh
+from galley.build.dump.layouts import ENOUGH, rank
+from galley.build.dump.profile import Profile
 from galley.build.extract import extract
 from galley.build.extraction import Extraction
-from galley.build.format import detect_format
+from galley.build.formats.container import MAX_BYTES, unpack
+from galley.build.formats.format import detect_format
 from galley.build.lines import split_lines
 from galley.build.page import Rejection, decode
-from galley.build.profile import Profile
 from galley.build.reasons import find_reason
 from galley.build.source import Source, SourceFile
 from galley.errors import SourceError

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from galley.build.container import MAX_BYTES, unpack
 from galley.build.extract import extract
 from galley.build.extraction import Extraction
+from galley.build.formats.container import MAX_BYTES, unpack
 from galley.build.page import Rejection
 from galley.build.reasons import Reason, find_reason
 from galley.build.source import SourceFile

@@ -9,10 +9,10 @@ from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
 
+from galley.build.dump.profile import Profile
 from galley.build.encoding import is_encoding
-from galley.build.format import FORMATS
-from galley.build.mapping import check_fields
-from galley.build.profile import Profile
+from galley.build.formats.format import FORMATS
+from galley.build.formats.mapping import check_fields
 from galley.build.regular import regular_files
 from galley.errors import ConfigError, SourceError
 from galley.files import is_remote, locate
@@ -35,7 +35,7 @@ class Source:
         languages: BCP 47 tags of the languages it is written in; empty for any.
         encoding: What its files are encoded in, where they do not say and are no UTF-8.
         format: What its files are; None to find out.
-        fields: Where the fields of a record stand in its rows, see `galley.build.mapping`;
+        fields: Where the fields of a record stand in its rows, see `galley.build.formats.mapping`;
             empty where they stand under their own names.
         profile: What its text dumps repeat, as far as that was learned; None if it was not.
     """

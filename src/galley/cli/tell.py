@@ -9,7 +9,7 @@ from galley.report.palette import INKS
 from galley.report.visible import escape
 
 if TYPE_CHECKING:
-    from galley.build.evidence import Candidate
+    from galley.build.dump.evidence import Candidate
     from galley.build.inspect import Inspection
     from galley.report.dossier import Dossier
 

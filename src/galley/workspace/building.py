@@ -13,8 +13,8 @@ from galley.workspace.advance import Advance, silent
 from galley.workspace.base import Base
 
 if TYPE_CHECKING:
+    from galley.build.dump.learning import Learned
     from galley.build.inspect import Inspection
-    from galley.build.learning import Learned
     from galley.build.quarantine import Quarantine
     from galley.build.source import Source, SourceFile
     from galley.build.stage import BuildPlan, BuildSummary, Rehearsal
@@ -86,7 +86,7 @@ class Building(Base):
             ConfigError: `build/sources.toml` cannot be read.
             SourceError: A raw file is missing or cannot be read.
         """
-        from galley.build.learning import learn  # noqa: PLC0415 - stages load lazily
+        from galley.build.dump.learning import learn  # noqa: PLC0415 - stages load lazily
         from galley.build.source import find_files, load_sources  # noqa: PLC0415
 
         files = find_files(load_sources(self.layout.sources, self.contract), self.layout.build)

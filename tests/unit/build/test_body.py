@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from galley.build.body import read_body
-from galley.build.credits import Evidence
+from galley.build.dump.body import read_body
+from galley.build.dump.credits import Evidence
 from galley.record import Part
 
 OTHER = (

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from galley.build.broken import join_broken
+from galley.build.dump.broken import join_broken
+from galley.build.dump.wrapped import split_page
 from galley.build.lines import split_lines
-from galley.build.wrapped import split_page
 from tests.unit.build.pages import read
 from tests.unit.build.test_furniture import FOUR, ONE, OTHERS, THREE, TITLE, TWO
 

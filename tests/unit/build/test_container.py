@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from galley.build.container import unpack
 from galley.build.extract import extract
 from galley.build.extraction import Extraction
+from galley.build.formats.container import unpack
 from galley.build.page import Rejection
 from galley.build.source import Source
 from galley.hashing import sha256_bytes

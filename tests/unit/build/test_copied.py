@@ -2,10 +2,10 @@
 
 import pytest
 
+from galley.build.dump.profile import Profile
+from galley.build.dump.reading import Reading
+from galley.build.dump.single import read_single
 from galley.build.language import Detector
-from galley.build.profile import Profile
-from galley.build.reading import Reading
-from galley.build.single import read_single
 from galley.record import Part
 
 _BODY = (

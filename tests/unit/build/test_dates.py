@@ -5,8 +5,8 @@ import runpy
 
 import pytest
 
-from galley.build import dates
-from galley.build.dates import find_published, is_date_line
+from galley.build.dump import dates
+from galley.build.dump.dates import find_published, is_date_line
 from tests.conftest import ROOT
 
 

@@ -3,7 +3,7 @@
 import gzip
 from pathlib import Path
 
-from galley.build.evidence import Candidate
+from galley.build.dump.evidence import Candidate
 from galley.build.inspect import Inspection, inspect
 from galley.build.source import Source, SourceFile
 from galley.schema.check import Checker

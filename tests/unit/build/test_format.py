@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from galley.build.format import detect_format
+from galley.build.formats.format import detect_format
 
 _FORMATS = {"text", "html", "feed", "warc", "jsonl", "csv", "parquet"}
 _PROLOG = '<?xml version="1.0"?>\n<!-- a <rss> comment -->\n'

@@ -2,9 +2,9 @@
 
 import pytest
 
-from galley.build.dump import choose
+from galley.build.dump.layouts import choose
+from galley.build.dump.reading import Reading
 from galley.build.page import Page
-from galley.build.reading import Reading
 from galley.build.source import Source
 from tests.unit.build.test_furniture import DECK, FOUR, ONE, OTHERS, THREE, TITLE, TWO, text
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 from time import process_time
 
-from galley.build.dump import choose, rank
-from galley.build.groups import find_groups
-from galley.build.kinds import Kinds
+from galley.build.dump.groups import find_groups
+from galley.build.dump.kinds import Kinds
+from galley.build.dump.layouts import choose, rank
+from galley.build.dump.reading import Reading
 from galley.build.lines import split_lines
 from galley.build.page import Page
-from galley.build.reading import Reading
 from galley.build.source import Source
 from galley.record import Part
 

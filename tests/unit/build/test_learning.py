@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from galley.build.dump.learning import learn
+from galley.build.dump.profile import Place, Profile, profile_path
 from galley.build.extract import extract
-from galley.build.learning import learn
 from galley.build.lines import split_lines
-from galley.build.profile import Place, Profile, profile_path
 from galley.build.source import Source, SourceFile, find_stale, with_profiles
 from galley.config import BuildConfig
 from galley.errors import ConfigError

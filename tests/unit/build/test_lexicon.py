@@ -2,7 +2,7 @@
 
 import pytest
 
-from galley.build import lexicon
+from galley.build.dump import lexicon
 
 TEXTS = [
     "READ MORE: a bridge", "ΔΙΑΒΑΣΤΕ ΕΠΙΣΗΣ", "Διαβάστε επίσης", "İLGİLİ HABERLER", "ilgili haberler",

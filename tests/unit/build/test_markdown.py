@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from galley.build.dump.markdown import is_markdown, unmarked
 from galley.build.lines import split_lines
-from galley.build.markdown import is_markdown, unmarked
 from tests.unit.build.pages import read
 from tests.unit.build.test_furniture import FOUR, ONE, OTHERS, THREE, TITLE, TWO
 

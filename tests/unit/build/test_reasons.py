@@ -56,7 +56,7 @@ def used() -> dict[str, str]:
     """Return each reason code that the code can give, with the file that gives it."""
     found: dict[str, str] = {}
     trees = {
-        p.name: ast.parse(p.read_text("utf-8")) for p in sorted((PACKAGE / "build").glob("*.py"))
+        p.name: ast.parse(p.read_text("utf-8")) for p in sorted((PACKAGE / "build").rglob("*.py"))
     }
     places = {name: place for tree in trees.values() for name, place in _places(tree).items()}
     for name, tree in trees.items():

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from galley.build.dump import choose
+from galley.build.dump.layouts import choose
+from galley.build.dump.reading import Reading
 from galley.build.page import Page
-from galley.build.reading import Reading
 from galley.build.source import Source
 from galley.record import Part
 

@@ -4,10 +4,10 @@ import textwrap
 
 import pytest
 
+from galley.build.dump.wrapped import split_page
 from galley.build.extract import extract
 from galley.build.lines import split_lines
 from galley.build.source import Source
-from galley.build.wrapped import split_page
 from tests.unit.build.pages import CHECKER, PROSE
 from tests.unit.build.test_furniture import FOUR, ONE, THREE, TITLE, TWO
 

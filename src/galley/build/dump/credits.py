@@ -1,0 +1,309 @@
+"""Picture captions and credits inside a running text: where each begins and ends.
+
+A scraper that drops line breaks leaves `Caption. | Name/Agency The text goes on`. The bar is
+certain; where the credit ends is decided by what the rest of the page knows of the words
+after it: an agency that ends other credits too ends this one, a word that elsewhere stands
+in lower case begins a sentence, a name that the running text uses belongs to the text.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from galley.build.dump import lexicon
+from galley.build.dump.capitals import find_capitals
+from galley.build.once import once
+from galley.record import Span
+
+_BAR = re.compile(r"\|(?<=\s\|)(?=\s)")  # begins with the bar, which is found fast
+_TOKEN = re.compile(r"\S+")
+_QUOTES = "“„«‘‚\"'‹「『"
+_LETTERS = re.compile(r"[^\W\d_]+")
+_CLOSE = 40  # code points behind a word of a credit
+_LONGEST = 14  # tokens: a credit with more is none
+_STOPS = ",.:;!?’'”"
+_NEVER = -10.0  # score of a connector
+_DOUBT = 3.5  # what a word of a credit loses at most by what the page knows of it
+_START = 3.0  # what a sentence gains by that
+
+Zone = list[re.Match[str]]
+
+
+class Evidence:
+    """What a page knows of its words.
+
+    Attributes:
+        tails: How often each sequence of words follows the last `/` or `via` of a credit.
+    """
+
+    def __init__(self, bodies: Iterable[str]) -> None:
+        """Take the running texts of one page; they are searched when a word is asked for."""
+        self._bodies = list(bodies)
+        self._zones: dict[tuple[str, int, int], Zone] = {}
+        self._credits = [self._find(body) if "|" in body else [] for body in self._bodies]
+        self._lower: dict[str, bool] = {}
+        self._recurs: dict[str, bool] = {}
+
+    def zone(self, body: str, start: int, stop: int) -> Zone:
+        """Return the tokens from `start` to `stop` that may belong to a credit there."""
+        key = (body, start, stop)
+        if key not in self._zones:
+            self._zones[key] = _zone(body, start, stop)
+        return self._zones[key]
+
+    def _find(self, body: str) -> list[Zone]:
+        """Return the words behind each bar that may belong to its credit."""
+        return [self.zone(body, match.end(), len(body)) for match in _BAR.finditer(body)]
+
+    @once
+    def _capitals(self) -> dict[str, list[int]]:
+        return dict(zip(self._bodies, find_capitals(self._bodies), strict=True))
+
+    def capitals(self, body: str, span: Span) -> list[int]:
+        """Return where, in a stretch of `body`, capitals may follow the end of a sentence."""
+        known = self._capitals.get(body)
+        found = find_capitals([body])[0] if known is None else known
+        return found[bisect_left(found, span.start) : bisect_left(found, span.end)]
+
+    @once
+    def tails(self) -> Counter[tuple[str, ...]]:
+        """How often each sequence of words follows the last `/` or `via` of a credit."""
+        zones = [zone for found in self._credits for zone in found]
+        return Counter(tail for zone in zones for tail in _tails([token[0] for token in zone]))
+
+    def is_lower(self, word: str) -> bool:
+        """Return whether `word` stands in lower case somewhere."""
+        if word not in self._lower:
+            fits = word[:1].islower() and _LETTERS.fullmatch(word)
+            self._lower[word] = bool(fits) and any(self._places(word))
+        return self._lower[word]
+
+    def recurs(self, word: str) -> bool:
+        """Return whether the capitalised `word` stands outside of credits more than once."""
+        if word not in self._recurs:
+            fits = not word[:1].islower() and _LETTERS.fullmatch(word)
+            outside = (place for place in self._places(word) if not self._is_credit(*place))
+            self._recurs[word] = bool(fits) and len(list(islice(outside, 2))) > 1
+        return self._recurs[word]
+
+    def _places(self, word: str) -> Iterator[tuple[int, int]]:
+        """Yield where `word` stands as a whole word: the body, and the place in it."""
+        for number, body in enumerate(self._bodies):
+            at = body.find(word)
+            while at >= 0:
+                end = at + len(word)
+                if not _LETTERS.match(body[end : end + 1]) and not _LETTERS.match(
+                    body[max(at - 1, 0) : at]
+                ):
+                    yield number, at
+                at = body.find(word, end)
+
+    def _is_credit(self, number: int, place: int) -> bool:
+        """Return whether a place in a body is in a credit, or close behind a word of one."""
+        return any(
+            token.start() <= place < token.start() + _CLOSE
+            for zone in self._credits[number]
+            for token in zone
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One bar: where the caption's sentence must end, and where the credit ends."""
+
+    bar: int
+    end: int
+
+
+def find_credits(body: str, stop: int, evidence: Evidence) -> list[Credit]:
+    """Return the credits in `body` before `stop`, in order."""
+    found: list[Credit] = []
+    if "|" not in body:
+        return found
+    for match in _BAR.finditer(body, 0, stop):
+        if found and match.start() < found[-1].end:
+            continue
+        end = credit_end(body, Span(match.end(), stop), evidence)
+        if end is not None:
+            found.append(Credit(match.start(), end))
+    return found
+
+
+def credit_end(body: str, span: Span, evidence: Evidence) -> int | None:
+    """Return where the credit ends that begins a stretch of `body`, or None if there is none."""
+    zone = evidence.zone(body, *span)
+    if not zone:
+        return None
+    best = _Choice(body, span.end, zone, evidence).best()
+    return zone[best].end() - _trailing(zone[best][0])
+
+
+def _trailing(token: str) -> int:
+    """Return how many characters of punctuation end `token` that are not the credit's."""
+    return len(token) - len(token.rstrip(",;:"))
+
+
+def _zone(body: str, start: int, stop: int) -> Zone:
+    """Return the tokens that may belong to a credit: names and connectors."""
+    zone: Zone = []
+    for token in _TOKEN.finditer(body, start, stop):
+        word = token[0]
+        if word[0] in _QUOTES or word == "|" or len(zone) == _LONGEST:
+            break
+        if not (_is_name(word) or word in lexicon.connectors()):
+            break
+        zone.append(token)
+        if word[-1] in "!?" or (word[-1] == "." and len(word.strip(".")) > 3):
+            break
+    while zone and zone[-1][0] in lexicon.connectors():
+        zone.pop()
+    return zone
+
+
+def _is_name(word: str) -> bool:
+    if "/" in word or "@" in word:
+        return True
+    letter = next(filter(str.isalpha, word), "a")
+    return not letter.islower()
+
+
+def _tails(words: list[str]) -> list[tuple[str, ...]]:
+    """Return the sequences of words, up to four, that follow the last `/` or `via`."""
+    cut = _last_mark(words)
+    if cut is None:
+        return []
+    first = words[cut].rpartition("/")[2]
+    rest = words[cut + 1 : cut + 5]
+    rest = [first, *rest[:3]] if first and words[cut] != "via" else rest
+    return [tuple(rest[:length]) for length in range(1, len(rest) + 1)]
+
+
+def _last_mark(words: list[str]) -> int | None:
+    for index in range(len(words) - 1, -1, -1):
+        if "/" in words[index] or words[index] == "via":
+            return index
+    return None
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """The places where a credit may end, scored."""
+
+    body: str
+    stop: int  # where the text ends
+    zone: Zone
+    evidence: Evidence
+
+    @once
+    def words(self) -> list[str]:
+        return [token[0] for token in self.zone]
+
+    @once
+    def first(self) -> int:
+        """The first token that may end the credit: that of the last `/`, or the one after `via`."""
+        cut = _last_mark(self.words)
+        if cut is None:
+            return 0
+        needs_more = self.words[cut] == "via" or self.words[cut].endswith("/")
+        return min(cut + needs_more, len(self.words) - 1)
+
+    @once
+    def tails(self) -> list[tuple[str, ...]]:
+        """The sequences of words that follow the last `/` or `via`, of one word and more."""
+        return _tails(self.words)
+
+    def best(self) -> int:
+        """Return the token after which the credit ends, the last of several that are as good.
+
+        What the page knows of the words is asked only where it decides.
+        """
+        if self.first == len(self.zone) - 1:
+            return self.first
+        scores = {index: self._score(index) for index in range(self.first, len(self.zone))}
+        least = max(
+            score - _DOUBT * (index - self._named(index) + 1) for index, score in scores.items()
+        )
+        open_ = [index for index, score in scores.items() if score + _START >= least]
+        if len(open_) == 1:
+            return open_[0]
+        return max(open_, key=lambda index: (scores[index] + self._known(index), index))
+
+    def _score(self, index: int) -> float:
+        """Return how well the credit ends after the token at `index`, by the words alone."""
+        if self.words[index] in lexicon.connectors():
+            return _NEVER
+        return self._as_credit(index) + self._as_start(index)
+
+    def _known(self, index: int) -> float:
+        """Return what else the page knows for or against that."""
+        if self.words[index] in lexicon.connectors():
+            return 0.0
+        score = 0.0
+        for word in self.words[self._named(index) : index + 1]:
+            score -= 1.5 * (self.evidence.recurs(word.strip(".,’'")))
+            score -= 2.0 * (self.evidence.is_lower(word.casefold().strip(".,:;")))
+        return score + (_START if self._begins(index) else 0.0)
+
+    def _begins(self, index: int) -> bool:
+        """Return whether the word that follows stands in lower case elsewhere."""
+        match = self._following(index)
+        if match is None or match[0][0] in _QUOTES or match[0][0].islower():
+            return False
+        bare = match[0].rstrip(_STOPS)
+        return not _is_capital(bare) and self.evidence.is_lower(bare.split("’")[0].casefold())
+
+    def _named(self, index: int) -> int:
+        """Return the first token that counts against a credit if the text uses it elsewhere."""
+        return min(max(self.first, 1), index + 1)
+
+    def _as_credit(self, index: int) -> float:
+        """Score the words up to `index` as a credit."""
+        score = 0.0
+        tail = self._tail(index)
+        if tail in lexicon.agencies():
+            score += 4 + len(tail)
+        elif tail and len(tail) < 5 and self.evidence.tails[tail] > 1:
+            score += 2 + len(tail)
+        if index == 0 and self.first == 0 and "/" not in self.words[0]:
+            score -= 2  # a lone first name
+        for word in self.words[self._named(index) : index + 1]:
+            score -= 3.0 * (word.isupper() and len(word) > 4 and (word,) not in lexicon.agencies())
+        return score
+
+    def _tail(self, index: int) -> tuple[str, ...]:
+        length = index + 1 - self.first
+        if length <= len(self.tails):
+            return self.tails[length - 1]
+        words = self.words[: index + 1]
+        for length in (3, 2, 1):
+            if tuple(words[-length:]) in lexicon.agencies():
+                return tuple(words[-length:])
+        return ()
+
+    def _as_start(self, index: int) -> float:
+        """Score what follows `index` as the start of a sentence."""
+        match = self._following(index)
+        if match is None or match[0][0] in _QUOTES:
+            return 4.0
+        word = match[0]
+        if word[0].islower():
+            return -6.0
+        if _is_capital(word.rstrip(_STOPS)):
+            return 2.0  # a subhead in capitals
+        after = _TOKEN.match(self.body, match.end() + 1, self.stop)
+        goes_on = word[-1] in ",:" or (after and after[0][0].islower())
+        wide = match.start() - self.zone[index].end() > 1
+        return (2.0 if goes_on else 0.0) + (1.5 if wide else 0.0)
+
+    def _following(self, index: int) -> re.Match[str] | None:
+        """Return the word that follows the token at `index`; None at the end of the text."""
+        if index + 1 < len(self.zone):
+            return self.zone[index + 1]
+        return _TOKEN.search(self.body, self.zone[index].end(), self.stop)
+
+
+def _is_capital(word: str) -> bool:
+    return word.isupper() and len(word) > 1

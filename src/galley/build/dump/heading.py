@@ -1,0 +1,324 @@
+"""Which line of a single page is its title, and below which line its article begins.
+
+A dump begins with the browser's title, which often has the site's name around it; the page
+says the headline again above the article, where it is clean.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, islice, pairwise
+
+from galley.build.dump.kinds import META, TEXT, Kind, is_cased_name, is_item
+from galley.build.lines import Line
+from galley.record import Span
+
+_SEPARATOR = re.compile(r"\s+(?:[»›→>|/·•–—-]|::?)\s+|\s*[»›→|｜_]\s*")
+# Whether it splits a line is far sooner found than where: it is not tried at every letter.
+_SEPARATED = re.compile(r"[»›→|｜_]|\s(?:[>/·•–—-]|::?)\s")
+_STEPS = re.compile(r"[»›→>]")
+_DEEP = 3  # steps of a path
+_BETWEEN = 12  # lines between two repetitions of the title above one article
+_BREADCRUMB = 80  # letters that a path may have before its last step
+_PATH = 1000  # weight of a path; in a long line of blanks to look for its steps takes for ever
+_BELOW = 40  # lines below a headline in which its article begins
+_MOST = 400  # weight above which a paragraph counts no more
+_TELLING = 16  # weight from which what recurs is a headline rather than a name or a section
+_CLEAR = 8  # lines without prose above a headline that is worded otherwise
+_RICH = 200  # how much prose stands below such a headline
+_ALIKE = 0.6  # share of its words that a headline has in common with the browser's title
+_LONGEST = 260  # weight of a headline
+_NAME = 30  # weight that the name of a site has at most
+_DATED = 5  # lines that may stand between a headline and the text: who wrote it, and when
+_MENU = 4  # lines above a text that may be a title and what is said of it
+_ABOVE = 12  # lines above a text in which its headline stands
+_WIDE = 60  # weight above which a headline is no more of one
+_STEP = 2.0  # what each line between it and the text takes
+_DIGITS = 5  # of a line that holds no date
+_SIGNED = 40.0  # what a line with the author or the date right below counts for
+_LIKELY = 35  # likeness of a headline of a page that begins with a word that it says again
+_CERTAIN = 60  # likeness of a headline that a page does not begin with, though with a title
+_HEADLINES = frozenset({Kind.SHORT, Kind.SENTENCE})
+_OWN = 60  # weight of the text below a heading of the first level
+_SHARE = 0.3  # of the most prose below a heading, which the headline has
+_MENUS = 3  # lines of sections at the top of a page
+_MOST_BARS = 20  # in a browser's title
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The headline of a page.
+
+    Attributes:
+        title: The line that holds it; of a first line with the site's name, what is before it.
+        index: Of that line.
+        start: Index of the first line after the repetitions above the article.
+        confirmed: Whether the page says the title again above an article.
+    """
+
+    title: Line
+    index: int
+    start: int
+    confirmed: bool = False
+
+    def repeats(self, line: Line) -> bool:
+        """Return whether `line` says the title again, alone or as the end of a path."""
+        return line.plain == self.title.plain or self.is_breadcrumb(line)
+
+    def is_breadcrumb(self, line: Line) -> bool:
+        """Return whether `line` is a path whose last step is the title, maybe cut short."""
+        if len(self.title.plain) < 6 or not _is_path(line):
+            return False
+        if line.plain.endswith(self.title.plain):
+            return len(line.plain) - len(self.title.plain) < _BREADCRUMB
+        last = Line(_SEPARATOR.split(line.text)[-1], line.span, blank_before=False)
+        return last.cut_off and len(last.plain) > 8 and self.title.plain.startswith(last.plain)
+
+
+def _is_path(line: Line) -> bool:
+    """Return whether a line has several steps."""
+    return line.weight <= _PATH and _SEPARATED.search(line.text) is not None
+
+
+def find_heading(lines: list[Line], prose: list[float], kinds: list[Kind]) -> Heading:
+    """Return the heading of a page.
+
+    Args:
+        lines: Of the page.
+        prose: How much of a paragraph each of them is: its weight, or 0.
+        kinds: What each of them looks like.
+    """
+    found = _repeated(lines, prose)
+    told = found is not None and found.title.weight >= _TELLING
+    marked = _marked(lines, kinds)
+    if marked and not (told and found and lines[found.start - 1].level):
+        found = marked
+    elif not (told and found and found.confirmed):
+        found = _reworded(lines, prose) or _led(lines, prose) or found
+    heading = found or _signed(lines, prose, kinds) or _first(lines)
+    start = heading.start
+    for other in range(start, len(lines)):
+        if other - start > _BETWEEN or (prose[other] and not heading.repeats(lines[other])):
+            break
+        if heading.repeats(lines[other]):
+            start = other + 1
+    return Heading(heading.title, heading.index, start, heading.confirmed)
+
+
+def _first(lines: list[Line]) -> Heading:
+    """Return the heading of a page that says nothing of it: the first line that is no menu."""
+    index = next((i for i, line in enumerate(lines[:_MENUS]) if not _is_menu(line)), 0)
+    return Heading(_uncut(lines[index:]), index, index + 1)
+
+
+def _is_menu(line: Line) -> bool:
+    """Return whether a line holds sections of a site with bars between them, all of them short."""
+    steps = line.text.split(" | ") if line.weight < _LONGEST else []
+    return len(steps) > 2 and all(len(step) < _TELLING for step in steps)
+
+
+def find_headline(
+    lines: list[Line], kinds: Sequence[Kind], heading: Heading, text: int
+) -> Heading | None:
+    """Return the heading of a page whose first line is of its menu rather than a title.
+
+    Args:
+        lines: Of the page.
+        kinds: What each of them is.
+        heading: As found so far.
+        text: The first line of the main text.
+    """
+    short = heading.title.weight < _TELLING
+    if (heading.confirmed and not short) or heading.index or text - heading.start < _MENU:
+        return None
+    first = max(text - _ABOVE, heading.start if heading.confirmed else 1)
+    found = [(_likeness(lines, kinds, i, text), i) for i in range(first, text)]
+    best, index = max(found, default=(0.0, 0))
+    named = kinds[0] is Kind.SHORT and not short
+    least = _CERTAIN if named else _LIKELY if heading.confirmed else _TELLING
+    return Heading(lines[index], index, index + 1) if best > least else None
+
+
+def _likeness(lines: list[Line], kinds: Sequence[Kind], index: int, text: int) -> float:
+    """Return how much a line above a text looks like its headline: long, near, no name.
+
+    Nothing speaks more for it than a line below that says who wrote the text, and when.
+    """
+    line, said = lines[index], lines[index].text
+    cut = kinds[index] is Kind.CUT_OFF and line.weight < _WIDE
+    if not cut and kinds[index] not in _HEADLINES:
+        return 0.0
+    if said[-1] in ".»›→" or said[0] in "«‹←" or is_item(line):
+        return 0.0
+    if sum(map(str.isdigit, said)) > _DIGITS:
+        return 0.0
+    wordy = 0.5 if is_cased_name(said) or "[" in said else 1.0
+    signed = any(kind in META for kind in kinds[index + 1 : min(index + 1 + _DATED, text)])
+    near = kinds[index + 1] in META
+    bonus = _SIGNED * (near + signed) / 2
+    return (min(line.weight, _WIDE) + bonus) * wordy - _STEP * (text - index)
+
+
+def _led(lines: list[Line], prose: list[float]) -> Heading | None:
+    """Return the headline that a path leads to: "News > Roads > A bridge is closed", and again.
+
+    Of several the one is taken that most prose follows most closely.
+    """
+    found: list[tuple[float, int]] = []
+    for index, line in enumerate(lines[1:], 1):
+        if not _is_path(line):
+            continue
+        last = Line(_SEPARATOR.split(line.text)[-1], line.span, blank_before=False)
+        if last.weight < _TELLING:
+            continue
+        for other in range(index + 1, min(index + 1 + _BETWEEN, len(lines))):
+            if lines[other].plain == last.plain and (below := _prose_below(lines, prose, other)):
+                found.append((below, other))
+                break
+    if not found:
+        return None
+    _, index = max(found)
+    return Heading(lines[index], index, index + 1, confirmed=True)
+
+
+def _marked(lines: list[Line], kinds: list[Kind]) -> Heading | None:
+    """Return the headline that the page's markup makes one: the first with text of its own.
+
+    A site's name is of the first level too, but stands above its menu and not above prose.
+    """
+    heads = [index for index, line in enumerate(lines) if line.level]
+    if not heads:
+        return None
+    texts = [line.weight * (kind in TEXT) for line, kind in zip(lines, kinds, strict=True)]
+    found = [
+        (sum(min(weight, _MOST) for weight in texts[index + 1 : stop]), index)
+        for index, stop in pairwise([*heads, len(lines)])
+    ]
+    first = (index for own, index in found if lines[index].level == 1 and own >= _OWN)
+    least = max(1, min(_RICH, _SHARE * max(found, default=(0, 0))[0]))
+    index = next(chain(first, (index for own, index in found if own >= least)), None)
+    if index is None:
+        return None
+    return Heading(lines[index], index, index + 1, confirmed=True)
+
+
+def _repeated(lines: list[Line], prose: list[float]) -> Heading | None:
+    """Return the heading that says the page's first line, or a part of it, again.
+
+    Of several the one is taken that most prose follows most closely.
+    """
+    first = lines[0]
+    found: list[tuple[float, int, Heading]] = []
+    for part in _parts(first):
+        if _is_name(part, first):
+            continue
+        for index, line in enumerate(lines[1:], 1):
+            if line.plain != part.plain:
+                continue
+            below = _prose_below(lines, prose, index)
+            whole = part.plain == first.plain
+            heading = Heading(first if whole else line, 0 if whole else index, index + 1, below > 0)
+            found.append((below, len(part.plain), heading))
+    best = max(found, key=lambda item: item[:2], default=None)
+    if best is None:
+        return None
+    heading = best[2]
+    return heading if heading.confirmed else Heading(heading.title, heading.index, 1)
+
+
+def _is_name(part: Line, first: Line) -> bool:
+    """Return whether a part is a site's name: short, and behind what may be a headline.
+
+    A path leads the other way, from the site to the article.
+    """
+    if len(_STEPS.findall(first.text)) >= _DEEP:
+        return False
+    before = first.weight - part.weight
+    return part.weight < _TELLING <= before / 2 and first.text.endswith(part.text)
+
+
+def _prose_below(lines: list[Line], prose: list[float], index: int) -> float:
+    """Return how much prose stands below a line; what is near counts more."""
+    return sum(
+        min(prose[other], _MOST) * (1 - (other - index) / (_BELOW + 1))
+        for other in range(index + 1, min(index + _BELOW + 1, len(lines)))
+    )
+
+
+def _parts(line: Line) -> list[Line]:
+    """Return what may be the title in a first line: all of it, its beginnings, its ends."""
+    cuts = list(islice(_SEPARATOR.finditer(line.text), _MOST_BARS))
+    beginnings = [line.text[: cut.start()] for cut in reversed(cuts)]
+    ends = [line.text[cut.end() :] for cut in cuts]
+    named = [end for end in re.split(r":\s+", line.text)[1:] if len(end) > _TELLING]
+    texts = [line.text, *beginnings, *ends, *named]
+    parts = [Line(text, line.span, blank_before=True) for text in texts]
+    return [part for part in parts if len(part.plain) > 3]
+
+
+def _reworded(lines: list[Line], prose: list[float]) -> Heading | None:
+    """Return the heading that has most words in common with the page's first line."""
+    wanted = _words(lines[0])
+    found: list[tuple[float, int]] = []
+    for index, line in enumerate(lines[1:], 1):
+        other = line.plain.endswith(lines[0].plain) or line.cut_off or "©" in line.text
+        words = _words(line) if 10 < line.weight < _LONGEST and not other else set()
+        common = len(wanted & words)
+        if (
+            any(prose[max(index - _CLEAR, 0) : index + 1])
+            or common < 3
+            or common < _ALIKE * min(len(wanted), len(words))
+        ):
+            continue
+        if (below := _prose_below(lines, prose, index)) > _RICH:
+            found.append((below * common / len(wanted | words), index))
+    if not found:
+        return None
+    _, index = max(found)
+    return Heading(lines[index], index, index + 1, confirmed=True)
+
+
+def _signed(lines: list[Line], prose: list[float], kinds: list[Kind]) -> Heading | None:
+    """Return the headline between a site's name and the line with the author or the date.
+
+    Text that a person copied has no browser's title: it begins with the head of the page, and
+    says the headline once.
+    """
+    text = next((index for index, weight in enumerate(prose) if weight), 0)
+    signed = next((index for index in range(text) if kinds[index] in META), 0)
+    index = signed - 1
+    if index < 1 or text - signed > _DATED or lines[0].weight >= _NAME:
+        return None
+    line = lines[index]
+    longest = all(line.weight > other.weight for other in lines[:index])
+    if not longest or not _TELLING < line.weight < _LONGEST or kinds[index] is not Kind.SHORT:
+        return None
+    return Heading(line, index, index + 1)
+
+
+def _words(line: Line) -> set[str]:
+    """Return the words of a line; of a script without spaces, its pairs of characters."""
+    words: set[str] = set()
+    for word in re.findall(r"\w+", line.text.casefold()):
+        wide = any(ord(char) > 0x2E7F or 0x0E00 <= ord(char) < 0x0F00 for char in word)
+        pairs = {word[at : at + 2] for at in range(len(word) - 1)} if wide else {word}
+        words |= pairs if wide else {word} if len(word) > 2 else set()
+    return words
+
+
+def _uncut(lines: list[Line]) -> Line:
+    """Return a first line without the site's name behind it: what the page says elsewhere too."""
+    first = lines[0]
+    text = first.text
+    for cut in reversed(list(_SEPARATOR.finditer(text))):
+        name = Line(text[cut.end() :], first.span, blank_before=True)
+        if 2 * len(name.text) > len(text) or not _is_site(name, lines[1:], bar="|" in cut[0]):
+            break
+        text = text[: cut.start()].rstrip()
+    return Line(text, Span(first.span.start, first.span.start + len(text)), first.blank_before)
+
+
+def _is_site(name: Line, lines: list[Line], *, bar: bool) -> bool:
+    """Return whether what stands behind a title is the site: a bar, a domain, or said again."""
+    domain = re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name.text)
+    return bool(bar or domain or any(name.plain and name.plain in line.plain for line in lines))

@@ -1,0 +1,85 @@
+"""Make records of the articles that a page was read as."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from galley.build.blank import blank_record
+from galley.build.dump.opening import dateline_place
+from galley.build.dump.reading import Draft, Slice
+from galley.build.language import Detector
+from galley.build.page import Page
+from galley.build.source import Source
+from galley.hashing import sha256_text
+from galley.record import Part, Record, normalise
+
+_LISTS = {Part.CAPTION: "captions", Part.CREDIT: "credits", Part.TAG: "source_tags"}
+
+_BREAK = re.compile(r"[ \t]*\n[ \t]*")
+Extent = tuple[int, int]  # a stretch of a page, or of a text
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes the records of one page."""
+
+    page: Page
+    source: Source
+
+    @cached_property
+    def _normal(self) -> bool:
+        """Whether the page, and so each piece of it, is what it is when it is normalised."""
+        return normalise(self.page.text) == self.page.text
+
+    def make(self, draft: Draft, own: list[Slice]) -> tuple[Record, dict[Extent, Extent]]:
+        """Return the record of `draft`, and for each page span of its text its span in `text`.
+
+        Args:
+            draft: What the layout found out.
+            own: The article's slices of the page, in order.
+        """
+        pieces = [self._piece(*span) for span in draft.text]
+        places: dict[Extent, Extent] = {}
+        position = 0
+        for span, piece in zip(draft.text, pieces, strict=True):
+            places[span] = (position, position + len(piece))
+            position += len(piece) + 2
+        text = "\n\n".join(pieces)
+        record = self._fields(draft, own)
+        record["text"] = text
+        record["text_sha256"] = sha256_text(text)
+        record["language"] = draft.language or Detector(self.source.languages).detect(text)
+        spans = sorted(places[span] for span in draft.subheads)
+        record["subheads"] = [{"start": start, "end": end} for start, end in spans]
+        return record, places
+
+    def _piece(self, start: int, end: int) -> str:
+        piece = self.page.text[start:end]
+        return piece if self._normal else normalise(piece)
+
+    def _line(self, start: int, end: int) -> str:
+        """Return a piece that is no text: on one line, where the page broke it."""
+        return _on_one_line(self._piece(start, end))
+
+    def _fields(self, draft: Draft, own: list[Slice]) -> Record:
+        """Return the fields of a record that its own slices of the page hold."""
+        record = blank_record()
+        record["title"] = self._line(*draft.title)
+        for start, end, part, _ in own:
+            if name := _LISTS.get(part):
+                value = self._line(start, end)
+                value = value.lstrip("| \xa0") if part is Part.CREDIT else value
+                record[name] += [value] if value else []
+            elif part is Part.DECK:
+                record["deck"] = self._line(start, end)
+            elif part is Part.DATELINE:
+                record["dateline"] = dateline_place(self._line(start, end))
+        record["publisher"] = normalise(draft.publisher) if draft.publisher else None
+        record["published"] = draft.published
+        for name in ("authors", "contributors", "listing_tags"):
+            record[name] = [_on_one_line(normalise(value)) for value in getattr(draft, name)]
+        return record
+
+
+def _on_one_line(value: str) -> str:
+    return _BREAK.sub(" ", value) if "\n" in value else value

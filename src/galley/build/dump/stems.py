@@ -1,0 +1,132 @@
+"""What a text must hold for a list of the lexicon to match it, found without trying the lists.
+
+Most lines of a page match none of the lists, each of which is a pattern of hundreds of entries.
+Every entry has some letters that any match of it has, its stem; one pass over a line finds the
+stems of all lists, and so which of them are worth trying.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from galley.build.dump.lexicon import fold, lists, words
+
+_KEPT = 1 << 11  # texts of which it is remembered what they hold
+# What is no pattern, and what lines are never asked for.
+UNASKED = frozenset(
+    {"agency", "closing_stem", "connector", "help", "piece", "role", "role_stem", "thanks"}
+)
+_TOKEN = re.compile(
+    r"[^\\.\[\](){}?*+|^$]+(?![?*+{])|\\.|\[\^?\]?(?:\\.|[^\]])*\]|\(\?(?::|<?[=!])|\{[\d,]+\}|.",
+    re.DOTALL,
+)
+_OPTIONAL = re.compile(r"[?*]|\{0?,\d*\}|\{0\}")
+_DIGIT = re.compile(r"\d")
+_SIGN = 5  # letters that a sign is as rare as
+_MOST = 32  # stems of an entry
+_REPEATED = re.compile(r"[?*+]|\{[\d,]+\}")
+
+
+@lru_cache(_KEPT)
+def may_match(text: str) -> frozenset[str]:
+    """Return the lists of the lexicon of which an entry may match in `text`, letter case aside.
+
+    No other list has an entry that does, nor one that matches in a part of it.
+    """
+    finder, holders, always = _finder()
+    found = finder.find_matches_as_indexes(_fold(text), overlapping=True)
+    return always.union(*[holders[number] for number, *_ in found]) if found else always
+
+
+@cache
+def _finder() -> tuple[Any, list[frozenset[str]], frozenset[str]]:
+    """Return what finds all stems, the lists that have each, and the lists that need none."""
+    from ahocorasick_rs import AhoCorasick, Implementation  # noqa: PLC0415 - only in builds
+
+    owners: dict[str, set[str]] = {}
+    for key in set(lists()) - UNASKED:
+        for entry in words(key):
+            for stem in stems_of(entry):
+                owners.setdefault(_fold(stem), set()).add(key)
+    always = frozenset(owners.pop("", ()))
+    finder = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
+    return finder, list(map(frozenset, owners.values())), always
+
+
+def _fold(text: str) -> str:
+    """Return `text` in lower case, with one digit for all."""
+    return _DIGIT.sub("0", fold(text))
+
+
+def stems_of(entry: str) -> set[str]:
+    """Return texts of which any match of a regular expression holds one, maybe the empty one.
+
+    A digit stands for any digit.
+
+    Example:
+        >>> sorted(stems_of("(?:read|view) (?:the )?(?:full )?(?:story|article)"))
+        ['article', 'story']
+    """
+    return _alternatives(_TOKEN.findall(entry), 0)[0]
+
+
+def _alternatives(tokens: Sequence[str], place: int) -> tuple[set[str], bool, int]:
+    """Return the stems of what stands from `place` to the end of a group, and where that is.
+
+    Between them stands whether they are all that may stand there.
+    """
+    found: set[str] = set()
+    exact = True
+    while True:
+        stems, whole, place = _sequence(tokens, place)
+        found |= stems
+        exact = exact and whole
+        if place == len(tokens) or tokens[place] == ")":
+            return found, exact, place + 1
+        place += 1
+
+
+def _sequence(tokens: Sequence[str], place: int) -> tuple[set[str], bool, int]:
+    """Return the stems of one alternative: of its parts those that are found least."""
+    parts: list[set[str]] = []
+    run = {""}  # what may stand so far, since the last place where anything may
+    while place < len(tokens) and tokens[place] not in "|)":
+        token, place = tokens[place], place + 1
+        if not token.startswith("(?"):
+            stems, whole = _literals(token)
+        else:
+            stems, whole, place = _alternatives(tokens, place)
+            stems, whole = (stems, whole) if token.endswith(":") else ({""}, True)
+        first = place
+        optional = place < len(tokens) and _OPTIONAL.fullmatch(tokens[place])
+        while place < len(tokens) and _REPEATED.fullmatch(tokens[place]):
+            place += 1
+        if whole and not optional and len(run) * len(stems) <= _MOST:
+            run = {begun + stem for begun in run for stem in stems}
+        else:
+            parts += [run] if optional else [run, stems]
+            run = stems if whole and not optional else {""}
+        if place > first or optional or not whole:  # what follows may not follow at once
+            parts.append(run)
+            run = {""}
+    exact = not parts
+    parts.append(run)
+    return max(parts, key=lambda stems: (min(map(_rarity, stems)), -len(stems))), exact, place
+
+
+def _rarity(stem: str) -> int:
+    """Return how seldom lines hold a stem: the longer the less, and signs hardly ever."""
+    return sum(_SIGN if not char.isalnum() else 1 for char in stem if char != " ")
+
+
+def _literals(token: str) -> tuple[set[str], bool]:
+    """Return the texts of which a token stands for one, and whether for nothing else."""
+    if token.startswith("["):
+        some = re.search(r"[\\^-]", token) is None
+        return (set(token[1:-1]) if some else {""}), some
+    if token.startswith("\\") and token[1].isalnum():
+        return {"0" if token[1] == "d" else ""}, token[1] in "dbB"
+    if token in {".", "^", "$"}:
+        return {""}, token in {"^", "$"}
+    return {token.removeprefix("\\")}, True

@@ -1,0 +1,1 @@
+"""Files that hold articles in other ways: feeds, tables, archives, packed ones."""
