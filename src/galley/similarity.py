@@ -22,8 +22,6 @@ _SHINGLED = 16  # texts whose shingles are in memory at a time: as large as ten 
 _AT_ONCE = 1 << 14  # sketches that are read at a time: 8 MB
 # A character of a script that is written without spaces: a word of its own.
 _WIDE = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_HAS_WIDE = re.compile(f"[{_WIDE}]")
-_MIXED = re.compile(rf"[{_WIDE}]|\w+?(?:(?=[{_WIDE}])|\b)")
 _WORD = re.compile(r"\w+")
 # What `\w` matches in ASCII, in lower case; all else is a space.
 _ASCII = bytes(ord(c.lower()) if (c := chr(n)).isalnum() or c == "_" else 32 for n in range(128))
@@ -74,7 +72,7 @@ def _words(text: str) -> list[str]:
         return text.encode("ascii").translate(_ASCII).decode("ascii").split()
     spaced = _spaced(text)
     if spaced is None:
-        return (_MIXED if _HAS_WIDE.search(text) else _WORD).findall(text.casefold())
+        return (_mixed() if _wide().search(text) else _WORD).findall(text.casefold())
     return spaced.split()
 
 
@@ -92,6 +90,16 @@ def _spaced(text: str) -> str | None:
 
 
 @cache
+def _wide() -> re.Pattern[str]:  # who only imports this module does not wait for it
+    return re.compile(f"[{_WIDE}]")
+
+
+@cache
+def _mixed() -> re.Pattern[str]:
+    return re.compile(rf"[{_WIDE}]|\w+?(?:(?=[{_WIDE}])|\b)")
+
+
+@cache
 def _letters() -> Numbers:
     """Return for each code of UTF-16 itself in one case, a space if in no word, or `_UNSPACED`."""
     import numpy as np  # noqa: PLC0415 - as above
@@ -102,7 +110,7 @@ def _letters() -> Numbers:
     several = np.array([len(char) > 1 for char in folded])
     letters = np.where(inner | several, np.array(list(map(ord, single))), _SPACE)
     apart = "".join(map(chr, range(_SURROGATES[0])))
-    letters[[ord(char) for char in _HAS_WIDE.findall(apart)]] = _UNSPACED
+    letters[[ord(char) for char in _wide().findall(apart)]] = _UNSPACED
     letters[slice(*_SURROGATES)] = _UNSPACED  # of characters beyond
     return letters.astype("<u2")
 
