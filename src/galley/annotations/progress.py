@@ -31,7 +31,8 @@ _SCHEMA = pa.schema(
     ]
 )
 # What names an annotation is a number on a server, and a word in an export; here all are words.
-_NUMBER = re.compile(rb'("(?:annotation|project)":)([0-9]+)')
+# One pattern for each: what begins with a word is found twice as fast.
+_NUMBERS = {name: re.compile(rb'"%b":([0-9]+)' % name) for name in (b"annotation", b"project")}
 _BLOCK = 8 << 20  # bytes that are read at a time; a line must fit
 
 
@@ -156,7 +157,7 @@ def _read(path: Path) -> pa.Table:
         return _SCHEMA.empty_table()
     try:
         return json.read_json(
-            pa.BufferReader(_NUMBER.sub(rb'\1"\2"', data)),
+            pa.BufferReader(_quoted(data)),
             read_options=json.ReadOptions(block_size=_BLOCK),
             parse_options=json.ParseOptions(
                 explicit_schema=_SCHEMA, unexpected_field_behavior="ignore"
@@ -168,3 +169,11 @@ def _read(path: Path) -> pa.Table:
             code="ledger_event",
             hint="`galley pull` names the line; the ledger is append-only: restore it from git",
         ) from error
+
+
+def _quoted(data: bytes) -> bytes:
+    """Return lines of a ledger with the numbers of annotations and projects as words."""
+    for name, number in _NUMBERS.items():
+        as_word = b'"' + name + b'":"%b"'
+        data = number.sub(lambda match, word=as_word: word % match[1], data)  # type: ignore[misc]
+    return data
