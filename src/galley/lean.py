@@ -1,8 +1,9 @@
-"""Keep a process small."""
+"""Keep a process small, and gone with the one that it works for."""
 
 import ctypes
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -61,6 +62,20 @@ def keep_freed() -> None:
     give it back cleared for the next: a fifth of all the time.
     """
     _set({_MAP: _LARGEST, _TRIM: _LARGEST * 4})
+
+
+def end_with_parent() -> None:
+    """Let this worker end when its parent is gone: one that was killed could not tell it to."""
+    threading.Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    from multiprocessing import parent_process  # noqa: PLC0415 - only a worker has one
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _set(settings: dict[int, int]) -> None:

@@ -6,17 +6,16 @@ build knows what ran it.
 
 import gc
 import os
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context
 from typing import Any, Protocol, TypeVar
 
 from galley.config import BuildConfig
 from galley.errors import WorkspaceError
-from galley.lean import give_back, without_pandas
+from galley.lean import end_with_parent, give_back, without_pandas
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -141,17 +140,9 @@ def _context() -> Any:
     return context
 
 
-def _follow() -> None:
-    """End this worker when the build is gone: one that was killed could not tell it to."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
 def prepare() -> None:
     """Keep a worker small, and let it end with the build that it belongs to."""
-    threading.Thread(target=_follow, daemon=True).start()
+    end_with_parent()
     give_back(_KEPT)
     gc.freeze()  # what is shared with the others stays shared: nothing looks at it again
     gc.set_threshold(_OBJECTS)

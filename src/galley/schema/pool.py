@@ -10,13 +10,13 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import lru_cache
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from typing import Any, TypeVar
 
 import pyarrow as pa
 
 from galley.errors import GalleyError
-from galley.lean import keep_freed
+from galley.lean import end_with_parent, keep_freed
 
 Kept = TypeVar("Kept")
 
@@ -71,14 +71,7 @@ def keep(make: Callable[..., Kept], *arguments: Any) -> Kept:
 def _prepare() -> None:
     """Let a worker end with its parent, at once and without a word."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow, daemon=True).start()
+    end_with_parent()
     gc.freeze()  # what is shared with the others stays shared: nothing looks at it again
     keep_freed()
     pa.set_memory_pool(pa.system_memory_pool())
-
-
-def _follow() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
