@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from galley.build.corpus import Place
@@ -21,6 +22,7 @@ from galley.schema.contract import Contract
 _UNIONS = ("source_tags", "listing_tags", "sources")
 _FACTS = ("publisher", "url", "published", "license")
 _GROUP = 2  # batches of a spill in a row group: some hundred records
+_AT_ONCE = 1_000  # articles of which all versions are read
 
 
 @dataclass(frozen=True)
@@ -94,12 +96,11 @@ def _tables(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa
 def _finished(job: Finishing) -> Iterator[pa.RecordBatch]:
     """Yield the records that are kept, with their ids and clusters."""
     verdict, start = job.verdict, 0
-    schema = arrow_schema(job.contract)
+    schema, merges = arrow_schema(job.contract), _Merges(job)
     for batch in job.spills[job.number].records():
         rows = slice(start, start + len(batch))
         columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-        columns |= _merged(job, columns, start)
-        columns |= {
+        columns |= _replaced(columns, merges.of(rows)) | {
             "id": hex_strings(verdict.ids[rows]),
             "cluster": hex_strings(verdict.clusters[rows]),
         }
@@ -110,28 +111,44 @@ def _finished(job: Finishing) -> Iterator[pa.RecordBatch]:
         start += len(batch)
 
 
-def _merged(job: Finishing, columns: dict[str, pa.Array], start: int) -> dict[str, pa.Array]:
-    """Return those columns of a batch that other versions of its articles add to."""
-    size = len(columns["text"])
-    versions = {
-        row - start: places
-        for row, places in job.verdict.versions.items()
-        if start <= row < start + size
-    }
-    if not versions:
+def _replaced(columns: dict[str, pa.Array], merged: dict[int, Record]) -> dict[str, pa.Array]:
+    """Return those columns of a batch that differ where other versions add to its records."""
+    if not merged:
         return {}
-    known = _pick(job.spills, {place for places in versions.values() for place in places})
-    records = {
-        row: _merge([known[place] for place in places], known[job.number, start + row])
-        for row, places in versions.items()
-    }
-    merged = {}
+    size, rows = len(columns["text"]), list(merged)
+    order = np.arange(size)
+    order[rows] = np.arange(size, size + len(rows))
+    changed = {}
     for name in (*_UNIONS, *_FACTS):
-        values = columns[name].to_pylist()
-        for row, record in records.items():
-            values[row] = record[name]
-        merged[name] = pa.array(values, columns[name].type)
-    return merged
+        values = pa.array([merged[row][name] for row in rows], columns[name].type)
+        changed[name] = pa.concat_arrays([columns[name], values]).take(pa.array(order))
+    return changed
+
+
+class _Merges:
+    """What all versions of an article say, for each record of a shard that has several.
+
+    They wait in all spills: to open each of them takes longer than to read some hundred there.
+    """
+
+    def __init__(self, job: Finishing) -> None:
+        self._spills, self._number = job.spills, job.number
+        self._todo = sorted(job.verdict.versions.items(), reverse=True)
+        self._known: dict[int, Record] = {}
+
+    def of(self, rows: slice) -> dict[int, Record]:
+        """Return it for the records `rows`, by their place among these; rows only go on."""
+        while self._todo and self._todo[-1][0] < rows.stop:
+            self._read()
+        own = [row for row in self._known if row < rows.stop]
+        return {row - rows.start: self._known.pop(row) for row in own}
+
+    def _read(self) -> None:
+        some, self._todo = self._todo[-_AT_ONCE:], self._todo[:-_AT_ONCE]
+        known = _pick(self._spills, {place for _, places in some for place in places})
+        for row, places in reversed(some):
+            versions = [known[place] for place in places]
+            self._known[row] = _merge(versions, known[self._number, row])
 
 
 def _pick(spills: Sequence[Spill], places: set[Place]) -> dict[Place, Record]:

@@ -67,7 +67,10 @@ class Hashes:
         self.touched = max((mark[2] for mark in marks.values()), default=0)
         hashes = {name: self._look_up(name, mark) for name, mark in marks.items()}
         unknown = [file for file in files if not hashes[file.name]]
-        with ThreadPoolExecutor() as pool:  # hashing leaves the interpreter to others
+        # Hashing leaves the interpreter to others, but more than two get into each other's way;
+        # who waits for an object store does not.
+        remote = any(is_remote(file.path) for file in unknown)
+        with ThreadPoolExecutor(None if remote else 2) as pool:
             digests = pool.map(_hash_all, _parts(unknown))
             names = (file.name for file in unknown)
             hashes.update(zip(names, chain.from_iterable(digests), strict=True))
