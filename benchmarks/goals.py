@@ -57,8 +57,9 @@ def _build(results: Results) -> Iterator[Goal]:
 
 
 def _near(results: Results) -> Iterator[Goal]:
-    builds = by_name(results.get("build", {"scores": []}))
-    gaoya = by_name(results["near"])["gaoya"]
+    build, near = results.get("build"), results["near"]
+    builds = by_name(build) if build and build["size"] == near["size"] else {}
+    gaoya = by_name(near)["gaoya"]
     both = [builds.get(name, {}).get("walls") for name in ("galley", "galley, near-duplicates")]
     if all(both) and gaoya["walls"]:
         without, alongside = map(median, both)  # type: ignore[arg-type]
@@ -92,6 +93,12 @@ def _growth(results: Results) -> Iterator[Goal]:
             figure = last["walls"][0] / first["walls"][0] / times
             yield Goal(f"time of {times:.1f} times the files, {name}, to linear", 1.05, figure)
             yield Goal(f"memory of the same, {name}", 1.1, last["pss"] / first["pss"])
+
+
+def _ray(results: Results) -> Iterator[Goal]:
+    scores = by_name(results["ray"])
+    if (figure := ratio(scores["galley, Ray"], scores["galley"])) is not None:
+        yield Goal("build on Ray, wall time to the same without", 1.25, figure)
 
 
 def _steps(results: Results) -> Iterator[Goal]:
@@ -147,6 +154,7 @@ _PARTS = {
     "validation": _validation,
     "rebuild": _rebuild,
     "growth": _growth,
+    "ray": _ray,
     "steps": _steps,
     "suggest": _suggest,
     "tags": _tags,

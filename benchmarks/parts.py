@@ -1,7 +1,11 @@
 """What is measured: each part by itself."""
 
 import json
+import os
 import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +13,7 @@ from typing import Any
 from benchmarks.contest import Contender, compete, tell
 from benchmarks.corpus import Plan, generate, render
 from benchmarks.measure import MeasureError, measure
-from benchmarks.places import DATA, GALLEY, RIVALS, ROOT, lay_out, rival
+from benchmarks.places import ALONE, DATA, GALLEY, RAY, RIVALS, ROOT, lay_out, rival
 
 _MANY = Plan(100 * 10**6, files=10_000, seed="many")
 _CHECKED = 100_000  # records that are validated: starting takes a third of a second
@@ -123,6 +127,44 @@ def measure_rebuild(course: Course) -> dict[str, Any]:
     return {"facts": facts, "first": first.wall, "nothing": nothing, "more": more}
 
 
+def measure_ray(course: Course) -> dict[str, Any]:
+    """Let a cluster that is there already build what one machine builds, in the same Python."""
+    if not RAY.exists():
+        raise MeasureError("Ray is not installed: run `make ray`")
+    raw, facts = _corpus(Plan(course.size))
+    result = "build/out/records"
+
+    def build(out: Path) -> list[str | Path]:
+        return [RAY / "galley", "build", raw, "--out", out / "build" / "out", "--json"]
+
+    with _cluster() as address:
+        contenders = [
+            Contender("galley", build, environ=_TOLERANT, result=result),
+            Contender(
+                "galley, Ray",
+                lambda out: [*build(out), "--engine", "ray"],
+                environ=_TOLERANT | ALONE | {"RAY_ADDRESS": address},
+                result=result,
+            ),
+        ]
+        folder = DATA / "ray"
+        scores = compete(contenders, folder, rounds=course.rounds, limit=course.limit)
+    manifests = [folder / contender.folder / "build/out/manifest.json" for contender in contenders]
+    same = len({path.read_bytes() for path in manifests}) == 1
+    return {"facts": facts, "scores": scores, "same": same}
+
+
+@contextmanager
+def _cluster() -> Iterator[str]:
+    """Yield the address of a cluster on this machine; it ends when its stdin is closed."""
+    command = [RAY / "python", "-m", "benchmarks.cluster"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | ALONE, text=True, stdin=pipe, stdout=pipe
+    ) as process:
+        yield str(process.stdout and process.stdout.readline().strip())
+
+
 def measure_steps(course: Course) -> dict[str, Any]:
     """Take the time of each step of a build by itself, on one core."""
     return dict(json.loads(measure([_PYTHON, "-m", "benchmarks.steps"], limit=course.limit).said))
@@ -171,6 +213,7 @@ PARTS = {
     "validation": measure_validation,
     "rebuild": measure_rebuild,
     "growth": measure_growth,
+    "ray": measure_ray,
     "steps": measure_steps,
     "suggest": measure_suggest,
     "tags": measure_tags,

@@ -11,6 +11,10 @@ STORE = ROOT / ".bench" / "results"
 RESULTS = Path(__file__).with_name("RESULTS.md")
 CURVE = ROOT / "docs" / "images" / "learning.svg"
 GALLEY = ROOT / ".venv" / "bin" / "galley"
+RAY = ROOT / ".ray" / "bin"  # made by `make ray`
+# Ray takes an address of the network for its own, unless it is told that there is no other
+# machine.
+ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_USAGE_STATS_ENABLED": "0"}
 
 _SOURCES = """[[source]]
 name = "generated"

@@ -143,6 +143,17 @@ def _growth(results: Results) -> Iterator[str]:
     yield _table(["", "MB", "wall, s", "processor, s", "memory, MB", "MB a second"], rows)
 
 
+def _ray(results: Results) -> Iterator[str]:
+    part = results["ray"]
+    yield f"## Ray on the same machine: {part['facts']['bytes'] / 1e6:.0f} MB, near-duplicates\n"
+    yield (
+        "A cluster of one process per core that is there already; that Galley connects to it is "
+        "counted, and in its row no processor and no memory, which are the cluster's.\n"
+    )
+    yield _contest(part, beside=("galley",))
+    yield f"Files: {'the same bytes' if part['same'] else '**other bytes**'}.\n"
+
+
 def _steps(results: Results) -> Iterator[str]:
     part = results["steps"]
     costs, sizes = part["seconds"], part["bytes"]
@@ -227,6 +238,7 @@ _SECTIONS = {
     "validation": _validation,
     "rebuild": _rebuild,
     "growth": _growth,
+    "ray": _ray,
     "steps": _steps,
     "suggest": _suggest,
     "tags": _tags,

@@ -45,7 +45,7 @@ def main() -> int:
             failed = True
             continue
         _keep(name, {"size": course.size, "load": load, "machine": describe(), **result})
-        _write(course.size)
+        _write()
     print(RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "")
     return int(failed)
 
@@ -62,14 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _write(size: int) -> None:
-    """Write the page from all parts of corpora of this size that are kept."""
+def _write() -> None:
+    """Write the page from all parts that are kept."""
     files = {name: STORE / f"{name}.json" for name in PARTS}
     kept = {name: json.loads(file.read_text()) for name, file in files.items() if file.exists()}
-    same = {name: result for name, result in kept.items() if result["size"] == size}
-    RESULTS.write_text(render(same), encoding="utf-8")
-    if "names" in same:
-        CURVE.write_text(draw(same["names"]["rows"]), encoding="utf-8")
+    RESULTS.write_text(render(kept), encoding="utf-8")
+    if "names" in kept:
+        CURVE.write_text(draw(kept["names"]["rows"]), encoding="utf-8")
 
 
 def _keep(name: str, result: object) -> None:

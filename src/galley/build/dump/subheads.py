@@ -17,6 +17,7 @@ _TOKEN = re.compile(r"\S+")
 _CAPITALS = rf"(?=[^\s{SMALL}]+\s+\S)"
 _OPENING = re.compile(rf"\s*{_CAPITALS}")
 _START = re.compile(rf"[{re.escape(CLOSING)}]\s{{1,3}}{_CAPITALS}")
+_SMALL = re.compile(f"[{SMALL}]")
 _CLOSERS = frozenset("»”’›)]–—-")
 _ACRONYM = 6  # letters: a longer word in capitals is no abbreviation that begins a sentence
 _LETTERS = 5  # fewer in a whole run: an abbreviation
@@ -57,7 +58,9 @@ def _run(body: str, span: Span) -> tuple[list[re.Match[str]], int]:
 
 
 def _is_capital(word: str) -> bool:
-    return not any(map(str.islower, word))
+    if _SMALL.search(word):
+        return False
+    return word.isascii() or not any(map(str.islower, word))
 
 
 def _end(tokens: list[re.Match[str]], stop: int, evidence: Evidence) -> int:
