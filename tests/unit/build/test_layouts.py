@@ -182,11 +182,73 @@ def test_lines_between_title_and_text() -> None:
         assert found.drafts[0].authors == (["Ada Quill"] if named else [])
 
 
+def test_buttons_between_title_and_text() -> None:
+    """A button, a row of networks, the time it takes to read, a count: no headline, no text."""
+    for head in (
+        ["Share", "Facebook X WhatsApp Mail"],
+        ["By Ada Quill", "Teilen", "Facebook Twitter LinkedIn"],
+        ["4 min read"],
+        ["Por Ada Quill", "6 min de leitura"],
+        ["3 мая 2024", "5 мин на чтение"],
+        ["3 May 2024 by Ada Quill · No comments"],
+        ["3 de Maio de 2024 por Ada Quill · 2 comentários"],
+        ["Di Ada Quill | 3 maggio 2024 | Nessun commento"],
+    ):
+        found = reading(text := listing(head=head, tail=["Roads"]))
+        assert text[slice(*found.drafts[0].title)] == "The old bridge is closed", head
+        assert tags_of(text) == [["Roads"]] * 3, head
+        assert pieces(text, Part.TEXT) == [LONG.strip()] * 3
+
+
+def test_a_headline_that_looks_like_a_button() -> None:
+    """One article may be called as buttons are, and all may be called the same."""
+    text = listing(head=[], tail=["Roads"]).replace("The new bridge is too narrow", "Live")
+    assert [text[slice(*draft.title)] for draft in reading(text).drafts][1] == "Live"
+
+
+def test_related_articles_above_the_tags() -> None:
+    """What a line announces as other articles is no tag, nor a sentence of the page."""
+    other = ["Is a ferry still needed here?", "What the river takes away every spring."]
+    tails = [["Read also:", *other], ["Lees ook:", "A tower without a bell"], []]
+    titles = ("The old bridge is closed", "The new bridge is too narrow", "No bridge at all, then?")
+    for label in ("More about:", "Meer over:", "Теги:"):
+        groups = [
+            [title, LONG.strip(), *tail, label, "Roads", name]
+            for title, tail, name in zip(titles, tails, ("Rivers", "Trade", "Tolls"), strict=True)
+        ]
+        text = "\n\n".join(["Tag: Bridges", *(line for group in groups for line in group)])
+        assert tags_of(text) == [["Roads", name] for name in ("Rivers", "Trade", "Tolls")], label
+
+
+def test_notices_between_articles() -> None:
+    """A notice about cookies between two articles makes no other page of a listing."""
+    notice = "We use cookies to make this site better. You can change the settings at any time."
+    lines = listing(head=["3 May 2024, 14:05"], tail=["Share", "Facebook X Mail", "Tags:", "Roads"])
+    page = "\n\n".join(line for line in lines.splitlines() if line)
+    text = page.replace("The new", f"{notice}\n\nAccept all\n\nSettings\n\nThe new")
+    assert tags_of(text) == [["Roads"]] * 3
+
+
+def test_credits_in_brackets() -> None:
+    """A credit that says itself what it is ends a caption: the sentence before it."""
+    caption, rest = "The mayor looks at the cracks.", "Nobody was hurt."
+    for credit in (
+        "(Photo: Ann Lee/AFP)", "(Foto: Ann Lee/dpa)", "[Crédit photo : Ann Lee]", "（图：周宁/新华社）",
+    ):  # fmt: skip
+        text = listing(head=[], tail=["Roads"]).replace(
+            LONG.strip(), f"{LONG}{caption} {credit} {rest}"
+        )
+        assert pieces(text, Part.CAPTION) == [caption] * 3, credit
+        assert pieces(text, Part.CREDIT) == [credit] * 3
+        assert pieces(text, Part.TEXT) == [LONG.strip(), rest] * 3
+
+
 def test_foot_of_a_listing() -> None:
     """What leads to the next page is no tag of the last article."""
     for foot in (
         "Older posts",
         "1 2 3 Next",
+        "1 2 3 … 14 Suivant",
         "« Previous",
         "Seite 2 von 9",
         "Mehr laden",
@@ -201,8 +263,13 @@ def test_header_that_names_its_tag_otherwise() -> None:
         "Home > Tags > Klima",
         "Beiträge mit Schlagwort Klima",
         "「Klima」の記事一覧",
+        "Archivo de la etiqueta: Klima",
+        "Все материалы по теме: Klima",
+        "Showing 1–12 of 214 articles\nTag: Klima",
         "One",
         "#One",
+        "Dossier One",
+        "One — all the news",
     ):
         text = f"{head}\n\nThe old bridge is closed\n{LONG}\nOne\nTwo\n"
         wanted = "One" if "One" in head else "Klima"

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from galley.build.dump import lexicon
@@ -19,6 +20,7 @@ from galley.build.once import once
 from galley.record import Span
 
 _BAR = re.compile(r"\|(?<=\s\|)(?=\s)")  # begins with the bar, which is found fast
+_BRACKETS = "(（[【"
 _TOKEN = re.compile(r"\S+")
 _QUOTES = "“„«‘‚\"'‹「『"
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -112,7 +114,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """One bar: where the caption's sentence must end, and where the credit ends."""
+    """One bar or bracket: where the caption's sentence must end, and where the credit ends."""
 
     bar: int
     end: int
@@ -120,9 +122,24 @@ class Credit:
 
 def find_credits(body: str, stop: int, evidence: Evidence) -> list[Credit]:
     """Return the credits in `body` before `stop`, in order."""
-    found: list[Credit] = []
-    if "|" not in body:
+    found = _barred(body, stop, evidence) if "|" in body else []
+    if not any(map(body.__contains__, _BRACKETS)):  # sooner said than searched
         return found
+    named = (Credit(*match.span()) for match in _in_brackets().finditer(body, 0, stop))
+    return sorted((*found, *named), key=lambda credit: credit.bar)
+
+
+@cache
+def _in_brackets() -> re.Pattern[str]:
+    """Return the pattern of a credit that says itself what it is: "(Photo: Ann Lee/AFP)"."""
+    labels = "|".join(lexicon.words("credit_label"))
+    return re.compile(
+        rf"[{re.escape(_BRACKETS)}](?i:{labels})\s?[:：][^()（）\[\]【】\n]{{2,80}}[)）\]】][.。]?"
+    )
+
+
+def _barred(body: str, stop: int, evidence: Evidence) -> list[Credit]:
+    found: list[Credit] = []
     for match in _BAR.finditer(body, 0, stop):
         if found and match.start() < found[-1].end:
             continue

@@ -56,7 +56,7 @@ def find_groups(lines: list[Line], kinds: Kinds) -> list[Group]:
     """Return the articles of a page that is read as a listing, in order."""
     bodies = _bodies(lines, kinds)
     floors = [0, *(body.stop for body in bodies)]
-    titles = [_above(body.start, kinds, floor) for body, floor in zip(bodies, floors, strict=False)]
+    titles = _titles(bodies, floors, kinds)
     pairs = [
         (title, body, floor)
         for title, body, floor in zip(titles, bodies, floors, strict=False)
@@ -190,9 +190,27 @@ def _is_brief(index: int, lines: list[Line], kinds: Kinds, long: list[bool]) -> 
     return not long[index - 1] and not following and not (before.stops and before.text[-1] in ".。")
 
 
-def _above(line: int, kinds: Kinds, floor: int) -> int | None:
-    """Return the last line above `line`, from `floor` on, that is no date and no byline."""
+def _titles(bodies: list[range], floors: list[int], kinds: Kinds) -> list[int | None]:
+    """Return the line above each text that may be its headline; buttons are not, if most are."""
+    edges = list(zip(bodies, floors, strict=False))
+    found = [_above(body.start, kinds, floor) for body, floor in edges]
+    above = [index for index in found if index is not None]
+    least = max(_FEW, _MOST * len(found))
+    if not any(map(kinds.is_button, above[:_FEW])) or sum(map(kinds.is_button, above)) < least:
+        return found
+    return [_above(body.start, kinds, floor, buttons=False) for body, floor in edges]
+
+
+def _above(line: int, kinds: Kinds, floor: int, *, buttons: bool = True) -> int | None:
+    """Return the last line above `line`, from `floor` on, that is no date and no byline.
+
+    Args:
+        line: A line.
+        kinds: Of all lines.
+        floor: The first line that may be it.
+        buttons: Whether it may be one that says no more than a button.
+    """
     index = line - 1
-    while index >= floor and kinds.is_meta(index):
+    while index >= floor and (kinds.is_meta(index) or (not buttons and kinds.is_button(index))):
         index -= 1
     return index if index >= floor else None

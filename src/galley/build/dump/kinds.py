@@ -45,6 +45,8 @@ _CLAUSE = 55  # weight from which a line of a script without full stops may be a
 _LABEL = 90  # weight up to which a line may be a label or open a block
 _AGAIN = 30  # weight up to which a line that recurs is a label
 _TWICE = 2
+_BUTTONS = 3  # in a row of them
+_ROW = 60  # weight up to which a line may be one
 _SAID = (Kind.LABEL, Kind.COMMENTS, Kind.ABOUT, Kind.RELATED)  # by a line that says no more
 # Lists and signs of which a line has one that is of a kind by what stands in it.
 _TELLING = frozenset(
@@ -64,6 +66,8 @@ _CAPTION = 500  # weight up to which a line may be a caption
 _CUT = re.compile(r"\s*[|·•,，、/]\s*|\s[–—-]\s|\s+(?=\d)|$")  # between a name and a date
 _NAME = 24  # code points of a name in another script
 _HASHTAGS = re.compile(r"(?:#[^\W\d][\w-]*(?: [\w-]+){0,2}[\s,]*)+")
+_BETWEEN = re.compile(r"\s*[|•·/,]\s*")  # between buttons
+_BARS = re.compile(r"\s[|•·]\s")  # between a date and a count
 _PLACE = re.compile(r"\d{1,3} ?/ ?\d{1,3}")  # which picture of how many
 _HEADED = re.compile(r"[【\[(（]?(?P<head>[^:：】\])）]{2,40}?)\s*[:：】\])）]+\s*(?P<rest>\S.*)")
 _PATH = re.compile(r"[^»›]{2,60}(?: [»›] [^»›]{2,60}){2,}")  # a way down to a page
@@ -135,6 +139,12 @@ class Kinds(dict[int, Kind]):
         line = self._lines[index]
         return line.weight <= _LABEL and is_meta(line.text)
 
+    def is_button(self, index: int) -> bool:
+        """Return whether the line at `index` is a label; soon known of those that are none."""
+        line = self._lines[index]
+        may_be = line.weight <= _ROW and Kind.LABEL in may_match(line.text)
+        return may_be and self[index] is Kind.LABEL
+
 
 def kinds_of(lines: list[Line]) -> list[Kind]:
     """Return the kind of each line; a short one that a page says again and again is a label."""
@@ -188,7 +198,17 @@ def _said(line: Line) -> Kind | None:
         words = lexicon.folded(kind)
         if words.fullmatch(said) or (said != whole and words.fullmatch(whole)):
             return kind
-    return None
+    row = "network" in held and len(line.text.split()) >= _BUTTONS and is_bar(line.text)
+    return Kind.LABEL if row else None
+
+
+def is_bar(text: str) -> bool:
+    """Return whether a line holds nothing but names of buttons, one or several."""
+    label = lexicon.pattern("label")
+    return any(
+        all(label.fullmatch(word) for word in words if word)
+        for words in (_BETWEEN.split(text), text.split())
+    )
 
 
 def _speaks(text: str) -> bool:
@@ -330,9 +350,16 @@ def _byline() -> re.Pattern[str]:
 
 
 def _is_only_date(text: str) -> bool:
-    """Return whether what stands beside a byline is a date, or nothing but signs."""
+    """Return whether what stands beside a byline is a date, or nothing but signs and counts."""
     text = text.strip(" \xa0,;|·•–—-/()")
-    return not text or is_date_line(text)
+    if not text or is_date_line(text):
+        return True
+    *others, last = _BARS.split(text)
+    line = Line(last, Span(0, len(last)), blank_before=False)
+    if line.weight >= _AGAIN or not any(map(str.isalpha, last)):
+        return False
+    said = "comment_root" in may_match(last) or _said(line) is Kind.LABEL
+    return said and _is_only_date(" · ".join(others))
 
 
 def is_name(text: str) -> bool:

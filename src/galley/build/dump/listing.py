@@ -11,14 +11,17 @@ Title
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from statistics import fmean, median
 
 from galley.build.dump import lexicon
 from galley.build.dump.above import plain_part
 from galley.build.dump.body import read_body
 from galley.build.dump.credits import Evidence
-from galley.build.dump.dates import find_published
+from galley.build.dump.dates import find_published, is_date_line
 from galley.build.dump.groups import Group, find_groups, heft
 from galley.build.dump.kinds import Kind, Kinds, byline_names, is_name
 from galley.build.dump.profile import Profile
@@ -46,6 +49,14 @@ _HEADER = re.compile(
 )
 _ROLE = re.compile(r"\s*[|·•/:：]\s*|\s+[–—-]\s+")  # between a name and what he is
 _STEP = re.compile(r"\s+[>»›/→]\s+")  # "Home > Tags > Energy"
+_DASH = re.compile(r"\s+[–—|·»›/-]\s+|\s?[:：]\s+")
+_SPACE = re.compile(r"\s+")
+_RANGE = re.compile(r"\d+\s?[–—-]\s?\d+|\d \w{1,4} \d")
+_LABELLED = re.compile(
+    r"(?:[^\W\d]{1,4} )?(?P<label>[^:：]{2,30})[:：]\s+"
+)  # "la etiqueta: Energía"
+_WORDS = 2  # before a tag in a line of the head: "Dossier Energy"
+_OFTEN = 0.5  # share of the articles that have the tag of the page, where they name it
 _QUOTES = "“”„\"'«»‘’「」『』《》 \xa0"
 
 
@@ -142,9 +153,9 @@ def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
     """Return whether an article has one text, and tags below it; `bio` allows one sentence."""
     lines, tail = tagging.lines, tagging.tail(group)
     foot = group.tail.stop == len(lines)  # where a site states its rights
-    rest = (index for index in group.tail if index not in tagging.furniture.fixed)
-    said = (i for i in rest if not foot or tagging.kinds[i] is not Kind.NOTICE)
-    sentences = sum(is_sentence(lines[index]) for index in said)
+    out = tagging.furniture.fixed | tagging.offered(group.tail)
+    said = [i for i in group.tail if i not in out and is_sentence(lines[i])]
+    sentences = sum(tagging.kinds[index] is not Kind.NOTICE for index in said)
     near = tagging.spaced or not lines[group.body.start].blank_before
     between = range(group.body.stop, tail[0] if tail else group.body.stop)
     own = tagging.spaced or all(tagging.is_aside(index) for index in between)
@@ -160,27 +171,44 @@ def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
 def _header(lines: list[Line], text: str, reading: Reading) -> list[str]:
     """Return the tag that the lines before the first title name.
 
-    A line that does not say that it names a tag does if an article has that tag.
+    A line that does not say that it names a tag does if articles have that tag.
     """
-    found: dict[bool, str] = {}
-    for line in lines:
-        label, tag = _named(line.text)
-        if tag:
-            found.setdefault(label, tag)
-    if found:
-        return [found.get(True) or found[False]]
-    used = {text[s.start : s.end].casefold() for s in reading.slices if s.part is Part.TAG}
-    return [line.text for line in lines if line.text.casefold() in used][:1]
+    named = [_named(line.text) for line in lines]
+    said = [tag for known, tag in named if tag]
+    if sure := [tag for known, tag in named if tag and known]:
+        return sure[:1]
+    used = Counter(text[s.start : s.end].casefold() for s in reading.slices if s.part is Part.TAG)
+    parts = [part for line in lines for part in _parts(line.text)]
+    best = max(parts, key=lambda part: used[part.casefold()], default="")
+    often = used[best.casefold()] >= _OFTEN * len(reading.drafts)
+    if best.casefold() in used and (often or not said):
+        return [best]
+    return said[:1]
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield what of a line of the head may be a tag: all of it, either side of a dash, its end."""
+    yield text
+    yield from _DASH.split(text)
+    yield from (text[match.end() :] for match in islice(_SPACE.finditer(text), _WORDS))
 
 
 def _named(text: str) -> tuple[bool, str]:
     """Return the tag that a line of the head names, and whether it says that it is one."""
+    known, tag = _naming(text)
+    label = _LABELLED.match(tag)
+    tag = tag[label.end() :] if label and is_tag_word(label["label"].strip()) else tag
+    counted = tag.isdecimal() or _RANGE.search(tag)
+    return (False, "") if counted or is_date_line(tag) else (known, tag)
+
+
+def _naming(text: str) -> tuple[bool, str]:
     if text.startswith("#"):
         return True, text.lstrip("# ")
     if match := lexicon.pattern("tag_page_of").match(text):
         return True, text[match.end() :].split(" | ", 1)[0].strip(_QUOTES)
     if match := lexicon.pattern("tag_page_after").search(text):
-        return True, text[: match.start()].strip(_QUOTES)
+        return True, _DASH.split(text[: match.start()])[0].strip(_QUOTES)
     steps = _STEP.split(text)
     if len(steps) > 2 and any(is_tag_word(step.strip()) for step in steps[:-1]):
         return True, steps[-1].strip(_QUOTES)

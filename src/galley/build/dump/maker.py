@@ -15,6 +15,7 @@ from galley.record import Part, Record, normalise
 
 _LISTS = {Part.CAPTION: "captions", Part.CREDIT: "credits", Part.TAG: "source_tags"}
 
+_OPENING, _CLOSING = frozenset("(（[【"), frozenset(")）]】")
 _BREAK = re.compile(r"[ \t]*\n[ \t]*")
 Extent = tuple[int, int]  # a stretch of a page, or of a text
 
@@ -68,7 +69,7 @@ class Maker:
         for start, end, part, _ in own:
             if name := _LISTS.get(part):
                 value = self._line(start, end)
-                value = value.lstrip("| \xa0") if part is Part.CREDIT else value
+                value = _bare(value) if part is Part.CREDIT else value
                 record[name] += [value] if value else []
             elif part is Part.DECK:
                 record["deck"] = self._line(start, end)
@@ -79,6 +80,14 @@ class Maker:
         for name in ("authors", "contributors", "listing_tags"):
             record[name] = [_on_one_line(normalise(value)) for value in getattr(draft, name)]
         return record
+
+
+def _bare(credit: str) -> str:
+    """Return a credit without the bar before it, or the brackets around it."""
+    held = credit.rstrip(".。")
+    if held[:1] in _OPENING and held[-1:] in _CLOSING:
+        return held[1:-1].strip()
+    return credit.lstrip("| \xa0")
 
 
 def _on_one_line(value: str) -> str:

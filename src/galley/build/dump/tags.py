@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from galley.build.dump import lexicon
 from galley.build.dump.furniture import Furniture
 from galley.build.dump.groups import Group
-from galley.build.dump.kinds import META, Kind, Kinds, bare
+from galley.build.dump.kinds import META, Kind, Kinds, bare, is_bar
 from galley.build.dump.reading import Slice
 from galley.build.dump.stems import may_match
 from galley.build.lines import Line
@@ -27,7 +27,6 @@ _MARKS = tuple(
     re.compile(mark)
     for mark in (r"\s*[•·▪|｜]\s*", r"\s+[/»>–—-]\s+", r"\s+#", r"\s*[;；]\s*", r"\s*[,，、،]\s*")
 )
-_BETWEEN = re.compile(r"\s*[|•·/,]\s*")  # between buttons
 _BULLET = re.compile(r"^[•·*#\-–—▪►>]+\s*")
 _NONE = frozenset(
     {Kind.READ_MORE, Kind.DATE, Kind.TIME, Kind.BYLINE, Kind.NOTICE, Kind.COMMENT_FORM}
@@ -35,7 +34,8 @@ _NONE = frozenset(
 _ASIDES = META | {Kind.READ_MORE, Kind.COMMENTS, Kind.COMMENT_FORM}
 _DAY = re.compile(r"\d{1,2}\.? [^\W\d]+|[^\W\d]+ \d{1,2}")  # a month and a number may be a name
 _PAGES = re.compile(
-    r"[\d\s…<>«»‹›←→|/.-]+|(?:\d+ ){2,}\D{2,15}|\W*[^\W\d]{1,12}\W+(?:\d+[\s…|.]+){2,}\D{2,15}"
+    r"[\d\s…<>«»‹›←→|/.-]+|(?:(?:\d+|…|\.\.\.) ){2,}\D{2,15}"
+    r"|\W*[^\W\d]{1,12}\W+(?:\d+[\s…|.]+){2,}\D{2,15}"
     r"|.{0,8}\d+ ?(?:of|von|de|sur|di|van|z|из|з|/) ?\d+.{0,4}"
 )
 _COLON = re.compile(r"(?P<word>[^:：]{2,30}?)\s?[:：]\s*")
@@ -43,6 +43,7 @@ _INITIALS = re.compile(r"(?<!\w)[^\W\d_a-zà-ÿ]{1,2}\.$")  # an abbreviation: "
 _BRACKET = re.compile(r"\[\s*([^\[\]]+?)\s*\]")
 _BRACKETS = re.compile(rf"(?:{_BRACKET.pattern}[\s,]*)+")
 _NOTED = re.compile(r"[(（][^()（）]{3,60}[)）]")  # a name or a note: "(Ann Lee)"
+_OPENING = frozenset({Kind.RELATED, Kind.READ_MORE})  # they announce other articles
 _SAYING = frozenset({Kind.LABEL, Kind.RELATED})
 _ANNOUNCING = frozenset({Kind.LABEL, Kind.NOTICE, Kind.RELATED})
 _WORDS = 3
@@ -114,7 +115,34 @@ class Tagging:
         known = {self.lines[index].text for index in labelled} | self.labels
         heads = [at for at, index in enumerate(reach) if self.lines[index].text in known]
         below = self._above_offer(reach[heads[-1] + 1 if heads else 0 :])
-        return [index for index in below if self._may_hold(index)]
+        offered = self.offered(below)
+        return [index for index in below if index not in offered and self._may_hold(index)]
+
+    def offered(self, tail: Sequence[int]) -> set[int]:
+        """Return which of some lines lead to other articles: a line says so above them.
+
+        Nobody says where such a block ends, but for what stands below other articles, too.
+        """
+        found: set[int] = set()
+        if _OPENING.isdisjoint(map(self.kinds.__getitem__, tail)):
+            return found
+        block: list[int] = []
+        opened = False
+        for index in tail:
+            if self._recurs(index) or self._is_label(self.lines[index]) or self._is_bar(index):
+                found.update(block)
+                opened, block = False, []
+            elif self.kinds[index] in _OPENING:
+                opened = opened or self._announces(index)
+            elif opened:
+                block.append(index)
+        return found
+
+    def _announces(self, index: int) -> bool:
+        return self.kinds[index] is Kind.RELATED or self.lines[index].text[-1] in ":："
+
+    def _is_bar(self, index: int) -> bool:
+        return self.lines[index].text in self.bars
 
     def _above_offer(self, below: list[int]) -> list[int]:
         """Return the lines above one that asks to sign up, and above what announces it."""
@@ -274,18 +302,9 @@ def is_sentence(line: Line) -> bool:
 def _bars(said: Counter[str], articles: int) -> frozenset[str]:
     """Return the lines that stand below nearly all articles and hold nothing but buttons."""
     most = max(2, _NEARLY * articles)
-    found = [text for text, count in said.items() if count >= most and _is_bar(text)]
+    found = [text for text, count in said.items() if count >= most and is_bar(text)]
     row = any(" " in text for text in found)
     return frozenset(found if len(found) > 1 or row else ())  # one such word may be a tag
-
-
-def _is_bar(text: str) -> bool:
-    """Return whether a line holds nothing but names of buttons, one or several."""
-    label = lexicon.pattern("label")
-    return any(
-        all(label.fullmatch(word) for word in words if word)
-        for words in (_BETWEEN.split(text), text.split())
-    )
 
 
 @lru_cache(_KEPT)
