@@ -284,6 +284,17 @@ def test_long_stretches_of_blanks_cost_nothing() -> None:
     assert process_time() - started < 10
 
 
+def test_one_article_in_lines_of_all_lengths_is_no_listing() -> None:
+    """Short sentences and items of a list between paragraphs are no headlines of others."""
+    foot = ["Share", "Facebook", "Print", "Related articles", "A tower without a bell", "Ferries"]
+    sentences = ("The bridge is old.", "Nobody knows how old.")
+    items = ("- a crack in the north pillar", "- rust on both of its towers")
+    for between in (sentences, items):
+        lines = [line for short in between for line in (short, LONG.strip())]
+        text = "\n".join(["A bridge too late for Marlow Sound", "By Ada Quill", *lines, *foot])
+        assert reading(text).layout == "page", between
+
+
 def test_a_short_page_without_blank_lines_is_no_listing() -> None:
     """A paragraph over another one is no headline, whatever short lines stand around them."""
     title, first = (

@@ -38,6 +38,9 @@ _MOST = 15  # tags of an article
 _STRAYS = 5  # lines below an article that are neither tags nor known to be none
 _ALIKE = 0.8  # share of the articles that have a title and tags on a page of blank lines
 _FULL = 0.6  # share of the lines that are theirs there
+_TELLING = 4  # articles that tell whether headlines end with a full stop, or are marked
+_RARELY = 0.34  # share of the headlines that do where some do
+_BULLETS = ("- ", "– ", "— ", "* ", "• ", "· ")
 _TITLE = 20  # median weight of headlines: those who comment have shorter names
 _LONGEST = 160  # weight of a headline
 _AGAIN = 0.6  # share that is left of the score of a page that says its first line again
@@ -130,8 +133,12 @@ def _score(tagging: Tagging, groups: list[Group], head: list[Line]) -> float:
     """
     said = any(_named(line.text)[0] for line in head)
     bio = said or not tagging.spaced  # where blank lines part all, sentences are prose
-    fits = [group for group in groups if _fits(tagging, group, bio=bio)]
+    named = _headlines([tagging.lines[group.title] for group in groups])
+    pairs = zip(groups, named, strict=True)
+    fits = [g for g, fine in pairs if (fine or said) and _fits(tagging, g, bio=bio)]
     share = sum(2 + len(group.head) + len(group.tail) for group in fits) / len(tagging.lines)
+    if 2 * len(fits) < len(groups):
+        share /= 2
     if _repeats_title(tagging.lines):
         share *= _AGAIN
     titles = median(heft(tagging.lines[group.title]) for group in groups)
@@ -141,6 +148,22 @@ def _score(tagging: Tagging, groups: list[Group], head: list[Line]) -> float:
     texts = fmean(heft(tagging.lines[group.body.start]) for group in groups)
     rich = titles >= _TITLE and texts >= (_TEXT / 2 if said else _TEXT)
     return 1.0 if whole and rich else share / 3
+
+
+def _headlines(titles: list[Line]) -> list[bool]:
+    """Return of each line whether it may be a headline beside the others.
+
+    An item of a list is none where others are no items, nor a sentence where most are none,
+    or few tell.
+    """
+    items = [line.text.startswith(_BULLETS) for line in titles]
+    stopped = [line.text.endswith((".", "。")) for line in titles]
+    lists = all(items) and len(titles) >= _TELLING
+    rare = len(titles) >= _TELLING and sum(stopped) <= _RARELY * len(titles)
+    return [
+        (lists or not item) and (rare or not stop)
+        for item, stop in zip(items, stopped, strict=True)
+    ]
 
 
 def _repeats_title(lines: list[Line]) -> bool:
