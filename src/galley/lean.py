@@ -50,9 +50,14 @@ def give_back(kept: int = _LARGE) -> None:
     Args:
         kept: Bytes from which a piece is given back; what is smaller is used again.
     """
+    set_lean()
+    _set({_MAP: kept, _TRIM: kept, _ARENAS: 1})
+
+
+def set_lean() -> None:
+    """Let pyarrow and numpy, which are imported later, have no heaps and no idle threads."""
     for name, setting in _SETTINGS.items():
         os.environ.setdefault(name, setting)
-    _set({_MAP: kept, _TRIM: kept, _ARENAS: 1})
 
 
 def keep_freed() -> None:

@@ -8,7 +8,7 @@ import click
 from galley.cli.output import Output, with_output, with_workspace
 from galley.errors import WorkspaceError
 from galley.layout import Layout
-from galley.lean import without_pandas
+from galley.lean import set_lean, without_pandas
 from galley.schema.issue import Issue
 
 
@@ -71,6 +71,7 @@ def _check(path: Path, folder: Path, output: Output, *, schema: Path | None, eve
         schema = layout.schema
     contract = Contract.default() if schema is None else Contract.load(schema)
     output.note(f"checking against {schema or 'the default schema'}")
+    set_lean()
     with without_pandas():
         from galley.schema.validate import pool_for, validate  # noqa: PLC0415 - takes pyarrow along
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from galley.errors import SchemaError, SourceError
 from galley.schema.arrow import arrow_schema
+from galley.schema.characters import runs
 from galley.schema.check import Checker
 from galley.schema.contract import Contract
 from galley.schema.findings import Findings
@@ -20,16 +21,12 @@ from galley.schema.issue import Issue
 from galley.schema.pool import keep
 from galley.schema.rules import UnknownRuleError
 from galley.schema.screen import Screen
-from galley.schema.utf8 import find
 
 # What a compressed file begins with, and what Arrow calls that.
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _BUFFER = 1 << 20
 _BLOCK = 1 << 21  # of what is unpacked here
-_LEAST, _MOST = (
-    1 << 20,
-    1 << 23,
-)  # of what is read where it is looked at
+_LEAST, _MOST = 1 << 20, 1 << 24  # of what is read where it is looked at
 _PARTS = 32
 _LONGEST = 1 << 30  # a block that Arrow is asked to read
 
@@ -127,7 +124,11 @@ class JsonLines:
         import pyarrow.json as pj  # noqa: PLC0415 - not for Parquet
 
         data = np.frombuffer(block, dtype=np.uint8)
-        if self._screen is None or len(block) > _LONGEST or not (number := _count_objects(data)):
+        if (
+            self._screen is None
+            or len(block) > _LONGEST
+            or not (number := _count_objects(block, data))
+        ):
             return None
         reading = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
         try:
@@ -148,14 +149,12 @@ class JsonLines:
         )
 
 
-def _count_objects(data: Any) -> int:
+def _count_objects(block: bytes, data: Any) -> int:
     """Return how many lines there are if each is one object by its ends, so that a row is a line.
 
     Else, or if there are none, return 0.
     """
-    ends = find(lambda some: data[some] == ord("\n"), len(data))
-    if not len(ends) or ends[-1] < len(data) - 1:
-        ends = np.append(ends, len(data))
+    ends = np.array(list(_ends(block)))
     starts = np.append(0, ends[:-1] + 1)
     if (ends - starts < 2).any() or (data[starts] != ord("{")).any():
         return 0
@@ -169,9 +168,23 @@ def _count_names(data: Any) -> int:
 
     In a string, a quotation mark stands behind a backslash.
     """
-    marks, colons = data[1:-1], data[2:]
-    ends = find(lambda some: (marks[some] == ord('"')) & (colons[some] == ord(":")), len(marks))
-    return int(np.count_nonzero(data[ends] != ord("\\")))
+    number = 0
+    for run in runs(len(data) - 2):
+        before, marks, colons = (data[run.start + on : run.stop + on] for on in range(3))
+        names = marks == ord('"')
+        names &= colons == ord(":")
+        names &= before != ord("\\")
+        number += int(np.count_nonzero(names))
+    return number
+
+
+def _ends(block: bytes) -> Iterator[int]:
+    """Yield where each line ends."""
+    end = -1
+    while (end := block.find(b"\n", end + 1)) >= 0:
+        yield end
+    if block[-1:] != b"\n":
+        yield len(block)
 
 
 def _spans(path: Path) -> Iterator[Span]:

@@ -1,6 +1,7 @@
 """Read somebody's Parquet file as records, in batches."""
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,8 @@ from galley.schema.rules import UnknownRuleError
 from galley.schema.screen import Screen
 
 _BATCH = 1000
+# What is looked at together: more of it would take more memory, and save little time.
+_BYTES, _ROWS = 1 << 23, 4096
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,18 @@ class ParquetRows:
     @cached_property
     def _file(self) -> pq.ParquetFile:
         return self._open()
+
+    @cached_property
+    def _opened(self) -> threading.local:
+        return threading.local()
+
+    @property
+    def _own(self) -> pq.ParquetFile:
+        """The file, opened once more for each thread: one at a time can read from it."""
+        if not hasattr(self._opened, "file"):
+            self._opened.file = self._open(self._file.metadata)
+        file: pq.ParquetFile = self._opened.file
+        return file
 
     def _open(self, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
         try:
@@ -103,15 +118,25 @@ class ParquetRows:
 
     def pieces(self) -> Iterator[list[int]]:
         """Yield the numbers of some groups of rows at a time, enough to be worth a look."""
-        waiting, rows = [], 0
+        waiting: list[int] = []
+        rows = size = 0
         for group in range(self._file.num_row_groups):
             waiting.append(group)
-            rows += self._file.metadata.row_group(group).num_rows
-            if rows >= _BATCH:
+            part = self._file.metadata.row_group(group)
+            rows, size = rows + part.num_rows, size + part.total_byte_size
+            if rows >= _ROWS or size >= _BYTES:
                 yield waiting
-                waiting, rows = [], 0
+                waiting, rows, size = [], 0, 0
         if waiting:
             yield waiting
+
+    def _fitting(self, groups: list[int]) -> int:
+        """Return how many rows of some groups to look at together."""
+        parts = [self._file.metadata.row_group(group) for group in groups]
+        rows = sum(part.num_rows for part in parts)
+        size = sum(part.total_byte_size for part in parts)
+        fit = rows if size < 2 * _BYTES else rows * _BYTES // size
+        return min(max(fit, 1), _ROWS)
 
     def check(self, groups: list[int], limit: int | None) -> Findings:
         """Check the rows of some groups.
@@ -120,10 +145,9 @@ class ParquetRows:
             SourceError: The file is damaged.
         """
         found = Findings(limit)
-        file = self._open(self._file.metadata)
         try:
-            for batch in file.iter_batches(
-                _BATCH, row_groups=groups, columns=self._names, use_threads=False
+            for batch in self._own.iter_batches(
+                self._fitting(groups), row_groups=groups, columns=self._names, use_threads=False
             ):
                 self._check(batch, found)
         except (OSError, pa.ArrowException) as error:

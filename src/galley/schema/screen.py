@@ -5,7 +5,7 @@ passed here need not be wrong: it is looked at by itself then, by what words its
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,7 +41,6 @@ _STORED = {
     "object": (pt.is_struct,),
 }
 _NO = pa.scalar(value=False)
-_SOME = 256  # rows whose texts stay in the cache of a processor while they are looked at
 _NUMBERS = {"integer": pa.int64(), "number": pa.float64()}
 _PLAIN = {**_NUMBERS, "string": pa.string(), "boolean": pa.bool_()}
 
@@ -124,12 +123,14 @@ class _Marks:
         rows: For each value of the place its row.
         labels: The names that stand for numbers, by place.
         path: The steps to the place.
+        seen: The strings that were looked at, by place.
     """
 
     found: Any
     rows: Any
     labels: Mapping[Steps, Mapping[int, str]]
-    path: Steps
+    path: Steps = ()
+    seen: dict[Steps, Utf8] = field(default_factory=dict)
 
     def add(self, bad: Any) -> None:
         """Mark the rows of the values that are `bad`; a null is not."""
@@ -143,7 +144,7 @@ class _Marks:
     def inside(self, step: str | None, rows: Any = None) -> "_Marks":
         """Return where to mark what is one step further in."""
         rows = self.rows if rows is None else rows
-        return _Marks(self.found, rows, self.labels, (*self.path, step))
+        return _Marks(self.found, rows, self.labels, (*self.path, step), self.seen)
 
 
 class Screen:
@@ -169,16 +170,16 @@ class Screen:
     def suspects(self, batch: pa.RecordBatch) -> Any:
         """Return the numbers, from 0, of the rows that may be wrong, ascending."""
         found = np.zeros(len(batch), dtype=bool)
-        marks = _Marks(found, np.arange(len(batch)), self._labels, ())
+        marks = _Marks(found, np.arange(len(batch)), self._labels)
         try:
-            batch.validate(full=True)  # all text is UTF-8, then
             columns = dict(zip(batch.schema.names, batch.columns, strict=True))
             _look_at_fields(self.rule, columns, marks)
             clean = np.flatnonzero(~found)
-            rest = batch if len(clean) == len(batch) else batch.take(pa.array(clean))
-            for start in range(0, len(rest), _SOME):
-                marks = _Marks(found, clean[start : start + _SOME], {}, ())
-                mark_crossed(rest.slice(start, _SOME), marks.add)
+            if len(clean) == len(batch):
+                mark_crossed(batch, marks.add, marks.seen.get(("text",)))
+            else:
+                marks = _Marks(found, clean, {})
+                mark_crossed(batch.take(pa.array(clean)), marks.add)
         except (pa.ArrowException, UnknownRuleError):
             return np.arange(len(batch))
         return np.flatnonzero(found)
@@ -201,8 +202,8 @@ def _look(rule: Rule, column: Any, marks: _Marks) -> None:
         marks.add(column.is_null())
     for test in rule.tests:
         marks.add(test(column))
-    if rule.kind == "string" and not Utf8.of(column).own.all():
-        marks.add(pc.match_substring(column, "\0"))
+    if rule.kind == "string":
+        _look_at_strings(column, marks)
     elif rule.kind == "number":
         marks.add(pc.invert(pc.is_finite(column)))
     elif rule.items:
@@ -213,11 +214,22 @@ def _look(rule: Rule, column: Any, marks: _Marks) -> None:
         _look_at_fields(rule, parts, marks)
 
 
+def _look_at_strings(column: Any, marks: _Marks) -> None:
+    strings = marks.seen[marks.path] = Utf8.of(column)
+    if not strings.is_valid:
+        raise UnknownRuleError("UTF-8")
+    if not strings.own.all():
+        marks.add(pc.match_substring(column, "\0"))
+
+
 def _look_at_fields(rule: Rule, columns: Mapping[str, Any], marks: _Marks) -> None:
     if not rule.required <= set(columns) or (rule.closed and not set(columns) <= set(rule.fields)):
         marks.add(np.ones(len(marks.rows), dtype=bool))
-    for name in set(columns) & set(rule.fields):
-        _look(rule.fields[name], columns[name], marks.inside(name))
+    for name, column in columns.items():
+        if name in rule.fields:
+            _look(rule.fields[name], column, marks.inside(name))
+        else:
+            column.validate(full=True)  # that its text is UTF-8
 
 
 def _plain(rule: Rule, column: Any, marks: _Marks) -> Any:

@@ -14,12 +14,13 @@ from galley.schema.utf8 import Utf8
 Mark = Callable[[Any], None]
 
 
-def mark_crossed(batch: pa.RecordBatch, mark: Mark) -> None:
+def mark_crossed(batch: pa.RecordBatch, mark: Mark, text: Utf8 | None = None) -> None:
     """Mark the rows whose hash is not the text's, or whose spans are not what they say.
 
     Args:
         batch: Of records that are what the schema says.
         mark: Is given for each row whether it is bad.
+        text: The strings of the column `text`, if they are known.
 
     Raises:
         UnknownRuleError: The schema lets spans, or texts, be what is not known here.
@@ -27,7 +28,8 @@ def mark_crossed(batch: pa.RecordBatch, mark: Mark) -> None:
     columns = dict(zip(batch.schema.names, batch.columns, strict=True))
     if "text" not in columns:
         return
-    text = Utf8.of(_filled(columns["text"]))
+    filled = _filled(columns["text"])
+    text = text or Utf8.of(filled)
     if "text_sha256" in columns:
         mark(pc.not_equal(text.sha256(), _filled(columns["text_sha256"]).cast(pa.string())))
     for name in ("subheads", "entities"):
@@ -67,8 +69,9 @@ def _bad(text: Utf8, rows: Any, parts: dict[str, Any], *, surface: bool) -> Any:
         good = np.flatnonzero(~bad)
         said = _filled(parts["text"])
         said = Utf8.of(said if len(good) == len(bad) else said.take(pa.array(good)))
-        begin, end = (text.places(rows[good], points[good]) for points in (starts, stops))
-        bad[good] |= text.differing(begin, end, said)
+        # So many code points that begin there and are the same bytes end there, too.
+        unlike = text.differing(text.places(rows[good], starts[good]), said)
+        bad[good] |= unlike | (said.lengths != stops[good] - starts[good])
     return bad
 
 

@@ -1,6 +1,5 @@
 """The strings of a column as bytes, so that many are looked at without making one of them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -11,20 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.types as pt
 
-_FOLLOWS = -64  # below it, as a signed number, is a byte that goes on with a character
-_NEAR = 1 << 17  # bytes that stay in the cache of a processor while they are looked at
+from galley.schema.characters import FOLLOWS, Characters
 
-
-def find(test: Callable[[slice], Any], size: int) -> Any:
-    """Return the places below `size` for which `test` holds, ascending.
-
-    Args:
-        test: Tells of a run of places for each whether it does.
-        size: How many there are.
-    """
-    runs = (slice(start, min(start + _NEAR, size)) for start in range(0, size, _NEAR))
-    found = [np.flatnonzero(test(run)) + run.start for run in runs]
-    return np.concatenate([np.empty(0, dtype=np.int64), *found])
+_WORD = 8  # bytes that are looked at as one number
+_MASKS = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], dtype=np.uint64)
+_ROUNDS = 8  # of comparing words, after which what is left of a string is compared by itself
 
 
 @dataclass(frozen=True)
@@ -55,20 +45,24 @@ class Utf8:
         return self.data[self.bounds[0] : self.bounds[-1]]
 
     @cached_property
-    def _followers(self) -> Any:
-        """Where the bytes are that go on with a character: few, in most languages."""
-        own = self.own.view(np.int8)
-        return find(lambda some: own[some] < _FOLLOWS, len(own)) + self.bounds[0]
+    def characters(self) -> Characters:
+        """What characters the strings are, as if they were one."""
+        return Characters(self.own)
+
+    @cached_property
+    def is_valid(self) -> bool:
+        """Whether each string is UTF-8; bytes behind a null need not be."""
+        own, begins = self.own, self.bounds[:-1] - self.bounds[0]
+        if self.characters.is_ascii:
+            return True
+        # All together may be what those are not that are cut within a character.
+        first = own[begins[begins < len(own)]].view(np.int8)
+        return bool((first >= FOLLOWS).all()) and self.characters.is_valid
 
     @cached_property
     def _starts(self) -> Any:
-        """For each bound how many bytes before it begin a character."""
-        return self.bounds - np.searchsorted(self._followers, self.bounds)
-
-    @cached_property
-    def _before(self) -> Any:
-        """For each follower the number of the first character after the one it goes on with."""
-        return self._followers - np.arange(len(self._followers))
+        """How many characters begin before each bound."""
+        return self.characters.count(self.bounds - self.bounds[0])
 
     @cached_property
     def lengths(self) -> Any:
@@ -76,30 +70,51 @@ class Utf8:
         return np.diff(self._starts)
 
     def places(self, rows: Any, points: Any) -> Any:
-        """Return where in the bytes the code points `points` of the strings `rows` begin.
+        """Return where in the bytes the code points `points` of the strings `rows` begin."""
+        places = self.bounds[rows] + points
+        if not self.characters.is_ascii:
+            wide = np.flatnonzero((self.lengths != np.diff(self.bounds))[rows])
+            found = self.characters.find(self._starts[rows[wide]] + points[wide])
+            places[wide] = found + self.bounds[0]
+        return places
 
-        The place of the end of a string is where the next one begins.
+    def differing(self, starts: Any, others: "Utf8") -> Any:
+        """Return where the bytes from `starts` on do not begin with what `others` say.
+
+        All starts lie inside the bytes, and there are as many as other strings.
         """
-        points = self._starts[rows] + points
-        return points + np.searchsorted(self._before, points, side="right")
-
-    def differing(self, starts: Any, stops: Any, others: "Utf8") -> Any:
-        """Return which of the slices from `starts` to `stops` are not what `others` says.
-
-        All slices lie inside the bytes, and there are as many as other strings.
-        """
-        sizes, first = np.diff(others.bounds), others.bounds[0]
-        places = np.arange(len(others.own)) + np.repeat(starts - others.bounds[:-1] + first, sizes)
-        unlike = self.data[np.minimum(places, len(self.data) - 1)] != others.own
-        bad = stops - starts != sizes
-        bad[np.searchsorted(others.bounds - first, np.flatnonzero(unlike), side="right") - 1] = True
+        sizes, theirs = np.diff(others.bounds), others.bounds[:-1]
+        bad = starts + sizes > len(self.data)
+        left = np.flatnonzero((sizes > 0) & ~bad)
+        ours, theirs, sizes = starts[left], theirs[left], sizes[left]
+        for _ in range(_ROUNDS):
+            if not len(left):
+                return bad
+            unlike = _words(self.data, ours) ^ _words(others.data, theirs)
+            unlike &= _MASKS[np.minimum(sizes, _WORD)]
+            bad[left[unlike != 0]] = True
+            on = np.flatnonzero((unlike == 0) & (sizes > _WORD))
+            left, sizes = left[on], sizes[on] - _WORD
+            ours, theirs = ours[on] + _WORD, theirs[on] + _WORD
+        rest = zip(left.tolist(), ours.tolist(), theirs.tolist(), sizes.tolist(), strict=True)
+        for item, here, there, size in rest:  # few are so long
+            said = others.data[there : there + size]
+            bad[item] = not np.array_equal(self.data[here : here + size], said)
         return bad
 
     def sha256(self) -> pa.Array:
         """Return the SHA-256 of each string as 64 hex digits."""
         data, bounds = memoryview(self.data), self.bounds.tolist()
         pairs = pairwise(bounds)
-        digits = b"".join(sha256(data[start:stop]).digest() for start, stop in pairs).hex()
+        digits = b"".join([sha256(data[start:stop]).digest() for start, stop in pairs]).hex()
         offsets = np.arange(len(bounds), dtype=np.int32) * 64
         buffers = [pa.py_buffer(offsets), pa.py_buffer(digits.encode("ascii"))]
         return pa.StringArray.from_buffers(len(bounds) - 1, *buffers)
+
+
+def _words(data: Any, places: Any) -> Any:
+    """Return the eight bytes from each place on as a number, the first one its lowest."""
+    if places.max() > len(data) - _WORD:
+        data = np.append(data, np.zeros(_WORD, dtype=np.uint8))
+    # Each overlaps the next one: they begin a byte apart.
+    return np.ndarray(len(data) - _WORD + 1, "<u8", data, strides=(1,))[places]
