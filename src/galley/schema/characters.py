@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-_ASCII, _MOST = 0x80, 0xF4  # below the one are characters of one byte; above the other is nothing
+ASCII, _MOST = 0x80, 0xF4  # below the one are characters of one byte; above the other is nothing
 FOLLOWS = -64  # below it, as a signed number, is a byte that goes on with a character
 _NEAR = 1 << 19  # bytes that stay in the cache of a processor while they are looked at
 _BITS = 64
@@ -33,51 +33,33 @@ class Characters:
     data: Any
 
     @cached_property
-    def largest(self) -> int:
-        """The largest byte, 0 if there is none."""
-        return int(self.data.max(initial=0))
+    def _looks(self) -> list["_Look"]:
+        return [_look(self.data, run) for run in runs(len(self.data))]
 
-    @property
+    @cached_property
     def is_ascii(self) -> bool:
         """Whether each byte is a character."""
-        return self.largest < _ASCII
+        return all(look.begins is None for look in self._looks)
 
     @property
     def is_valid(self) -> bool:
         """Whether all of it is UTF-8."""
-        return self.is_ascii or (self.largest <= _MOST and self._looked[0])
+        return all(look.valid for look in self._looks)
 
     @property
-    def _begins(self) -> Any:
-        """For each byte a bit, whether it begins a character, and a word more."""
-        return self._looked[1]
+    def has_nul(self) -> bool:
+        """Whether one of them is NUL."""
+        return any(look.nul for look in self._looks)
 
     @cached_property
-    def _looked(self) -> tuple[bool, Any]:
-        valid, bits = True, []
-        for run in runs(len(self.data)):
-            good, begins = self._look(run)
-            valid = valid and good
-            bits.append(begins)
-        bits.append(np.zeros(8 + (-len(self.data) // 8) % 8, dtype=np.uint8))
-        return valid, np.concatenate(bits).view("<u8")
-
-    def _look(self, run: slice) -> tuple[bool, Any]:
-        """Return whether each byte of a run follows on those before it as it should.
-
-        And the bits of those that begin a character.
-        """
-        data = self.data[max(run.start - 3, 0) : run.stop]
-        before, after = _NONE[: 3 * (run.start == 0)], _NONE[: 3 * (run.stop == len(self.data))]
-        if len(before) or len(after):
-            data = np.concatenate([before, data, after])
-        begins = data[3:].view(np.int8) >= FOLLOWS
-        wanted = data[2:-1] >= 0xC2
-        wanted |= data[1:-2] >= 0xE0
-        wanted |= data[:-3] >= 0xF0
-        valid = bool((wanted ^ begins).all()) and not ((data & 0xFE) == 0xC0).any()
-        valid = valid and all(_chooses(data, *rule) for rule in _CHOOSY if rule[0] <= self.largest)
-        return valid, np.packbits(begins[: run.stop - run.start], bitorder="little")
+    def _begins(self) -> Any:
+        """For each byte a bit, whether it begins a character, and a word more."""
+        whole = np.full(_NEAR // 8, 0xFF, dtype=np.uint8)
+        sizes = [-(-(run.stop - run.start) // 8) for run in runs(len(self.data))]
+        looks = zip(sizes, self._looks, strict=True)
+        bits = [whole[:size] if look.begins is None else look.begins for size, look in looks]
+        bits.append(np.zeros(8 + -sum(sizes) % 8, dtype=np.uint8))
+        return np.concatenate(bits).view("<u8")
 
     @cached_property
     def _counts(self) -> Any:
@@ -110,6 +92,42 @@ class Characters:
             bits >>= steps
             places += steps
         return places
+
+
+class _Look(NamedTuple):
+    """What is found in a run.
+
+    Attributes:
+        valid: Whether each byte follows on those before it as it should.
+        nul: Whether one is NUL.
+        begins: For each byte a bit, whether it begins a character; None if each does.
+    """
+
+    valid: bool
+    nul: bool
+    begins: Any
+
+
+def _look(data: Any, run: slice) -> _Look:
+    """Look at a run of bytes; at the last three before it, too."""
+    before = data[max(run.start - 3, 0) : run.start]
+    own = data[run]
+    nul, largest = not own.min(), max(own.max(), before.max(initial=0))
+    if largest < ASCII:
+        return _Look(valid=True, nul=nul, begins=None)
+    # Before the first byte and behind the last one is what follows on nothing.
+    some = data[run.start - len(before) : run.stop]
+    if run.start == 0 or run.stop == len(data):
+        after = _NONE[: 3 * (run.stop == len(data))]
+        some = np.concatenate([_NONE[len(before) :], some, after])
+    begins = some[3:].view(np.int8) >= FOLLOWS
+    wanted = some[2:-1] >= 0xC2
+    wanted |= some[1:-2] >= 0xE0
+    if largest >= 0xF0:
+        wanted |= some[:-3] >= 0xF0
+    valid = largest <= _MOST and bool((wanted ^ begins).all()) and not ((some & 0xFE) == 0xC0).any()
+    valid = valid and all(_chooses(some, *rule) for rule in _CHOOSY if rule[0] <= largest)
+    return _Look(valid, nul, np.packbits(begins[: len(own)], bitorder="little"))
 
 
 def _chooses(data: Any, first: int, least: int, most: int) -> bool:

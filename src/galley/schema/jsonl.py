@@ -26,7 +26,7 @@ from galley.schema.screen import Screen
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _BUFFER = 1 << 20
 _BLOCK = 1 << 21  # of what is unpacked here
-_LEAST, _MOST = 1 << 20, 1 << 24  # of what is read where it is looked at
+_LEAST, _MOST = 1 << 20, 1 << 23  # of what is read where it is looked at
 _PARTS = 32
 _LONGEST = 1 << 30  # a block that Arrow is asked to read
 

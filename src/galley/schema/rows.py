@@ -135,7 +135,7 @@ class ParquetRows:
         parts = [self._file.metadata.row_group(group) for group in groups]
         rows = sum(part.num_rows for part in parts)
         size = sum(part.total_byte_size for part in parts)
-        fit = rows if size < 2 * _BYTES else rows * _BYTES // size
+        fit: int = rows if size < 2 * _BYTES else rows * _BYTES // size
         return min(max(fit, 1), _ROWS)
 
     def check(self, groups: list[int], limit: int | None) -> Findings:

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
 
+from galley.schema.utf8 import Utf8
+
 # Which values are bad; of nulls it may say anything.
 Test = Callable[[Any], Any]
 _LARGEST = 1 << 53
@@ -33,7 +35,7 @@ def string_tests(key: str, value: Any) -> Test:
         UnknownRuleError: There is none.
     """
     if key == "minLength" and value == 1:
-        return lambda column: pc.equal(pc.binary_length(column), 0)
+        return _are_empty
     if key == "minLength" and _is_size(value):
         return lambda column: pc.less(pc.utf8_length(column), value)
     if key == "maxLength" and _is_size(value):
@@ -100,6 +102,13 @@ def _is_size(value: Any) -> bool:
 
 def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _are_empty(column: Any) -> Any:
+    empty = np.diff(Utf8.of(column).bounds) == 0
+    if column.null_count:
+        empty &= column.is_valid().to_numpy(zero_copy_only=False)
+    return empty
 
 
 def _is_none_of(values: pa.Array, column: Any) -> Any:

@@ -139,7 +139,8 @@ class _Marks:
             if bad.true_count == 0:
                 return
             bad = bad.to_numpy(zero_copy_only=False)
-        self.found[self.rows[bad]] = True
+        if bad.any():
+            self.found[self.rows[bad]] = True
 
     def inside(self, step: str | None, rows: Any = None) -> "_Marks":
         """Return where to mark what is one step further in."""
@@ -216,10 +217,11 @@ def _look(rule: Rule, column: Any, marks: _Marks) -> None:
 
 def _look_at_strings(column: Any, marks: _Marks) -> None:
     strings = marks.seen[marks.path] = Utf8.of(column)
-    if not strings.is_valid:
-        raise UnknownRuleError("UTF-8")
-    if not strings.own.all():
-        marks.add(pc.match_substring(column, "\0"))
+    if not strings.is_plain:
+        if not strings.is_valid:
+            raise UnknownRuleError("UTF-8")
+        if strings.characters.has_nul:
+            marks.add(pc.match_substring(column, "\0"))
 
 
 def _look_at_fields(rule: Rule, columns: Mapping[str, Any], marks: _Marks) -> None:

@@ -10,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.types as pt
 
-from galley.schema.characters import FOLLOWS, Characters
+from galley.schema.characters import ASCII, FOLLOWS, Characters
 
 _WORD = 8  # bytes that are looked at as one number
 _MASKS = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], dtype=np.uint64)
+_MUCH = 1 << 16  # bytes that are looked at in runs
 _ROUNDS = 8  # of comparing words, after which what is left of a string is compared by itself
 
 
@@ -49,7 +50,13 @@ class Utf8:
         """What characters the strings are, as if they were one."""
         return Characters(self.own)
 
-    @cached_property
+    @property
+    def is_plain(self) -> bool:
+        """Whether all is ASCII without NUL, as far as one look tells: of much it does not."""
+        own = self.own
+        return len(own) < _MUCH and bool(own.max(initial=0) < ASCII and own.min(initial=1))
+
+    @property
     def is_valid(self) -> bool:
         """Whether each string is UTF-8; bytes behind a null need not be."""
         own, begins = self.own, self.bounds[:-1] - self.bounds[0]

@@ -54,7 +54,10 @@ def test_every_sequence_of_four() -> None:
             assert characters(data).is_valid == is_utf8(data), data
 
 
-@pytest.mark.parametrize("data", ["𝕏", "—", "é", "a", b"\xf0\x9d\x95", b"\xbf", b"\xe2\x80a"])
+_CUT = [b"\xf0\x9d\x95", b"\xbf", b"\xe2\x80a", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc1\x80"]
+
+
+@pytest.mark.parametrize("data", ["𝕏", "—", "é", "a", *_CUT])
 def test_where_runs_meet(data: str | bytes) -> None:
     """A character may lie across two runs; one that is cut short there is found."""
     odd = data.encode() if isinstance(data, str) else data
