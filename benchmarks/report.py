@@ -103,16 +103,25 @@ def _validation(results: Results) -> Iterator[str]:
     part = results["validation"]
     rates = validation_rates(part)
     slow = rates.get("jsonschema")
-    yield f"## Validation: {part['records']:,} records with thirty entities each\n"
+    yield "## Validation: records with thirty entities each\n"
     yield (
         "Galley as whole processes; the libraries from the first byte of the file to the last "
         f"verdict, without their start, jsonschema on {part['slowly']:,} of the records.\n"
     )
+    scores = by_name(part)
     rows = [
-        [name, f"{rate:,.0f}", f"{rate / slow:.0f}" if slow else "—"]
+        [
+            name,
+            f"{rate:,.0f}",
+            f"{rate / slow:.0f}" if slow else "—",
+            _spread(scores[name]["walls"]),
+            _spread(scores[name]["cpus"]),
+            f"{scores[name]['pss'] / 1e6:.0f}",
+        ]
         for name, rate in rates.items()
     ]
-    yield _table(["", "records a second", "to jsonschema"], rows)
+    heads = ["", "records a second", "to jsonschema", "wall, s", "processor, s", "memory, MB"]
+    yield _table(heads, rows)
 
 
 def _rebuild(results: Results) -> Iterator[str]:

@@ -44,3 +44,17 @@ def test_the_page_has_what_was_measured() -> None:
     assert "## Growth" not in page
     results["build"]["found"]["galley"]["records"] = 8
     assert "as planted" not in render(results)
+
+
+def test_validation_at_two_sizes() -> None:
+    """Each size has a rate of its own, of the records that Galley said it checked."""
+    said = {"galley validate, Parquet, 9 records": (1.0, '{"rows": 9}')}
+    said |= {"galley validate, Parquet, 900 records": (3.0, '{"rows": 900}')}
+    said |= {"jsonschema": (9.0, '{"records": 2, "seconds": 2}')}
+    scores = [_score(name, wall) | {"said": text} for name, (wall, text) in said.items()]
+    part = {"machine": {"Galley": "x"}, "load": 0.0, "slowly": 2, "scores": scores}
+    assert [(goal.figure, goal.met) for goal in goals({"validation": part})] == [
+        (9, False),
+        (300, True),
+    ]
+    assert "| galley validate, Parquet, 900 records | 300 | 300 |" in render({"validation": part})
