@@ -76,7 +76,7 @@ def _check(path: Path, folder: Path, output: Output, *, schema: Path | None, eve
         from galley.schema.validate import pool_for, validate  # noqa: PLC0415 - takes pyarrow along
 
         limit = None if every else 20
-        with pool_for(path) as pool, output.progress("rows") as advance:
+        with pool_for(path, contract) as pool, output.progress("rows") as advance:
             report = validate(path, contract, limit=limit, advance=advance, pool=pool)
     lines = [_line(issue) for issue in report.issues]
     if report.total > len(lines):

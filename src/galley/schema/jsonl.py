@@ -77,6 +77,11 @@ class JsonLines:
         schema = arrow_schema(self.contract)
         return pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
 
+    def prepare(self) -> None:
+        """Make what each process would make for itself."""
+        if self._screen is not None:
+            _ = self._form
+
     def pieces(self) -> Iterator[Span | bytes]:
         """Yield all lines, in blocks: where they are, or what they are where that is packed.
 

@@ -116,6 +116,14 @@ class ParquetRows:
         except UnknownRuleError:
             return None
 
+    def prepare(self) -> None:
+        """Make what each process would make for itself.
+
+        Raises:
+            SourceError: It is no Parquet.
+        """
+        _ = self._names, self._screen
+
     def pieces(self) -> Iterator[list[int]]:
         """Yield the numbers of some groups of rows at a time, enough to be worth a look."""
         waiting: list[int] = []

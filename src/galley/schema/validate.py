@@ -15,7 +15,7 @@ from galley.schema.contract import Contract
 from galley.schema.findings import Findings
 from galley.schema.issue import Issue
 from galley.schema.jsonl import JsonLines
-from galley.schema.pool import open_pool
+from galley.schema.pool import keep, open_pool
 from galley.schema.rows import ParquetRows
 
 _PARQUET = b"PAR1"
@@ -88,23 +88,33 @@ def validate(
         SchemaError: The contract has a rule that cannot be checked.
     """
     if pool is None:
-        with pool_for(path) as own:
+        with pool_for(path, contract) as own:
             return validate(path, contract, limit=limit, advance=advance, pool=own)
     report = Report(limit)
-    for file in _find_files(path):
-        kind = ParquetRows if _is_parquet(file) else JsonLines
-        for _ in _check(report, file, kind(file, contract), pool):
-            advance(report.rows, 0)
+    try:
+        for file in _find_files(path):
+            for _ in _check(report, file, _read(file, contract), pool):
+                advance(report.rows, 0)
+    finally:
+        keep.cache_clear()  # the next time there may be another file at the same place
     return report
 
 
-def pool_for(path: Path) -> AbstractContextManager[Executor]:
+def pool_for(path: Path, contract: Contract) -> AbstractContextManager[Executor]:
     """Return what can check what is at `path`: better opened before any thread is started.
 
     Raises:
-        SourceError: There is nothing.
+        SourceError: There is nothing, or it cannot be read.
     """
-    return open_pool(sum(file.stat().st_size for file in _find_files(path)))
+    files = _find_files(path)
+    _read(files[0], contract).prepare()  # processes that are forked have it, too
+    return open_pool(sum(file.stat().st_size for file in files))
+
+
+def _read(file: Path, contract: Contract) -> ParquetRows | JsonLines:
+    data: ParquetRows | JsonLines
+    data = keep(ParquetRows if _is_parquet(file) else JsonLines, file, contract)
+    return data
 
 
 def _check(

@@ -23,10 +23,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from galley.schema.contract import Contract
 from galley.schema.validate import pool_for, validate
-path = Path(sys.argv[1])
-with pool_for(path) as pool:
+path, contract = Path(sys.argv[1]), Contract.default()
+with pool_for(path, contract) as pool:
     assert isinstance(pool, ProcessPoolExecutor) == (sys.platform == "linux")
-    print(json.dumps(validate(path, Contract.default(), pool=pool).to_json()))
+    print(json.dumps(validate(path, contract, pool=pool).to_json()))
 """
 _KILL = """
 import os, sys
@@ -95,3 +95,15 @@ def test_a_failure_goes_to_another_process_whole() -> None:
     error = pickle.loads(pickle.dumps(SourceError("no", code="unreadable", hint="look")))  # noqa: S301 - our own
     assert isinstance(error, GalleyError)
     assert (error.message, error.code, error.hint) == ("no", "unreadable", "look")
+
+
+def test_another_file_at_the_same_place(tmp_path: Path) -> None:
+    """Nothing is known of a file from the last time."""
+    path, contract = tmp_path / "table.parquet", Contract.default()
+    found = []
+    for row in (make_record(1, title=""), make_record(2)):
+        table = pa.Table.from_pylist([row] * len(row["title"][:2] or "x"), arrow_schema(contract))
+        pq.write_table(table, path)
+        report = validate(path, contract)
+        found.append((report.rows, report.total))
+    assert found == [(1, 1), (2, 0)]
