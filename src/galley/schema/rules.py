@@ -24,6 +24,10 @@ _COMMON = re.compile(
 )
 
 
+# So many characters of some ranges, as in a hash.
+_DIGITS = re.compile(r"\^\[((?:\w-\w)+)\]\{(\d+)\}\$", re.ASCII)
+
+
 class UnknownRuleError(Exception):
     """A schema has a rule that no test of columns stands for."""
 
@@ -41,7 +45,7 @@ def string_tests(key: str, value: Any) -> Test:
     if key == "maxLength" and _is_size(value):
         return lambda column: pc.greater(pc.utf8_length(column), value)
     if key == "pattern" and _COMMON.fullmatch(value):
-        return lambda column: pc.invert(pc.match_substring_regex(column, value))
+        return partial(_mismatches, value)
     if key == "enum" and all(item is None or isinstance(item, str) for item in value):
         return partial(_is_none_of, strings(item for item in value if item is not None))
     raise UnknownRuleError(key)
@@ -109,6 +113,28 @@ def _are_empty(column: Any) -> Any:
     if column.null_count:
         empty &= column.is_valid().to_numpy(zero_copy_only=False)
     return empty
+
+
+def _mismatches(pattern: str, column: Any) -> Any:
+    if (digits := _DIGITS.fullmatch(pattern)) and _are_digits(column, digits[1], int(digits[2])):
+        return np.zeros(len(column), dtype=bool)
+    return pc.invert(pc.match_substring_regex(column, pattern))
+
+
+def _are_digits(column: Any, ranges: str, size: int) -> bool:
+    """Return whether all strings have so many characters, each in one of some ranges.
+
+    Args:
+        column: Of strings.
+        ranges: The ends of each: `0-9a-f`.
+        size: How many.
+    """
+    strings = Utf8.of(column)
+    own = strings.own
+    fitting = np.zeros(len(own), dtype=bool)
+    for first, last in zip(ranges[::3], ranges[2::3], strict=True):
+        fitting |= (own >= ord(first)) & (own <= ord(last))
+    return bool(fitting.all()) and bool((np.diff(strings.bounds) == size).all())
 
 
 def _is_none_of(values: pa.Array, column: Any) -> Any:
