@@ -173,6 +173,14 @@ def test_what_json_says(text: str | tuple[str, str], bad: bool) -> None:  # noqa
     assert bool(found(line(GOOD[0]), lines, line(GOOD[1]))) == bad
 
 
+@pytest.mark.parametrize("last", ["g", "A", "/", ":", "`", "\n", "", "00"])
+def test_digits(last: str) -> None:
+    """One character of an id that is none of its digits, or one too few or too many."""
+    bad = make_record(3, id=make_record(3)["id"][:-1] + last)
+    assert list(Checker(CONTRACT).issues(bad))
+    assert suspects(*GOOD, bad, *GOOD) == [3]
+
+
 def test_broken_utf8() -> None:
     """In a line, and in a column."""
     assert found(line(GOOD[0]), line(GOOD[1]).replace(b"Ada", b"A\xffa"), line(GOOD[2])) == {2}
