@@ -26,24 +26,28 @@ def open_parquet(
     """Yield what writes tables of `schema` to `path`, a row group each, whole or not at all.
 
     What stays on this machine needs no content-defined chunks, which cost 6 % in size. Level 5
-    takes 4 % off articles for 25 µs each; the next would take 2 % more for as much again.
+    takes 4 % off articles for 25 µs each; the next would take 2 % more for as much again. It
+    takes 1 % off what recurs.
 
     Args:
         path: Of the file.
         schema: Of the tables.
-        recurring: Whether columns have few values, of which each is written once. Where they
-            are texts and hashes, lengths beside them take 1 % less, and less time.
+        recurring: Whether columns have few texts, of which each is written once, and numbers
+            that differ little from row to row. Where they are texts and hashes, lengths beside
+            them take 1 % less, and less time.
     """
-    lengths = {} if recurring else dict.fromkeys(_texts(schema), "DELTA_LENGTH_BYTE_ARRAY")
+    texts, numbers = list(_texts(schema)), list(_numbers(schema))
+    steps = dict.fromkeys(numbers, "DELTA_BINARY_PACKED")
+    lengths = dict.fromkeys(texts, "DELTA_LENGTH_BYTE_ARRAY")
     with (
         replacing(path) as part,
         pq.ParquetWriter(
             part,
             schema,
             compression="zstd",
-            compression_level=5,
-            use_dictionary=recurring,
-            column_encoding=lengths or None,
+            compression_level=3 if recurring else 5,
+            use_dictionary=texts if recurring else False,
+            column_encoding=steps if recurring else lengths,
             data_page_size=_PAGE,
         ) as writer,
     ):
@@ -54,6 +58,13 @@ def _texts(schema: pa.Schema) -> Iterator[str]:
     """Yield the columns that hold a text each."""
     for field in schema:
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            yield field.name
+
+
+def _numbers(schema: pa.Schema) -> Iterator[str]:
+    """Yield the columns that hold a whole number each."""
+    for field in schema:
+        if pa.types.is_integer(field.type):
             yield field.name
 
 

@@ -130,11 +130,8 @@ class Shelf(Protocol):
     def __len__(self) -> int:
         """Return how many there are."""
 
-    def bands(self) -> int:
-        """Return how many bands a sketch has."""
-
-    def band(self, number: int) -> Iterable[Numbers]:
-        """Yield that band of all sketches, folded to one number each, in pieces in order."""
+    def bands(self, some: range) -> Iterable[Numbers]:
+        """Yield these bands of all sketches, as `fold` does, in pieces in order."""
 
     def rows(self, numbers: Numbers) -> Numbers:
         """Return the sketches of these numbers, one below another."""
@@ -150,13 +147,9 @@ class Stack:
         """Return how many there are."""
         return len(self.sketches)
 
-    def bands(self) -> int:
-        """Return how many bands a sketch has."""
-        return len(fold(self.sketches[:1]))
-
-    def band(self, number: int) -> Iterable[Numbers]:
-        """Yield that band of all sketches."""
-        yield fold(self.sketches)[number]
+    def bands(self, some: range) -> Iterable[Numbers]:
+        """Yield these bands of all sketches."""
+        yield fold(self.sketches)[some.start : some.stop]
 
     def rows(self, numbers: Numbers) -> Numbers:
         """Return the sketches of these numbers."""
@@ -194,31 +187,32 @@ def group(sketches: Sequence[Sketch] | Numbers, *, threshold: float) -> list[lis
     if not len(sketches):
         return []
     stack = Stack(np.asarray(sketches, dtype=np.uint32))
-    pairs = (alike(stack, band, threshold=threshold) for band in range(stack.bands()))
+    bands = range(-(-stack.sketches.shape[1] // _ROWS))
     members: dict[int, list[int]] = {}
-    for index, lowest in enumerate(join(len(stack), pairs)):
-        members.setdefault(lowest, []).append(index)
+    lowest = join(len(stack), [alike(stack, bands, threshold=threshold)])
+    for index, first in enumerate(lowest.tolist()):
+        members.setdefault(first, []).append(index)
     return [several for several in members.values() if len(several) > 1]
 
 
 def alike(
     shelf: Shelf,
-    band: int,
+    bands: range,
     *,
     threshold: float,
     part: tuple[int, int] = (0, 1),
     among: Numbers | None = None,
 ) -> Numbers:
-    """Return pairs of sketches that share a band and are alike.
+    """Return pairs of sketches that share one of `bands` and are alike.
 
     Not all pairs, but enough to join all that are alike: of a thousand reports after one
-    pattern 999. Memory holds the keys of one part of one band.
+    pattern 999. Memory holds the keys of one part of these bands.
 
     Args:
         shelf: The sketches.
-        band: Which band, from 0.
+        bands: Which bands, from 0.
         threshold: Likeness, 0 to 1, from which two are alike.
-        part: Which part of the band's keys, from 0, of how many.
+        part: Which part of the bands' keys, from 0, of how many.
         among: For each sketch whether it counts; None for all.
 
     Returns:
@@ -226,20 +220,44 @@ def alike(
     """
     import numpy as np  # noqa: PLC0415 - as above
 
-    keys, numbers = _read(shelf.band(band), part, among)
+    joined, pairs = Joined(len(shelf)), [np.empty((0, 2), dtype=np.int64)]
+    for keys, numbers in _read(shelf, bands, part, among):
+        pairs.append(_compare_all(shelf, _buckets(keys, numbers, joined.lowest()), threshold))
+        joined.add(pairs[-1])
+    return np.concatenate(pairs)
+
+
+def _buckets(keys: Numbers, numbers: Numbers, lowest: Numbers) -> tuple[Numbers, list[Numbers]]:
+    """Return which of `numbers` have a key in common: the couples, and the others.
+
+    Those that are joined already are left out: nearly all that are alike share many bands.
+    """
+    import numpy as np  # noqa: PLC0415 - as above
+
+    if not len(keys):
+        return np.empty((0, 2), dtype=np.int64), []
     order = np.argsort(keys, kind="stable")
     keys, numbers = keys[order], numbers[order]
-    edges = np.flatnonzero(np.diff(keys)) + 1
-    starts, stops = np.append(0, edges), np.append(edges, len(keys))
-    couples = starts[stops - starts == 2]  # nearly all, and soon compared
+    starts = np.append(0, np.flatnonzero(np.diff(keys)) + 1)
+    sizes = np.diff(np.append(starts, len(keys)))
+    first, last = (end.reduceat(lowest[numbers], starts) for end in (np.minimum, np.maximum))
+    new = first != last
+    couples, several = new & (sizes == 2), new & (sizes > 2)  # the former are soon compared
+    pairs = np.column_stack((numbers[starts[couples]], numbers[starts[couples] + 1]))
+    places = zip(starts[several].tolist(), sizes[several].tolist(), strict=True)
+    return pairs, [numbers[start : start + size] for start, size in places]
+
+
+def _compare_all(shelf: Shelf, buckets: tuple[Numbers, list[Numbers]], threshold: float) -> Numbers:
+    """Return pairs that are alike, of the couples and of each of the other buckets."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    couples, several = buckets
     pairs = [np.empty((0, 2), dtype=np.int64)]
-    for first in np.split(couples, range(_AT_ONCE, len(couples), _AT_ONCE)):
-        found = np.column_stack((numbers[first], numbers[first + 1]))
+    for found in np.split(couples, range(_AT_ONCE, len(couples), _AT_ONCE)):
         same = shelf.rows(found[:, 0]) == shelf.rows(found[:, 1])
         pairs.append(found[same.mean(axis=1) >= threshold])
-    several = stops - starts > 2
-    buckets = map(slice, starts[several].tolist(), stops[several].tolist())
-    for some in _batches(numbers[bucket] for bucket in buckets):
+    for some in _batches(several):
         rows = shelf.rows(np.concatenate(some))
         edges = np.cumsum([len(bucket) for bucket in some])[:-1]
         for bucket, own in zip(some, np.split(rows, edges), strict=True):
@@ -261,21 +279,40 @@ def _batches(buckets: Iterable[Numbers]) -> Iterator[list[Numbers]]:
         yield waiting
 
 
-def _read(pieces: Iterable[Numbers], part: tuple[int, int], among: Numbers | None) -> Any:
-    """Return the keys of a band that belong to `part`, and which sketches have them."""
+def _read(
+    shelf: Shelf, bands: range, part: tuple[int, int], among: Numbers | None
+) -> Iterator[tuple[Numbers, Numbers]]:
+    """Yield of each band the keys that belong to `part`, and which sketches have them.
+
+    Of those keys that only one sketch has, few are left.
+    """
     import numpy as np  # noqa: PLC0415 - as above
 
-    keys: list[Numbers] = [np.empty(0, dtype=np.uint64)]
-    numbers: list[Numbers] = [np.empty(0, dtype=np.int64)]
+    keys: list[list[Numbers]] = [[np.empty(0, dtype=np.uint64)] for _ in bands]
+    numbers: list[list[Numbers]] = [[np.empty(0, dtype=np.int64)] for _ in bands]
     start = 0
-    for piece in pieces:
-        wanted = piece % np.uint64(part[1]) == part[0]
-        if among is not None:
-            wanted &= among[start : start + len(piece)]
-        keys.append(piece[wanted])
-        numbers.append(np.flatnonzero(wanted) + start)
-        start += len(piece)
-    return np.concatenate(keys), np.concatenate(numbers)
+    for piece in shelf.bands(bands):
+        stop = start + piece.shape[1]
+        for place, band in enumerate(piece):
+            wanted = band % np.uint64(part[1]) == part[0]
+            if among is not None:
+                wanted &= among[start:stop]
+            keys[place].append(band[wanted])
+            numbers[place].append(np.flatnonzero(wanted) + start)
+        start = stop
+    for some, whose in zip(keys, numbers, strict=True):
+        own = np.concatenate(some)
+        recurring = _may_recur(own)
+        yield own[recurring], np.concatenate(whose)[recurring]
+
+
+def _may_recur(keys: Numbers) -> Numbers:
+    """Return for each of `keys` whether another may be equal: sooner found than by sorting."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    bits = max(len(keys) << 2, 2).bit_length()
+    slots = (keys >> np.uint64(64 - bits)).astype(np.int64)
+    return np.bincount(slots, minlength=1 << bits)[slots] > 1
 
 
 def _compare(rows: Numbers, threshold: float) -> Numbers:
@@ -295,20 +332,39 @@ def _compare(rows: Numbers, threshold: float) -> Numbers:
     return np.concatenate(pairs)
 
 
-def join(count: int, pairs: Iterable[Numbers]) -> "array[int]":
-    """Return for each of `count` numbers the lowest of those that `pairs` lead to from it."""
-    lowest = array("q", range(count))
+class Joined:
+    """Numbers from 0, each by itself at first, that pairs lead to from each other."""
 
-    def find(number: int) -> int:
-        while lowest[number] != number:
-            lowest[number] = lowest[lowest[number]]
-            number = lowest[number]
+    def __init__(self, count: int) -> None:
+        """Take how many there are."""
+        self._lower = array("q", range(count))  # of each one that it is joined with, or itself
+
+    def add(self, pairs: Numbers) -> None:
+        """Join the two of each of `pairs`."""
+        for one, other in pairs.tolist():
+            first, second = sorted((self._find(one), self._find(other)))
+            self._lower[second] = first
+
+    def _find(self, number: int) -> int:
+        lower = self._lower
+        while lower[number] != number:
+            lower[number] = lower[lower[number]]
+            number = lower[number]
         return number
 
+    def lowest(self) -> Numbers:
+        """Return for each number the lowest of those that it is joined with."""
+        import numpy as np  # noqa: PLC0415 - as above
+
+        lower = np.frombuffer(self._lower, dtype=np.int64)
+        while ((lowest := lower[lower]) != lower).any():
+            lower[:] = lowest
+        return lowest
+
+
+def join(count: int, pairs: Iterable[Numbers]) -> Numbers:
+    """Return for each of `count` numbers the lowest of those that `pairs` lead to from it."""
+    joined = Joined(count)
     for some in pairs:
-        for one, other in some.tolist():
-            first, second = sorted((find(one), find(other)))
-            lowest[second] = first
-    for number in range(count):
-        lowest[number] = find(number)
-    return lowest
+        joined.add(some)
+    return joined.lowest()

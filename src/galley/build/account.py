@@ -40,14 +40,15 @@ def write_account(
     with open_parquet(path, ACCOUNT) as writer:
         for spill, verdict in zip(spills, verdicts, strict=True):
             names = pa.array(np.array(spill.summary.files, dtype=object), pa.string())
+            ids = hex_strings(verdict.ids)
             for batch in spill.account():
-                table = _account(batch, names, verdict, parts)
+                table = _account(batch, names, ids, verdict, parts)
                 writer.write_table(table, row_group_size=len(batch))
     return dict(sorted(parts.items()))
 
 
 def _account(
-    batch: pa.RecordBatch, names: pa.Array, verdict: Verdict, parts: Counter[str]
+    batch: pa.RecordBatch, names: pa.Array, ids: pa.Array, verdict: Verdict, parts: Counter[str]
 ) -> pa.Table:
     """Return rows of the account with ids for numbers; `parts` is added to."""
     owned = batch["record"].is_valid().to_numpy(zero_copy_only=False)
@@ -58,28 +59,31 @@ def _account(
     blank = gone | (fates == Fate.OUTDATED)
     codes = np.where(gone, PARTS.index(Part.QUARANTINED), batch["part"].to_numpy())
     _count(batch, codes, parts)
-    ids = verdict.ids[rows] if owned.any() else np.zeros(len(batch), dtype="V16")
     columns = {
         "source_file": names.take(batch["file"]),
         "part": _NAMES.take(pa.array(codes)),
-        "record_id": _where(pa.array(owned & ~gone), hex_strings(ids)),
-        "text_start": _where(pa.array(~blank), batch["text_start"]),
-        "text_end": _where(pa.array(~blank), batch["text_end"]),
+        "record_id": _unless(gone, ids.take(batch["record"])),
+        "text_start": _unless(blank, batch["text_start"]),
+        "text_end": _unless(blank, batch["text_end"]),
         "byte_start": batch["byte_start"],
         "byte_end": batch["byte_end"],
-        "reason": _where(pa.array(~gone), batch["reason"], "retracted"),
+        "reason": _unless(gone, batch["reason"], "retracted"),
     }
     return pa.table([columns[name] for name in ACCOUNT.names], schema=ACCOUNT)
 
 
-def _where(mask: pa.Array, values: pa.Array, other: str | None = None) -> pa.Array:
-    return pc.if_else(mask, values, pa.scalar(other, values.type))
+def _unless(mask: Any, values: pa.Array, other: str | None = None) -> pa.Array:
+    """Return `values`, but `other` where the mask is set: nearly always nowhere."""
+    return (
+        pc.if_else(pa.array(mask), pa.scalar(other, values.type), values) if mask.any() else values
+    )
 
 
 def _count(batch: pa.RecordBatch, codes: Any, parts: Counter[str]) -> None:
     """Add to `parts` the bytes of a batch; rows of a Parquet file have none of their own."""
     known = batch["byte_end"].is_valid().to_numpy(zero_copy_only=False)
     ends, starts = batch["byte_end"].fill_null(0), batch["byte_start"].fill_null(0)
-    sizes = ends.to_numpy() - starts.to_numpy()
+    sizes = (ends.to_numpy() - starts.to_numpy())[known]
+    found = np.bincount(codes[known], sizes, len(PARTS))  # floats: exact up to 2^53
     for code in np.unique(codes[known]).tolist():
-        parts[PARTS[code].value] += int(sizes[known & (codes == code)].sum())
+        parts[PARTS[code].value] += int(found[code])

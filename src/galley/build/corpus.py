@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from galley.build.spill import KEYS_SCHEMA, NUMBER_OF_BANDS, Spill
 from galley.similarity import SKETCH, Sketch, alike
 
 _AT_ONCE = 1 << 18  # sketches whose bands are sorted in memory at a time
+_A_JOB = 1 << 19  # bands of sketches: what is joined by one of them is not compared for others
 
 Place = tuple[int, int]  # a spill, and a row in it
 
@@ -106,16 +106,15 @@ class Corpus:
     def comparisons(self, among: Any, threshold: float) -> Iterator["Comparing"]:
         """Yield what finds all pairs that are alike, in parts that fit into memory."""
         packed, parts = np.packbits(among).tobytes(), -(-len(self) // _AT_ONCE)
-        for band, part in product(range(NUMBER_OF_BANDS), range(parts)):
-            yield Comparing(self.spills, band, (part, parts), packed, threshold)
+        number = max(1, _A_JOB // max(1, len(self)))
+        for first in range(0, NUMBER_OF_BANDS, number):
+            bands = range(first, min(first + number, NUMBER_OF_BANDS))
+            for part in range(parts):
+                yield Comparing(self.spills, bands, (part, parts), packed, threshold)
 
-    def bands(self) -> int:
-        """Return how many bands a sketch has."""
-        return NUMBER_OF_BANDS
-
-    def band(self, number: int) -> Iterator[Any]:
-        """Yield a band of all sketches."""
-        return (spill.band(number) for spill in self.spills)
+    def bands(self, some: range) -> Iterator[Any]:
+        """Yield these bands of all sketches."""
+        return (spill.bands(some) for spill in self.spills)
 
     def rows(self, numbers: Any) -> Any:
         """Return the sketches of these records, one below another."""
@@ -133,14 +132,14 @@ class Comparing:
 
     Attributes:
         spills: Where the records wait.
-        band: Which band of the sketches.
-        part: Which part of the band's keys, of how many.
+        bands: Which bands of the sketches.
+        part: Which part of the bands' keys, of how many.
         among: For each record whether it counts; eight in a byte.
         threshold: Likeness from which two are alike.
     """
 
     spills: Sequence[Spill]
-    band: int
+    bands: range
     part: tuple[int, int]
     among: bytes
     threshold: float
@@ -150,7 +149,7 @@ def compare(job: Comparing) -> Any:
     """Return pairs of records whose texts are alike, see `similarity.alike`."""
     corpus, packed = Corpus(job.spills), np.frombuffer(job.among, dtype=np.uint8)
     among = np.unpackbits(packed, count=len(corpus)).astype(bool)
-    return alike(corpus, job.band, threshold=job.threshold, part=job.part, among=among)
+    return alike(corpus, job.bands, threshold=job.threshold, part=job.part, among=among)
 
 
 def _values(column: pa.ChunkedArray, dtype: str) -> Any:

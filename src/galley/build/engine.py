@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from galley.config import BuildConfig
 from galley.errors import WorkspaceError
-from galley.lean import end_with_parent, give_back, without_pandas
+from galley.lean import collect_seldom, end_with_parent, give_back, without_pandas
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -25,11 +25,6 @@ _SHARED = ["galley.build.extractor", "galley.build.finish", "galley.build.preloa
 # Starting processes takes as long as reading these bytes of raw files, or 64 short ones.
 _BYTES = 16_000_000
 SHORT = _BYTES // 64
-# Bytes up to which a worker keeps what it frees: a page's texts and arrays come and go all the
-# time, and the system clears what it gives each time anew; that took a seventh of the time.
-_KEPT = 1 << 21
-# Objects made between two looks for those that only hold each other: there are hardly any.
-_OBJECTS = 20_000
 
 
 class Engine(Protocol):
@@ -143,9 +138,9 @@ def _context() -> Any:
 def prepare() -> None:
     """Keep a worker small, and let it end with the build that it belongs to."""
     end_with_parent()
-    give_back(_KEPT)
+    give_back()
     gc.freeze()  # what is shared with the others stays shared: nothing looks at it again
-    gc.set_threshold(_OBJECTS)
+    collect_seldom()
     import pyarrow as pa  # noqa: PLC0415 - the engine may be another
 
     with without_pandas():

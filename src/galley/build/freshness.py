@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from glob import iglob
 from json import loads
@@ -12,7 +13,7 @@ from galley.build.source import Source
 from galley.files import is_remote
 from galley.manifest import FILE_NAME
 
-_RAW = "raw/**"
+_RAW = "raw"
 _ASIDES = ("README", "LICENSE")
 _SUMMARIES = ".cache/*/summary.json"  # of spills, whose module would take half of all the time
 
@@ -73,7 +74,7 @@ def find_unnamed(sources: Iterable[Source], folder: Path) -> list[str]:
     patterns = [pattern for source in sources for pattern in source.files]
     here = [pattern for pattern in patterns if not is_remote(pattern)]
     named = {name for pattern in here for name in _glob(pattern, folder)}
-    found = (name for name in _glob(_RAW, folder) if name not in named and not _is_aside(name))
+    found = (name for name in _below(_RAW, folder) if name not in named and not _is_aside(name))
     return sorted(name for name, _ in _regular(found, folder))
 
 
@@ -92,6 +93,24 @@ def _match(pattern: str, folder: Path) -> Iterator[tuple[str, int]]:
 
 def _glob(pattern: str, folder: Path) -> Iterator[str]:
     return iglob(pattern, root_dir=folder, recursive=True, include_hidden=True)  # noqa: PTH207 - as above
+
+
+def _below(name: str, folder: Path) -> Iterator[str]:
+    """Yield all that is below a folder, links followed: ten times as fast as by a pattern."""
+    with suppress(OSError), os.scandir(f"{folder}/{name}") as entries:
+        for entry in entries:
+            own = f"{name}/{entry.name}"
+            if _is_folder(entry):
+                yield from _below(own, folder)
+            else:
+                yield own
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def _regular(names: Iterable[str], folder: Path) -> Iterator[tuple[str, int]]:

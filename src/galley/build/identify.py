@@ -155,7 +155,7 @@ class _Found:
         clusters = self.ids.copy()
         jobs = self.corpus.comparisons(self.fates == Fate.KEPT, threshold)
         pairs = (found for _, found in engine(compare, jobs, work=len(self.corpus) * _COMPARED))
-        first = np.array(join(len(self.corpus), pairs), dtype=np.int64)
+        first = join(len(self.corpus), pairs)
         heads = np.unique(first[first != np.arange(len(first))])
         members = np.flatnonzero(np.isin(first, heads))
         members = members[np.argsort(first[members], kind="stable")]

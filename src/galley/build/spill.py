@@ -213,15 +213,16 @@ class Spill:
         """Let go of the sketches: what was looked at of them counts as this process's memory."""
         self.__dict__.pop("_map", None)
 
-    def band(self, number: int) -> Any:
-        """Return one band of all sketches, each folded to a number."""
-        pieces, place = [], 0
+    def bands(self, some: range) -> Any:
+        """Return some bands of all sketches, each folded to a number: a row for each band."""
+        pieces, place = [np.empty((len(some), 0), dtype=np.uint64)], 0
         with (self.folder / BANDS).open("rb") as file:
             for size in self.summary.batches:
-                file.seek((place * NUMBER_OF_BANDS + number * size) * 8)
-                pieces.append(np.frombuffer(file.read(size * 8), dtype=np.uint64))
+                file.seek((place * NUMBER_OF_BANDS + some.start * size) * 8)
+                data = file.read(len(some) * size * 8)
+                pieces.append(np.frombuffer(data, dtype=np.uint64).reshape(len(some), size))
                 place += size
-        return np.concatenate(pieces) if pieces else np.empty(0, dtype=np.uint64)
+        return np.concatenate(pieces, axis=1)
 
 
 def _read(path: Path) -> Iterator[pa.RecordBatch]:

@@ -151,8 +151,8 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
         known = Hashes({}) if plan.force else Hashes.load(plan.out / _CACHE, code_version())
         hashes = known.of(plan.files)
         step.bytes = known.bytes
-    last = Manifest.load(plan.out)
-    unchanged = last is not None and last.inputs == _inputs(plan, hashes)
+    last, inputs = Manifest.load(plan.out), _inputs(plan, hashes)
+    unchanged = last is not None and last.inputs == inputs
     if last is not None and unchanged and not plan.force and _is_whole(last, plan.out):
         if known.fresh.keys() - known.files.keys():
             known.save(plan.out / _CACHE, code_version())
@@ -160,7 +160,10 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
             _date(plan.out, began)  # they were looked at again
         return BuildSummary(**last.facts, out=plan.out, fresh=False, meter=meter)
     with _alone(plan.out):
-        manifest = _build(plan, hashes, advance, meter)
+        files, facts = _build(plan, hashes, advance, meter)
+        now = inputs | {"identity": _registered(plan)}  # the build added to it
+        manifest = Manifest("build", now, files, facts)
+        manifest.write(plan.out)
         known.save(plan.out / _CACHE, code_version())
     _date(plan.out, began)
     return BuildSummary(**manifest.facts, out=plan.out, fresh=True, meter=meter)
@@ -200,8 +203,8 @@ def _alone(out: Path) -> Iterator[None]:
 
 def _build(
     plan: BuildPlan, hashes: dict[str, str], advance: Callable[[int, int], None], meter: Meter
-) -> Manifest:
-    """Build, and return the manifest, which is written last."""
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Build, and return the files and the facts of the manifest, which is written last."""
     import pyarrow as pa  # noqa: PLC0415 - not needed if nothing changed
 
     from galley.build.engine import open_engine  # noqa: PLC0415
@@ -217,10 +220,7 @@ def _build(
         files = output.write_records(engine, meter, force=plan.force)
     rest, parts = output.write_rest(meter)  # the workers are gone, and what they held
     files = dict(sorted((files | rest).items()))
-    facts = _facts(spills, verdicts) | {"parts": parts}
-    manifest = Manifest("build", _inputs(plan, hashes), files, facts)
-    manifest.write(plan.out)
-    return manifest
+    return files, _facts(spills, verdicts) | {"parts": parts}
 
 
 def _shards(plan: BuildPlan, hashes: dict[str, str]) -> list[Shard]:
@@ -312,7 +312,6 @@ def _inputs(plan: BuildPlan, hashes: dict[str, str]) -> dict[str, Any]:
     """Return what decides the bytes of the output; many files are named by one hash."""
     known = {file.source.name: file.source for file in plan.files}
     sources = {name: source.describe() for name, source in known.items()}
-    registered = plan.identity is not None and plan.identity.exists()
     return {
         "code": code_version(),
         "files": sha256_json(hashes),
@@ -321,8 +320,14 @@ def _inputs(plan: BuildPlan, hashes: dict[str, str]) -> dict[str, Any]:
         "shards": plan.config.shards,
         "max_bytes": plan.config.max_bytes,
         "near_duplicate": plan.config.near_duplicate,
-        "identity": sha256_file(plan.identity) if registered and plan.identity else None,
+        "identity": _registered(plan),
     }
+
+
+def _registered(plan: BuildPlan) -> str | None:
+    """Return the hash of the registry of ids; None where there is none."""
+    known = plan.identity is not None and plan.identity.exists()
+    return sha256_file(plan.identity) if known and plan.identity else None
 
 
 def _facts(spills: "Sequence[Spill]", verdicts: "Sequence[Verdict]") -> dict[str, Any]:

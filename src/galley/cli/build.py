@@ -11,7 +11,7 @@ from galley.cli.output import Output, safe, with_output, with_workspace
 from galley.config import ENGINES
 from galley.errors import GalleyError
 from galley.files import locate
-from galley.lean import give_back, without_pandas
+from galley.lean import collect_seldom, give_back, without_pandas
 
 if TYPE_CHECKING:
     from galley.build.stage import BuildSummary, Rehearsal
@@ -54,6 +54,7 @@ def command(  # noqa: PLR0913 - one argument an option
     article (notices, plugs, menus) is written to build/profiles/, which builds then read.
     """
     give_back()
+    collect_seldom()
     from galley.desk import Workspace  # noqa: PLC0415 - after --help
     from galley.workspace.building import build_paths, rehearse_paths  # noqa: PLC0415
 
