@@ -44,11 +44,11 @@ def read_shard(job: Reading) -> Meter:
     past = None if job.anew else Past.of(shard, job.folder)
     schema = arrow_schema(job.contract)
     with spilling(job.folder, schema, shard=shard, meter=meter) as spiller:
-        for file in shard.files:
-            if past is not None and (known := past.take(file.name)):
-                spiller.add(file.name, known.extraction, known.sketches)
+        for part in shard.files if past is None else past.divide(shard.files):
+            if isinstance(part, SourceFile):
+                spiller.add(part.name, _extract(part, checker, shard.max_bytes, meter))
             else:
-                spiller.add(file.name, _extract(file, checker, shard.max_bytes, meter))
+                spiller.add_again(part)
     if past is not None:
         past.forget()
     return meter

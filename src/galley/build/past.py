@@ -1,28 +1,63 @@
 """What files gave in the build before: those that did not change are not read again."""
 
-from collections.abc import Iterator
-from itertools import chain, groupby, islice
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from galley.build.cover import COLUMNS, Cover, Row
-from galley.build.extraction import Extraction
 from galley.build.shard import Shard
-from galley.build.spill import PARTS, Spill
+from galley.build.source import SourceFile
+from galley.build.spill import Spill
 from galley.files import is_remote, remove_tree
 
 _SUFFIX = ".past"
 
 
-class Known(NamedTuple):
-    """What a file gave, and the sketches of its texts if there are any."""
+class Batch(NamedTuple):
+    """Some records of a spill.
 
-    extraction: Extraction
+    Attributes:
+        records: As they wait.
+        keys: What their identity is looked up by.
+        sketches: Of their texts, one below another; None where there are none.
+    """
+
+    records: pa.RecordBatch
+    keys: pa.RecordBatch
     sketches: Any
+
+    def slice(self, start: int, stop: int) -> "Batch":
+        """Return some of them."""
+        own = slice(start, stop)
+        sketches = None if self.sketches is None else self.sketches[own]
+        return Batch(self.records[own], self.keys[own], sketches)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What files gave that follow each other, then and now, and did not change.
+
+    Attributes:
+        number: The first of them, in the spill.
+        first: Its first record.
+        files: How many records each of them gave, by name.
+        sizes: Bytes of each.
+        refused: For each of those with any, its entries of the quarantine.
+        records: The records, to be taken once.
+        account: The rows of the account, no file's in two batches; to be taken once.
+    """
+
+    number: int
+    first: int
+    files: dict[str, int]
+    sizes: list[int]
+    refused: list[list[dict[str, Any]]]
+    records: Iterator[Batch]
+    account: Iterator[pa.RecordBatch]
 
 
 class Past:
@@ -34,9 +69,15 @@ class Past:
     """
 
     def __init__(self, spill: Spill, keys: dict[str, str]) -> None:
-        self._spill, self._keys = spill, keys
-        self._files = self._read()
-        self._next = next(self._files, None)
+        self._spill, summary = spill, spill.summary
+        same = zip(summary.files, summary.keys, strict=True)
+        known = ((n, name) for n, (name, key) in enumerate(same) if keys.get(name) == key)
+        self._numbers = {name: number for number, name in known}
+        self._firsts = [0, *accumulate(summary.records)]
+        self._refused = spill.refused()
+        self._records = _Forward(_counted(spill.records()))
+        self._keys = _Forward(_counted(spill.keys_in_batches()))
+        self._account = _Forward((rows["file"].to_numpy(), rows) for rows in spill.account())
 
     @classmethod
     def of(cls, shard: Shard, folder: Path) -> "Past | None":
@@ -50,53 +91,79 @@ class Past:
         remove_tree(aside)
         return cls(Spill(folder.rename(aside)), shard.keys)
 
-    def take(self, name: str) -> Known | None:
-        """Return what the file `name` gave; None if it changed. Files are asked for in order."""
-        while self._next is not None and self._next[0] < name:
-            self._next = next(self._files, None)
-        return self._next[1] if self._next is not None and self._next[0] == name else None
+    def divide(self, files: Sequence[SourceFile]) -> Iterator[SourceFile | Stretch]:
+        """Yield the files that are to be read, and between them what the others gave.
+
+        Args:
+            files: Of the shard, by name.
+        """
+        run = range(0)
+        for file in files:
+            number = self._numbers.get(file.name)
+            if run and number != run.stop:
+                yield self._stretch(run)
+                run = range(0)
+            if number is None:
+                yield file
+            else:
+                run = range(run.start if run else number, number + 1)
+        if run:
+            yield self._stretch(run)
 
     def forget(self) -> None:
         """Remove what was put aside."""
         remove_tree(self._spill.folder)
 
-    def _read(self) -> Iterator[tuple[str, Known]]:
-        summary = self._spill.summary
-        records = chain.from_iterable(batch.to_pylist() for batch in self._spill.records())
-        lines = chain.from_iterable(map(_lines, self._spill.account()))
-        accounts = groupby(lines, itemgetter(0))
-        refused = self._spill.refused()
-        number, rows = next(accounts, (-1, iter(())))
-        first = 0
-        for index, (name, count) in enumerate(zip(summary.files, summary.records, strict=True)):
-            own, account = list(islice(records, count)), Cover(name)
-            if number == index:
-                account.rows = [_row(row, first) for _, row in rows]
-                number, rows = next(accounts, (-1, iter(())))
-            if self._keys.get(name) == summary.keys[index]:
-                found = Extraction(own, account, refused.get(name, []), summary.sizes[index])
-                places = np.arange(first, first + count)
-                yield name, Known(found, self._spill.sketches(places) if summary.sketched else None)
-            first += count
+    def _stretch(self, run: range) -> Stretch:
+        summary, own = self._spill.summary, slice(run.start, run.stop)
+        names = summary.files[own]
+        rows = range(self._firsts[run.start], self._firsts[run.stop])
+        return Stretch(
+            run.start,
+            rows.start,
+            dict(zip(names, summary.records[own], strict=True)),
+            summary.sizes[own],
+            [self._refused[name] for name in names if name in self._refused],
+            self._batches(rows),
+            self._account.take(run),
+        )
+
+    def _batches(self, rows: range) -> Iterator[Batch]:
+        start = rows.start
+        for records, keys in zip(self._records.take(rows), self._keys.take(rows), strict=True):
+            stop = start + len(records)
+            sketched = self._spill.summary.sketched
+            sketches = self._spill.sketches(np.arange(start, stop)) if sketched else None
+            yield Batch(records, keys, sketches)
+            start = stop
 
 
-def _lines(batch: pa.RecordBatch) -> Iterator[tuple[int, Row]]:
-    """Yield the rows of an account, each with the number of its file."""
-    columns = [_values(batch[name]) for name in COLUMNS]
-    return zip(_values(batch["file"]), zip(*columns, strict=True), strict=True)
+class _Forward:
+    """Rows that are taken in their order.
+
+    Args:
+        batches: Of the rows; before each the places of its rows, ascending.
+    """
+
+    def __init__(self, batches: Iterator[tuple[Any, pa.RecordBatch]]) -> None:
+        self._batches = batches
+        self._next = next(batches, None)
+
+    def take(self, places: range) -> Iterator[pa.RecordBatch]:
+        """Yield the rows at some places."""
+        while self._next is not None:
+            own, batch = self._next
+            start, stop = np.searchsorted(own, (places.start, places.stop)).tolist()
+            if start < stop:
+                yield batch.slice(start, stop - start)
+            if stop < len(own):
+                return
+            self._next = next(self._batches, None)
 
 
-def _values(column: Any) -> list[Any]:
-    """Return the values of a column: numbers sooner than `to_pylist` would."""
-    if column.null_count == len(column) or not pa.types.is_integer(column.type):
-        return column.to_pylist() if column.null_count < len(column) else [None] * len(column)
-    values: list[Any] = column.fill_null(0).to_numpy().tolist()
-    for place in np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False)).tolist():
-        values[place] = None
-    return values
-
-
-def _row(row: Any, first: int) -> Row:
-    """Return a row of the account as an extraction has it."""
-    start, end, part, record, *rest = row
-    return (start, end, PARTS[part], None if record is None else record - first, *rest)
+def _counted(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[Any, pa.RecordBatch]]:
+    """Yield batches, each with the numbers of its rows."""
+    start = 0
+    for batch in batches:
+        yield np.arange(start, start + len(batch)), batch
+        start += len(batch)

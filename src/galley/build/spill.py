@@ -156,7 +156,11 @@ class Spill:
 
     def keys(self) -> pa.Table:
         """Return what the identity of each record is looked up by."""
-        return pa.Table.from_batches(_read(self.folder / KEYS), schema=KEYS_SCHEMA)
+        return pa.Table.from_batches(self.keys_in_batches(), schema=KEYS_SCHEMA)
+
+    def keys_in_batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield what `keys` returns, in the batches of the records."""
+        yield from _read(self.folder / KEYS)
 
     def key(self, name: str) -> pa.ChunkedArray:
         """Return one column of `keys`, and read no other."""

@@ -16,10 +16,11 @@ from galley.build.cover import COLUMNS, Row
 from galley.build.extraction import Extraction
 from galley.build.identity import keys_of
 from galley.build.meter import Meter
+from galley.build.past import Batch, Stretch
 from galley.build.shard import Shard
 from galley.files import remove_tree, sync, write_json, write_jsonl
 from galley.record import Record, mint_id
-from galley.similarity import SKETCH, fold, sketch_all
+from galley.similarity import fold, sketch_all
 
 _FLUSH = 2_000_000  # characters of text in a batch of records
 _ROWS = 5_000  # of the account in a batch
@@ -75,37 +76,84 @@ class Spiller:
         self._sketches = files.enter_context((folder / spill.SKETCHES).open("wb"))
         self._bands = files.enter_context((folder / spill.BANDS).open("wb"))
         self._schema = pa.schema(fields)
+        self._batch: list[Batch] = []  # what waits, and behind it the newest records
         self._waiting: list[Record] = []
-        self._known: list[Any] = []  # the sketches of these and of those to come
-        self._size = 0  # of their texts
+        self._size = 0  # of the texts of both
+        self._rows: list[pa.RecordBatch] = []  # of the account; so, too
         self._lines: list[Row] = []
-        self._owners: list[tuple[int, int, int]] = []  # how many rows, of which file
+        self._owners: list[tuple[int, int, int]] = []  # how many lines, of which file
+        self._height = 0  # of the rows and the lines
         self._quarantine: list[dict[str, Any]] = []
         self._files: dict[str, int] = {}
         self._sizes: list[int] = []
         self._batches: list[int] = []
         self._numbers: Counter[str] = Counter(quarantined=0, rejected=0, bytes=0)
 
-    def add(self, name: str, extraction: Extraction, sketches: Any = None) -> None:
-        """Take what the file `name` gave, and the sketches of its texts if they are known."""
+    def add(self, name: str, extraction: Extraction) -> None:
+        """Take what the file `name` gave."""
         number, first = len(self._files), self._numbers["records"]
-        self._files[name] = len(extraction.records)
-        self._sizes.append(extraction.size)
+        self._count({name: len(extraction.records)}, [extraction.size], [extraction.quarantine])
         self._lines += extraction.account.rows
         self._owners.append((len(extraction.account), number, first))
-        self._quarantine += extraction.quarantine
-        self._numbers["records"] += len(extraction.records)
-        self._numbers["quarantined"] += len(extraction.quarantine)
-        self._numbers["rejected"] += bool(extraction.quarantine)
-        self._numbers["bytes"] += extraction.size
-        self._known += [None] * len(extraction.records) if sketches is None else list(sketches)
+        self._height += len(extraction.account)
         for record in extraction.records:
             self._waiting.append(record)
             self._size += len(record["text"])
             if self._size >= _FLUSH:
                 self._flush_records()
-        if len(self._lines) >= _ROWS:
+        if self._height >= _ROWS:
             self._flush_account()
+
+    def add_again(self, stretch: Stretch) -> None:
+        """Take what some files gave before, as if each of them had been added."""
+        number, first = len(self._files), self._numbers["records"]
+        self._count(stretch.files, stretch.sizes, stretch.refused)
+        for batch in stretch.records:
+            self._add_records(batch)
+        for rows in stretch.account:
+            files = pc.add(rows["file"], number - stretch.number)
+            records = pc.add(rows["record"], first - stretch.first)
+            self._add_rows(_with(rows, file=files, record=records))
+
+    def _count(
+        self, files: dict[str, int], sizes: list[int], refused: list[list[dict[str, Any]]]
+    ) -> None:
+        self._files |= files
+        self._sizes += sizes
+        self._numbers["records"] += sum(files.values())
+        self._numbers["bytes"] += sum(sizes)
+        for entries in refused:
+            self._quarantine += entries
+            self._numbers["quarantined"] += len(entries)
+            self._numbers["rejected"] += bool(entries)
+
+    def _add_records(self, batch: Batch) -> None:
+        """Take records; a batch ends where it would if they had come one by one."""
+        self._settle_records()
+        sizes = np.cumsum(pc.utf8_length(batch.records["text"]).to_numpy())
+        start = before = 0
+        while start < len(sizes):
+            full = int(np.searchsorted(sizes, before + _FLUSH - self._size)) + 1
+            stop = min(full, len(sizes))
+            self._batch.append(batch.slice(start, stop))
+            self._size += int(sizes[stop - 1]) - before
+            start, before = stop, int(sizes[stop - 1])
+            if self._size >= _FLUSH:
+                self._flush_records()
+
+    def _add_rows(self, rows: pa.RecordBatch) -> None:
+        """Take rows of the account; a batch ends with a file, as if they had come one by one."""
+        self._settle_account()
+        ends = np.append(np.flatnonzero(np.diff(rows["file"].to_numpy())) + 1, len(rows))
+        start = 0
+        while start < len(rows):
+            full = int(np.searchsorted(ends, start + _ROWS - self._height))
+            stop = int(ends[min(full, len(ends) - 1)])
+            self._rows.append(rows.slice(start, stop - start))
+            self._height += stop - start
+            start = stop
+            if self._height >= _ROWS:
+                self._flush_account()
 
     def flush(self) -> None:
         """Write what is still waiting."""
@@ -130,44 +178,65 @@ class Spiller:
         )
         write_json(self._folder / spill.SUMMARY, asdict(summary))
 
-    def _flush_records(self) -> None:
+    def _settle_records(self) -> None:
+        """Let the newest records wait as a batch."""
         records, self._waiting = self._waiting, []
-        size, self._size = self._size, 0
         if not records:
             return
-        self._batches.append(len(records))
-        with self._meter.measure("spill", size):
-            self._records.write_batch(_batch(records, self._schema))
-            self._keys.write_batch(_batch(list(map(_keys, records)), spill.KEYS_SCHEMA))
+        with self._meter.measure("spill"):
+            keys = _batch(list(map(_keys, records)), spill.KEYS_SCHEMA)
+            batch = _batch(records, self._schema)
+        sketches = None
         if self._sketched:
-            with self._meter.measure("sketch", size):
-                sketches = _sketches(records, self._known[: len(records)])
+            texts = [record["text"] for record in records]
+            with self._meter.measure("sketch", sum(map(len, texts))):
+                sketches = sketch_all(texts)
+        self._batch.append(Batch(batch, keys, sketches))
+
+    def _flush_records(self) -> None:
+        self._settle_records()
+        batches, self._batch = self._batch, []
+        size, self._size = self._size, 0
+        if not batches:
+            return
+        with self._meter.measure("spill", size):
+            records = _joined([batch.records for batch in batches])
+            self._batches.append(len(records))
+            self._records.write_batch(records)
+            self._keys.write_batch(_joined([batch.keys for batch in batches]))
+        if self._sketched:
+            with self._meter.measure("sketch"):
+                sketches = np.concatenate([batch.sketches for batch in batches])
                 self._sketches.write(sketches.tobytes())
                 self._bands.write(fold(sketches).tobytes())
-        del self._known[: len(records)]
 
-    def _flush_account(self) -> None:
+    def _settle_account(self) -> None:
         lines, self._lines = self._lines, []
         owners, self._owners = self._owners, []
-        if not lines:
-            return
+        if lines:
+            self._rows.append(_account(lines, owners))
+
+    def _flush_account(self) -> None:
         with self._meter.measure("spill"):
-            self._account.write_batch(_account(lines, owners))
+            self._settle_account()
+            rows, self._rows, self._height = self._rows, [], 0
+            if rows:
+                self._account.write_batch(_joined(rows))
 
 
 def _position(entry: dict[str, Any]) -> tuple[str, int]:
     return entry["source_file"], entry["byte_start"]
 
 
-def _sketches(records: list[Record], known: list[Any]) -> Any:
-    """Return the sketches of the texts of `records`; those that are not `known` are made."""
-    found = np.empty((len(records), SKETCH), dtype=np.uint32)
-    new = [number for number, sketch in enumerate(known) if sketch is None]
-    found[new] = sketch_all(records[number]["text"] for number in new)
-    for number, sketch in enumerate(known):
-        if sketch is not None:
-            found[number] = sketch
-    return found
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    """Return batches as one; one alone, as nearly always, is not copied."""
+    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
+
+
+def _with(batch: pa.RecordBatch, **columns: pa.Array) -> pa.RecordBatch:
+    """Return a batch with other values in some columns."""
+    arrays = [columns.get(name, batch[name]) for name in batch.schema.names]
+    return pa.record_batch(arrays, schema=batch.schema)
 
 
 def _batch(records: Iterable[Record], schema: pa.Schema) -> pa.RecordBatch:
