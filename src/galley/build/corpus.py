@@ -47,13 +47,13 @@ class Corpus:
     @cached_property
     def places(self) -> Any:
         """For each record its place when files are read in the order of their names."""
-        runs: list[tuple[str, int, int]] = []
-        for start, spill in zip(self.starts.tolist(), self.spills, strict=False):
-            first = np.cumsum([start, *spill.summary.records]).tolist()
-            runs += zip(spill.summary.files, first, spill.summary.records, strict=False)
-        order = [np.arange(first, first + count) for _, first, count in sorted(runs)]
+        names = [name for spill in self.spills for name in spill.summary.files]
+        counts = np.array([n for spill in self.spills for n in spill.summary.records], dtype=int)
+        order = sorted(range(len(names)), key=names.__getitem__)
+        firsts, counts = (np.cumsum(counts) - counts)[order], counts[order]
+        before = np.cumsum(counts) - counts
         places = np.empty(len(self), dtype=np.int64)
-        places[np.concatenate([np.arange(0), *order])] = np.arange(len(self))
+        places[np.repeat(firsts - before, counts) + np.arange(len(self))] = np.arange(len(self))
         return places
 
     def locate(self, number: int) -> Place:
@@ -66,27 +66,10 @@ class Corpus:
         columns = (spill.key("minted") for spill in self.spills)
         return _join((_values(column, "V16")[:, 0] for column in columns), "V16")
 
-    def shared(self) -> Any:
-        """Return the numbers of the records that have a key with another, ascending.
-
-        Of a key 8 bytes are compared: a rare record too many does no harm.
-        """
-        several = np.zeros(len(self), dtype=bool)
-        for kind in Keys._fields:
-            pairs = [keys_as_numbers(spill.key(kind)) for spill in self.spills]
-            keys = _join((own[:, 0] for own, _ in pairs), "u8")
-            known = _join((own for _, own in pairs), "bool")
-            del pairs
-            order = np.flatnonzero(known)[np.argsort(keys[known], kind="stable")]
-            equal = keys[order][1:] == keys[order][:-1]
-            several[order[1:][equal]] = several[order[:-1][equal]] = True
-        return np.flatnonzero(several)
-
     def articles(self, numbers: Any) -> dict[int, Article]:
-        """Return what is known of the records `numbers`, in the order of places."""
-        order = numbers[np.argsort(self.places[numbers])]
-        rows = self.keys(order).to_pylist()
-        return dict(zip(order.tolist(), map(_article, rows), strict=True))
+        """Return what is known of the records `numbers`."""
+        rows = self.keys(numbers).to_pylist()
+        return dict(zip(numbers.tolist(), map(_article, rows), strict=True))
 
     def keys(self, numbers: Any) -> pa.Table:
         """Return what the identity of the records `numbers` is looked up by, in that order."""
@@ -150,6 +133,21 @@ def compare(job: Comparing) -> Any:
     corpus, packed = Corpus(job.spills), np.frombuffer(job.among, dtype=np.uint8)
     among = np.unpackbits(packed, count=len(corpus)).astype(bool)
     return alike(corpus, job.bands, threshold=job.threshold, part=job.part, among=among)
+
+
+def find_shared(keys: Any, known: Any) -> Any:
+    """Return which of some records, ascending, have a key with another.
+
+    Args:
+        keys: One of each, of which the first 8 bytes are compared: a rare record too many does
+            no harm.
+        known: Whether it has one.
+    """
+    order = np.flatnonzero(known)[np.argsort(keys[known], kind="stable")]
+    equal = keys[order][1:] == keys[order][:-1]
+    several = np.zeros(len(keys), dtype=bool)
+    several[order[1:][equal]] = several[order[:-1][equal]] = True
+    return np.flatnonzero(several)
 
 
 def _values(column: pa.ChunkedArray, dtype: str) -> Any:

@@ -80,6 +80,27 @@ def identify(
 
 
 @dataclass(frozen=True)
+class Articles:
+    """What is known of the records that take a closer look, read once.
+
+    Attributes:
+        corpus: All records.
+        known: What was read, by number.
+    """
+
+    corpus: Corpus
+    known: dict[int, Article] = field(default_factory=dict)
+
+    def of(self, numbers: Any) -> dict[int, Article]:
+        """Return what is known of the records `numbers`, in the order of places."""
+        new = np.array([n for n in numbers.tolist() if n not in self.known], dtype=np.int64)
+        if len(new):
+            self.known.update(self.corpus.articles(new))
+        order = numbers[np.argsort(self.corpus.places[numbers])].tolist()
+        return {number: self.known[number] for number in order}
+
+
+@dataclass(frozen=True)
 class _Found:
     """What is decided of all records, by number.
 
@@ -111,16 +132,23 @@ class _Found:
             self.ages[:] += len(registry.ids)
             self.ages[known >= 0] = known[known >= 0]
             self.ids[known >= 0] = registry.ids[known[known >= 0]]
-        named, lines = _resolve(self.corpus, known, identity)
+        articles = Articles(self.corpus)
+        named, lines = _resolve(articles, known, identity)
         versions: dict[str, list[int]] = {}
         for number, name in named.items():
             versions.setdefault(identity.root(name), []).append(number)
-        self._join(versions, known, identity)
+        self._join(versions, known, identity, articles)
         if not identity.fleeting:
             fresh = births(self.corpus, np.flatnonzero(known == NEW))
             identity.born = _lines(merge(lines, fresh, key=lambda pair: pair[0]))
 
-    def _join(self, versions: dict[str, list[int]], known: Any, identity: Identity) -> None:
+    def _join(
+        self,
+        versions: dict[str, list[int]],
+        known: Any,
+        identity: Identity,
+        looked_at: Articles,
+    ) -> None:
         """Take what was looked up by itself together with what was looked up at once."""
         registry = identity.registry
         if registry is not None:
@@ -130,7 +158,7 @@ class _Found:
             for number in np.flatnonzero(np.isin(known, wanted)).tolist():
                 versions.setdefault(numbers[int(known[number])], []).append(number)
         several = [number for own in versions.values() if len(own) > 1 for number in own]
-        articles = self.corpus.articles(np.array(sorted(several), dtype=np.int64))
+        articles = looked_at.of(np.array(sorted(several), dtype=np.int64))
         for name, own in versions.items():
             own.sort(key=self.corpus.places.__getitem__)
             self.ids[own] = np.frombuffer(bytes.fromhex(name), dtype="V16")
@@ -174,7 +202,7 @@ class _Found:
 
 
 def _resolve(
-    corpus: Corpus, known: Any, identity: Identity
+    articles: Articles, known: Any, identity: Identity
 ) -> tuple[dict[int, str], list[tuple[int, list[Line]]]]:
     """Return the ids of the records that are OPEN, in the order of places; new ones are minted.
 
@@ -185,29 +213,30 @@ def _resolve(
     if identity.registry is not None:
         claimed = np.zeros(len(identity.registry.ids), dtype=bool)
         claimed[known[known >= 0]] = True
-        for keys, sketch in _asked(corpus, known).values():
+        for keys, sketch in _asked(articles, known).values():
             names = identity.find(keys, sketch)
             own = (name for name in names if not identity.is_retracted(name))
             claimed[identity.registry.numbers(own)] = True
         revisions = Revisions(identity.registry, claimed)
-        reopen(corpus, known, revisions)
+        reopen(articles.corpus, known, revisions)
     named: dict[int, str] = {}
     lines: list[tuple[int, list[Line]]] = []
-    for number, (keys, sketch) in _asked(corpus, known).items():
+    for number, (keys, sketch) in _asked(articles, known).items():
         found = identity.find(keys, sketch)
         if not found and revisions is not None and (revised := revisions.claim(sketch)):
             found = [revised]
         named[number] = identity.resolve(keys, sketch, found=found)
         if identity.new:
-            lines.append((int(corpus.places[number]), identity.new))
+            lines.append((int(articles.corpus.places[number]), identity.new))
             identity.new = []
     return named, lines
 
 
-def _asked(corpus: Corpus, known: Any) -> dict[int, Any]:
+def _asked(articles: Articles, known: Any) -> dict[int, Any]:
     """Return the keys of the records that are OPEN, and what gives their sketches."""
-    articles = corpus.articles(np.flatnonzero(known == OPEN))
-    return {number: (own.keys, partial(corpus.sketch, number)) for number, own in articles.items()}
+    found = articles.of(np.flatnonzero(known == OPEN))
+    sketch = articles.corpus.sketch
+    return {number: (own.keys, partial(sketch, number)) for number, own in found.items()}
 
 
 def _lines(born: "Iterator[tuple[int, list[Line]]]") -> Iterator[Line]:

@@ -56,10 +56,13 @@ class Index:
     def find(self, key: bytes) -> list[int]:
         """Return all that have a key, in the order of the registry."""
         own = np.frombuffer(key, dtype=np.uint64)
-        start, stop = (np.searchsorted(self.marks, own[0], side) for side in ("left", "right"))
-        same = (self.keys[start:stop] == own).all(axis=1)
-        found: list[int] = self.owners[start:stop][same].tolist()
-        return found
+        start, stop = (int(self.marks.searchsorted(own[0], side)) for side in ("left", "right"))
+        found: list[int] = self.owners[start:stop].tolist()
+        return [
+            owner
+            for owner, at in zip(found, range(start, stop), strict=True)
+            if self.keys[at].tobytes() == key
+        ]
 
     def look_up(self, keys: Any) -> Any:
         """Return for each of `keys` the number of who has it, or NONE, or SEVERAL."""
@@ -116,7 +119,7 @@ class Registry:
         if not _HEX.fullmatch(name) or not len(self.ids):
             return None
         own = np.frombuffer(bytes.fromhex(name), dtype=f"S{_ID}")
-        place = int(np.searchsorted(self._order[0], own)[0])
+        place = int(self._order[0].searchsorted(own)[0])
         if place == len(self.ids) or self._order[0][place] != own[0]:
             return None
         return int(self._order[1][place])

@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from galley.build.corpus import Corpus, keys_as_numbers
+from galley.build.corpus import Corpus, find_shared, keys_as_numbers
 from galley.build.identity import Keys, Line, pack
 from galley.build.registry import NONE, Registry
 from galley.build.revision import Revisions
-from galley.build.spill import Spill
 
 # Instead of the number of its id: nobody knows the record; it takes a closer look.
 NEW, OPEN = -1, -2
@@ -24,27 +23,32 @@ _FEW = 1 << 10
 def look_up(corpus: Corpus, registry: Registry | None) -> Any:
     """Return for each record the number of its id, or NEW, or OPEN."""
     known = np.full(len(corpus), NEW, dtype=np.int32)
+    marks = {kind: np.empty(len(corpus), dtype=np.uint64) for kind in Keys._fields}
+    there = {kind: np.empty(len(corpus), dtype=bool) for kind in Keys._fields}
+    for start, spill in zip(corpus.starts, corpus.spills, strict=False):
+        own, table = slice(start, start + len(spill)), spill.keys()
+        found = {kind: keys_as_numbers(table[kind]) for kind in Keys._fields}
+        for kind, (keys, has) in found.items():
+            marks[kind][own], there[kind][own] = keys[:, 0], has
+        if registry is not None:
+            known[own] = _look_up(found, registry)
     if registry is not None:
-        for start, spill in zip(corpus.starts, corpus.spills, strict=False):
-            known[start : start + len(spill)] = _look_up(spill, registry)
         known[np.isin(known, registry.numbers(registry.retracted))] = OPEN
         if registry.retracted:  # a new text may be a later version of one that was taken out now
             known[known == NEW] = OPEN
         # Two versions may share no key with each other, but each another one with the registry.
         times = np.bincount(known[known >= 0], minlength=len(registry.ids))
         known[np.isin(known, np.flatnonzero(times > 1))] = OPEN
-    known[corpus.shared()] = OPEN
+    for kind in Keys._fields:
+        known[find_shared(marks[kind], there[kind])] = OPEN
     return known
 
 
-def _look_up(spill: Spill, registry: Registry) -> Any:
-    found: dict[str, Any] = {}
-    for kind in Keys._fields:
-        keys, has = keys_as_numbers(spill.key(kind))
-        found[kind] = np.where(has, registry.look_up(kind, keys), OPEN)
-        if kind == "url":
-            without = ~has
-    text = found["text"]
+def _look_up(keys: dict[str, tuple[Any, Any]], registry: Registry) -> Any:
+    found = {
+        kind: np.where(has, registry.look_up(kind, own), OPEN) for kind, (own, has) in keys.items()
+    }
+    text, without = found["text"], ~keys["url"][1]
     found["url"][without] = text[without]
     same = (text >= 0) & (found["url"] == text) & (found["title"] == text)
     new = np.all([own == NONE for own in found.values()], axis=0)

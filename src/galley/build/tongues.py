@@ -62,8 +62,8 @@ class Tongues:
         known, names = data["ngrams"], data["languages"]
         pieces = np.array(list(known), dtype="S8").view("<u8")
         entries = list(known.values())
-        counts = np.array(list(map(len, entries)))
-        values = list(chain.from_iterable(map(dict.values, entries)))
+        counts = np.fromiter(map(len, entries), dtype=np.int64, count=len(entries))
+        values = chain.from_iterable(map(dict.values, entries))
         weights = np.where(counts == 1, 27.0, np.where(counts < 16, (16 - counts) / 2 + 1, 1.0))
         order = np.argsort(pieces)
         return cls(
@@ -71,8 +71,8 @@ class Tongues:
             pieces[order],
             (np.cumsum(counts) - counts)[order],
             counts[order],
-            np.array(list(chain.from_iterable(entries)), dtype=np.uint8),
-            np.array(values, dtype=np.float64),
+            np.fromiter(chain.from_iterable(entries), dtype=np.uint8, count=counts.sum()),
+            np.fromiter(values, dtype=np.float64, count=counts.sum()),
             weights[order],
         )
 

@@ -112,9 +112,12 @@ def _sequence(tokens: Sequence[str], place: int) -> tuple[set[str], bool, int]:
             run = {""}
     exact = not parts
     parts.append(run)
+    if exact:  # there is one
+        return run, exact, place
     return max(parts, key=lambda stems: (min(map(_rarity, stems)), -len(stems))), exact, place
 
 
+@cache
 def _rarity(stem: str) -> int:
     """Return how seldom lines hold a stem: the longer the less, and signs hardly ever."""
     return sum(_SIGN if not char.isalnum() else 1 for char in stem if char != " ")
