@@ -97,8 +97,9 @@ def list_files(folder: Path) -> list[str]:
 def hash_files(folder: Path) -> dict[str, dict[str, Any]]:
     """Return the `files` of a manifest for all that `folder` holds, the manifest aside."""
     paths = [path for path in list_files(folder) if path != FILE_NAME]
-    return {path: _entry(folder / path) for path in paths}
+    return {path: entry_of(folder / path) for path in paths}
 
 
-def _entry(path: Path) -> dict[str, Any]:
+def entry_of(path: Path) -> dict[str, Any]:
+    """Return what a manifest says of a file: its hash and size."""
     return {"sha256": sha256_file(path), "bytes": path.stat().st_size}

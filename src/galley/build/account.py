@@ -1,7 +1,6 @@
 """The account: what every byte of every file is."""
 
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,23 +27,20 @@ ACCOUNT = pa.schema(_FIELDS)
 _NAMES = pa.array(np.array([part.value for part in PARTS], dtype=object), pa.string())
 
 
-def write_account(
-    path: Path, spills: Sequence[Spill], verdicts: Sequence[Verdict]
-) -> dict[str, int]:
-    """Write `account.parquet`: rows by shard, file and position.
+def write_account(path: Path, spill: Spill, verdict: Verdict) -> dict[str, int]:
+    """Write the account of one shard, by file and position; `splice` joins those of all.
 
     Returns:
         The bytes of each part.
     """
     parts: Counter[str] = Counter()
+    names = pa.array(np.array(spill.summary.files, dtype=object), pa.string())
+    ids = hex_strings(verdict.ids)
     with open_parquet(path, ACCOUNT) as writer:
-        for spill, verdict in zip(spills, verdicts, strict=True):
-            names = pa.array(np.array(spill.summary.files, dtype=object), pa.string())
-            ids = hex_strings(verdict.ids)
-            for batch in spill.account():
-                table = _account(batch, names, ids, verdict, parts)
-                writer.write_table(table, row_group_size=len(batch))
-    return dict(sorted(parts.items()))
+        for batch in spill.account():
+            table = _account(batch, names, ids, verdict, parts)
+            writer.write_table(table, row_group_size=len(batch))
+    return dict(parts)
 
 
 def _account(

@@ -9,16 +9,19 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from galley.build.account import write_account
 from galley.build.corpus import Place
 from galley.build.identify import Fate, Verdict
 from galley.build.meter import Meter
 from galley.build.spill import Spill, hex_strings
-from galley.hashing import sha256_bytes, sha256_file, sha256_json
+from galley.hashing import sha256_bytes, sha256_json
+from galley.manifest import entry_of
 from galley.parquet import open_parquet
 from galley.record import Record
 from galley.schema.arrow import arrow_schema
 from galley.schema.contract import Contract
 
+ACCOUNT_NAME = "account.parquet"
 _UNIONS = ("source_tags", "listing_tags", "sources")
 _FACTS = ("publisher", "url", "published", "license")
 _GROUP = 2  # batches of a spill in a row group: some hundred records
@@ -27,14 +30,14 @@ _AT_ONCE = 1_000  # articles of which all versions are read
 
 @dataclass(frozen=True)
 class Finishing:
-    """The records of a shard, to be finished.
+    """The records of a shard, and its account, to be finished.
 
     Attributes:
         spills: All of the build.
         number: Which of them is the shard's.
         verdict: What was decided of its records.
         contract: What a record is.
-        path: Of the file.
+        path: Of the file of records, if any of them is kept.
     """
 
     spills: Sequence[Spill]
@@ -43,9 +46,14 @@ class Finishing:
     contract: Contract
     path: Path
 
+    @property
+    def account(self) -> Path:
+        """Of the shard's part of the account: it waits beside the spill."""
+        return self.spills[self.number].folder / ACCOUNT_NAME
+
     @cached_property
     def fingerprint(self) -> str:
-        """The hash of all that decides the bytes of the file."""
+        """The hash of all that decides the bytes of both files."""
         verdict = self.verdict
         # Where another shard has a version does not count, but what it is.
         versions = [
@@ -58,28 +66,41 @@ class Finishing:
 
 
 @dataclass(frozen=True)
-class Finished:
-    """A file of records.
+class Written:
+    """The files of a shard.
 
     Attributes:
-        entry: Its hash and size.
-        meter: What it took.
+        records: Hash and size of the records' file; None if no record is kept.
+        account: Those of the account's.
+        parts: The bytes of each part.
     """
 
-    entry: dict[str, Any]
-    meter: Meter
+    records: dict[str, Any] | None
+    account: dict[str, Any]
+    parts: dict[str, int]
 
 
-def finish_shard(job: Finishing) -> Finished:
-    """Write the records of a shard, in the order of files and places."""
+def finish_shard(job: Finishing) -> tuple[Written, Meter]:
+    """Write the account and the records of a shard, in the order of files and places.
+
+    Returns:
+        What was written, and what that took.
+    """
     meter = Meter()
+    with meter.measure("account") as step:
+        parts = write_account(job.account, job.spills[job.number], job.verdict)
+        account = entry_of(job.account)
+        step.bytes = account["bytes"]
+    if not job.verdict.kept:
+        return Written(None, account, parts), meter
     with meter.measure("write") as step:
         schema = arrow_schema(job.contract)
         with open_parquet(job.path, schema, recurring=False) as writer:
             for table in _tables(_finished(job), schema):
                 writer.write_table(table, row_group_size=len(table))
-        step.bytes = job.path.stat().st_size
-        return Finished({"sha256": sha256_file(job.path), "bytes": step.bytes}, meter)
+        records = entry_of(job.path)
+        step.bytes = records["bytes"]
+    return Written(records, account, parts), meter
 
 
 def _tables(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:

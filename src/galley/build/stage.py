@@ -208,7 +208,7 @@ def _build(
     import pyarrow as pa  # noqa: PLC0415 - not needed if nothing changed
 
     from galley.build.engine import open_engine  # noqa: PLC0415
-    from galley.build.write import Output  # noqa: PLC0415
+    from galley.build.write import Output, count_parts  # noqa: PLC0415
 
     shards = _shards(plan, hashes)
     with open_engine(plan.config) as engine:
@@ -217,10 +217,9 @@ def _build(
             verdicts = _identify(plan, spills, engine)
         pa.default_memory_pool().release_unused()
         output = Output(plan.out, spills, verdicts, plan.contract)
-        files = output.write_records(engine, meter, force=plan.force)
-    rest, parts = output.write_rest(meter)  # the workers are gone, and what they held
-    files = dict(sorted((files | rest).items()))
-    return files, _facts(spills, verdicts) | {"parts": parts}
+        written = output.write_shards(engine, meter, force=plan.force)
+    files = output.write_rest(written, meter)  # the workers are gone, and what they held
+    return files, _facts(spills, verdicts) | {"parts": count_parts(written)}
 
 
 def _shards(plan: BuildPlan, hashes: dict[str, str]) -> list[Shard]:

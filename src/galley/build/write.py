@@ -1,26 +1,29 @@
 """Write what a build found: records, account, quarantine."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from heapq import merge
 from pathlib import Path
 from typing import Any
 
-from galley.build.account import write_account
+from galley.build.account import ACCOUNT
 from galley.build.engine import Engine
-from galley.build.finish import Finishing, finish_shard
+from galley.build.finish import ACCOUNT_NAME, Finishing, Written, finish_shard
 from galley.build.identify import Verdict
 from galley.build.meter import Meter
 from galley.build.spill import Spill
+from galley.build.splice import splice
 from galley.files import replacing, write_json
-from galley.hashing import sha256_file
+from galley.manifest import entry_of
+from galley.parquet import open_parquet
 from galley.schema.contract import Contract
 
-_ACCOUNT, _QUARANTINE = "account.parquet", "quarantine.jsonl"
+_QUARANTINE = "quarantine.jsonl"
 # Writing is six times as fast as reading, and its processes start in half the time of the first.
 _QUICKER = 3
-_MEMO = "written.json"  # beside a spill: what file was written of it
+_MEMO = "written.json"  # beside a spill: what files were written of it
 
 
 @dataclass(frozen=True)
@@ -39,37 +42,55 @@ class Output:
     verdicts: Sequence[Verdict]
     contract: Contract
 
-    def write_rest(self, meter: Meter) -> tuple[dict[str, Any], dict[str, int]]:
-        """Write what has one file for all shards: account and quarantine.
+    def write_shards(self, engine: Engine, meter: Meter, *, force: bool) -> list[Written]:
+        """Write records and account of each shard, but for those that did not change.
 
         Returns:
-            The manifest's files, and the bytes of each part.
+            What there is of each.
         """
-        with meter.measure("account") as step:
-            parts = write_account(self.folder / _ACCOUNT, self.spills, self.verdicts)
-            step.bytes = (self.folder / _ACCOUNT).stat().st_size
-        _write_quarantine(self.folder / _QUARANTINE, self.spills)
-        return {name: _entry(self.folder / name) for name in (_ACCOUNT, _QUARANTINE)}, parts
+        jobs = self._jobs()
+        kept = {job.path.name for job in jobs if job.verdict.kept}
+        for path in (self.folder / "records").glob("*"):  # also what a killed build half wrote
+            if path.name not in kept:
+                path.unlink()
+        found = {job.number: None if force else _written(job) for job in jobs}
+        todo = [job for job in jobs if found[job.number] is None]
+        todo.sort(key=lambda job: -self.spills[job.number].summary.bytes)  # as they were read
+        work = sum(self.spills[job.number].summary.bytes for job in todo) // _QUICKER
+        for job, (written, took) in engine(finish_shard, todo, work=work, large=True):
+            found[job.number] = written
+            write_json(_memo(job), {"fingerprint": job.fingerprint, **asdict(written)})
+            meter.add(took)
+        return [written for written in found.values() if written is not None]
 
-    def write_records(self, engine: Engine, meter: Meter, *, force: bool) -> dict[str, Any]:
-        """Write the records of each shard, but for those that did not change.
+    def write_rest(self, shards: Sequence[Written], meter: Meter) -> dict[str, Any]:
+        """Write what has one file for all shards: account and quarantine.
+
+        Args:
+            shards: What was written of each.
+            meter: Measures what that takes.
 
         Returns:
             The manifest's files.
         """
-        jobs = {job.path.name: job for job in self._jobs()}
-        for path in (self.folder / "records").glob("*"):  # also what a killed build half wrote
-            if path.name not in jobs:
-                path.unlink()
-        files = {} if force else {name: _written(job) for name, job in jobs.items()}
-        todo = [job for name, job in jobs.items() if files.get(name) is None]
-        todo.sort(key=lambda job: -self.spills[job.number].summary.bytes)  # as they were read
-        work = sum(self.spills[job.number].summary.bytes for job in todo) // _QUICKER
-        for job, finished in engine(finish_shard, todo, work=work, large=True):
-            files[job.path.name] = finished.entry
-            write_json(_memo(job), {"fingerprint": job.fingerprint, "file": finished.entry})
-            meter.add(finished.meter)
-        return {f"records/{name}": entry for name, entry in files.items()}
+        with meter.measure("account"):
+            self._write_account()
+        _write_quarantine(self.folder / _QUARANTINE, self.spills)
+        files = {
+            f"records/{job.path.name}": written.records
+            for job, written in zip(self._jobs(), shards, strict=True)
+            if written.records is not None
+        }
+        rest = {name: entry_of(self.folder / name) for name in (ACCOUNT_NAME, _QUARANTINE)}
+        return dict(sorted((files | rest).items()))
+
+    def _write_account(self) -> None:
+        pieces, path = [job.account for job in self._jobs()], self.folder / ACCOUNT_NAME
+        if pieces:
+            splice(path, pieces)
+        else:
+            with open_parquet(path, ACCOUNT):
+                pass
 
     def _jobs(self) -> list[Finishing]:
         folder = self.folder / "records"
@@ -82,26 +103,32 @@ class Output:
                 folder / f"part-{spill.folder.name}.parquet",
             )
             for number, spill in enumerate(self.spills)
-            if self.verdicts[number].kept
         ]
+
+
+def count_parts(shards: Sequence[Written]) -> dict[str, int]:
+    """Return the bytes of each part, in all shards."""
+    parts: Counter[str] = Counter()
+    for written in shards:
+        parts.update(written.parts)
+    return dict(sorted(parts.items()))
 
 
 def _memo(job: Finishing) -> Path:
     return job.spills[job.number].folder / _MEMO
 
 
-def _written(job: Finishing) -> dict[str, Any] | None:
-    """Return the entry of the file that `job` would write, if that is there already."""
+def _written(job: Finishing) -> Written | None:
+    """Return what `job` would write, if that is there already."""
     try:
         memo = json.loads(_memo(job).read_bytes())
-        same = memo["fingerprint"] == job.fingerprint and memo["file"] == _entry(job.path)
+        same = memo.pop("fingerprint") == job.fingerprint
+        written = Written(**memo)
+        same = same and written.account == entry_of(job.account)
+        records = entry_of(job.path) if job.verdict.kept else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return memo["file"] if same else None
-
-
-def _entry(path: Path) -> dict[str, Any]:
-    return {"sha256": sha256_file(path), "bytes": path.stat().st_size}
+    return written if same and written.records == records else None
 
 
 def _write_quarantine(path: Path, spills: Sequence[Spill]) -> None:
