@@ -27,7 +27,7 @@ _WORD = re.compile(r"\w+")
 _ASCII = bytes(ord(c.lower()) if (c := chr(n)).isalnum() or c == "_" else 32 for n in range(128))
 _ASCII += bytes(128)
 
-_SPACE, _UNSPACED = 0x20, 0xFFFF
+_SPACE, _UNMET, _UNSPACED = 0x20, 0xFFFE, 0xFFFF  # the last two are no characters
 _SURROGATES = (0xD800, 0xE000)
 
 Sketch = tuple[int, ...]
@@ -85,8 +85,15 @@ def _spaced(text: str) -> str | None:
 
     text = text.replace("ß", "ss") if "ß" in text else text
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    spaced = _letters()[codes]
-    return None if (spaced == _UNSPACED).any() else str(spaced.tobytes().decode("utf-16-le"))
+    letters = _letters()
+    spaced = letters[codes]
+    highest = spaced.max(initial=0)
+    if highest >= _UNMET and (unmet := codes[spaced == _UNMET]).size:
+        new = np.unique(unmet)
+        letters[new] = list(map(_letter, new.tolist()))
+        spaced = letters[codes]
+        highest = spaced.max()
+    return None if highest == _UNSPACED else str(spaced.tobytes().decode("utf-16-le"))
 
 
 @cache
@@ -101,18 +108,19 @@ def _mixed() -> re.Pattern[str]:
 
 @cache
 def _letters() -> Numbers:
-    """Return for each code of UTF-16 itself in one case, a space if in no word, or `_UNSPACED`."""
+    """Return what `_letter` returns, for each code that was met."""
     import numpy as np  # noqa: PLC0415 - as above
 
-    folded = [chr(code).casefold() for code in range(1 << 16)]
-    single = [char if len(char) == 1 else chr(_UNSPACED) for char in folded]
-    inner = np.array([char == "_" or char.isalnum() for char in single])
-    several = np.array([len(char) > 1 for char in folded])
-    letters = np.where(inner | several, np.array(list(map(ord, single))), _SPACE)
-    apart = "".join(map(chr, range(_SURROGATES[0])))
-    letters[[ord(char) for char in _wide().findall(apart)]] = _UNSPACED
-    letters[slice(*_SURROGATES)] = _UNSPACED  # of characters beyond
-    return letters.astype("<u2")
+    return np.full(1 << 16, _UNMET, dtype="<u2")
+
+
+def _letter(code: int) -> int:
+    """Return a code of UTF-16 in one case, a space if it is in no word, or `_UNSPACED`."""
+    folded = chr(code).casefold()
+    beyond = _SURROGATES[0] <= code < _SURROGATES[1]
+    if len(folded) > 1 or beyond or _wide().match(chr(code)):
+        return _UNSPACED
+    return ord(folded) if folded == "_" or folded.isalnum() else _SPACE
 
 
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:

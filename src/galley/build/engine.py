@@ -23,8 +23,8 @@ Result = TypeVar("Result")
 # What every worker needs; the last loads what others load when it is first asked for.
 _SHARED = ["galley.build.extractor", "galley.build.finish", "galley.build.preload"]
 # Starting processes takes as long as reading these bytes of raw files, or 64 short ones.
-_BYTES = 16_000_000
-SHORT = _BYTES // 64
+LITTLE = 16_000_000
+SHORT = LITTLE // 64
 
 
 class Engine(Protocol):
@@ -72,7 +72,7 @@ def warm_up(config: BuildConfig, size: int) -> None:
         config: Names the engine and the number of processes.
         size: Of the raw files, in bytes.
     """
-    alone = config.workers == 1 or size < _BYTES
+    alone = config.workers == 1 or size < LITTLE
     if config.engine == "local" and not alone and "forkserver" in get_all_start_methods():
         from multiprocessing.forkserver import ensure_running  # noqa: PLC0415 - as few need it
 
@@ -91,7 +91,7 @@ def local_engine(*, workers: int) -> Engine:
     def run(
         step: Callable[[Job], Result], jobs: Iterable[Job], *, work: int, large: bool = False
     ) -> Iterator[tuple[Job, Result]]:
-        if number == 1 or work < _BYTES:
+        if number == 1 or work < LITTLE:
             yield from in_process(step, jobs)
             return
         # Processes of its own for each step: what they hold goes with them, and they start

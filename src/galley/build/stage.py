@@ -18,6 +18,7 @@ from galley.config import BuildConfig
 from galley.errors import WorkspaceError
 from galley.files import is_remote, remove_tree
 from galley.hashing import sha256_file, sha256_json
+from galley.lean import keep_freed
 from galley.manifest import FILE_NAME, Manifest
 from galley.schema.contract import Contract
 
@@ -237,7 +238,8 @@ def _read(
     meter: Meter,
 ) -> "list[Spill]":
     """Return what the files of each shard gave; those that did not change are not read again."""
-    from galley.build.extractor import Reading, effort, read_shard  # noqa: PLC0415 - as above
+    from galley.build.engine import LITTLE  # noqa: PLC0415 - as above
+    from galley.build.extractor import Reading, effort, read_shard  # noqa: PLC0415
     from galley.build.spill import Spill  # noqa: PLC0415
 
     cache = plan.out / _CACHE
@@ -252,7 +254,10 @@ def _read(
     efforts = {job.shard.number: effort(job) for job in todo}
     # The largest first: no worker is left with one when the others have nothing to do any more.
     todo.sort(key=lambda job: -efforts[job.shard.number])
-    for job, found in engine(read_shard, todo, work=sum(efforts.values())):
+    work = sum(efforts.values())
+    if work < LITTLE:
+        keep_freed()  # it is soon over, and never is much
+    for job, found in engine(read_shard, todo, work=work):
         done += len(job.shard.files)
         advance(done, total)
         meter.add(found)
