@@ -6,6 +6,7 @@ objects of Python it would be thousands.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -26,7 +27,9 @@ NONE, SEVERAL = -1, -2  # instead of a number: nobody has a key; who has it take
 
 _ID, _KEY, _SKETCH = 16, 32, 4 * KEPT  # bytes
 _HEX = re.compile(f"[0-9a-f]{{{2 * _ID}}}")
+_DIGITS = b"0123456789abcdef"
 _BLOCK = 1 << 20
+_AT_ONCE = 4  # blocks that are in memory
 _LINES = 10_000
 _SCHEMA = pa.schema([(name, pa.string()) for name in ("id", "kind", "key", "sketch")])
 _FORM = pj.ParseOptions(explicit_schema=_SCHEMA, unexpected_field_behavior="ignore")
@@ -214,13 +217,15 @@ def _tables(path: Path) -> Iterator[pa.Table]:
         WorkspaceError: A line is no identity line.
     """
     done = 0
-    for block in _blocks(path):
-        table = _parse(block)
-        if table is None:
-            yield from _slowly(path, done)
-            return
-        done += len(table)
-        yield table
+    blocks = _blocks(path)
+    with ThreadPoolExecutor() as pool:  # to parse leaves the interpreter to others
+        while some := list(islice(blocks, _AT_ONCE)):
+            for table in pool.map(_parse, some):
+                if table is None:
+                    yield from _slowly(path, done)
+                    return
+                done += len(table)
+                yield table
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -242,7 +247,7 @@ def _parse(block: bytes) -> pa.Table | None:
             (keys.filter(pc.invert(named)), _ID),
             (table["sketch"].drop_null(), _SKETCH),
         )
-        whole = all(len(_bytes(column, size)) == len(column) * size for column, size in sizes)
+        whole = all(not _digits(column, size).translate(None, _DIGITS) for column, size in sizes)
     except (pa.ArrowException, ValueError):
         return None
     lines = block.count(b"\n") + (not block.endswith(b"\n"))
@@ -284,10 +289,18 @@ def _bytes(column: Any, size: int) -> Any:
     Raises:
         ValueError: There are not so many digits in each.
     """
+    return np.frombuffer(bytes.fromhex(_digits(column, size).decode("ascii")), dtype=np.uint8)
+
+
+def _digits(column: Any, size: int) -> bytes:
+    """Return the values of a column one after another, each of `size` bytes as hex digits.
+
+    Raises:
+        ValueError: One has another length.
+    """
     column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if pc.any(pc.not_equal(pc.binary_length(column), 2 * size)).as_py():
         raise ValueError(size)
     _, offsets, data = column.buffers()
     bounds = np.frombuffer(offsets, dtype=np.int32)[column.offset :][: len(column) + 1]
-    digits = bytes(data[bounds[0] : bounds[-1]]) if len(column) else b""
-    return np.frombuffer(bytes.fromhex(digits.decode("ascii")), dtype=np.uint8)
+    return bytes(data[bounds[0] : bounds[-1]]) if len(column) else b""

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from heapq import merge
 from pathlib import Path
@@ -53,7 +54,9 @@ class Output:
         for path in (self.folder / "records").glob("*"):  # also what a killed build half wrote
             if path.name not in kept:
                 path.unlink()
-        found = {job.number: None if force else _written(job) for job in jobs}
+        with ThreadPoolExecutor() as pool:  # hashing leaves the interpreter to others
+            before = pool.map(_written, () if force else jobs)
+            found = dict.fromkeys(range(len(jobs)), None) | dict(enumerate(before))
         todo = [job for job in jobs if found[job.number] is None]
         todo.sort(key=lambda job: -self.spills[job.number].summary.bytes)  # as they were read
         work = sum(self.spills[job.number].summary.bytes for job in todo) // _QUICKER
