@@ -108,6 +108,51 @@ def test_only_what_changed_is_read_again(raw: Path, tmp_path: Path) -> None:
     assert forced.profile()["extract"]["bytes"] == forced.bytes
 
 
+def test_batches_end_where_they_would_if_all_were_read(tmp_path: Path) -> None:
+    """Files come and go before, between and behind thousands that stay, in several batches."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for number in range(60):
+        write_page(raw / f"{number:02}0.txt", seed=number, articles=30)
+    config = {"shards": 1, "near_duplicate": 0.7}
+    run_build(plan(raw, tmp_path / "out", **config), silent)
+    for seed, name in enumerate(("000", "271", "272", "450", "599"), 100):
+        write_page(raw / f"{name}.txt", seed=seed, articles=seed % 7)
+    for name in ("110", "120", "580"):
+        (raw / f"{name}.txt").unlink()
+    run_build(plan(raw, tmp_path / "out", **config), silent)
+    run_build(plan(raw, tmp_path / "anew", **config), silent)
+    batches = Spill(tmp_path / "out/.cache/00000").summary.batches
+    assert len(batches) > 2
+    assert contents(tmp_path / "out") == contents(tmp_path / "anew")
+
+
+@pytest.mark.parametrize("name", ["account.parquet", "written.json"])
+@pytest.mark.parametrize("data", [b"", b"PAR1", None])
+def test_what_waits_damaged_is_written_again(
+    raw: Path, tmp_path: Path, name: str, data: bytes | None
+) -> None:
+    """A part of the account that is cut short, or gone, is not copied."""
+    run_build(plan(raw, tmp_path / "out"), silent)
+    for path in (tmp_path / "out/.cache").glob(f"*/{name}"):
+        path.unlink() if data is None else path.write_bytes(data)
+    (raw / "8.txt").write_text(f"Tag - Test\nNew\n{STORIES[2][::-1]}\nTag 1\n")
+    run_build(plan(raw, tmp_path / "out"), silent)
+    run_build(plan(raw, tmp_path / "anew"), silent)
+    assert contents(tmp_path / "out") == contents(tmp_path / "anew")
+
+
+def write_page(path: Path, *, seed: int, articles: int) -> None:
+    """Write a page of articles whose words are their own."""
+    lines = ["Tag - Test"]
+    for article in range(articles):
+        own = f"{seed}x{article}"
+        lines.append(f"Report {own} of the harbour")
+        words = (f"Wave{own}n{n} came{n} from the ä{n} of pier{own}." for n in range(70))
+        lines += [" ".join(words), f"Tag {seed}", "Harbour"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Return the content of each file below `folder`."""
     files = (path for path in folder.rglob("*") if path.is_file())
