@@ -44,12 +44,14 @@ class Group:
         head: The lines between headline and body: a date, a byline, a deck.
         body: The lines of its text.
         tail: The lines below it, up to the next headline: tags, and what is none.
+        before: The lines over the headline that are known to be its own: a date, a section.
     """
 
     title: int
     head: range
     body: range
     tail: range
+    before: range = range(0)
 
 
 def find_groups(lines: list[Line], kinds: Kinds) -> list[Group]:

@@ -26,6 +26,7 @@ from galley.build.dump.groups import Group, find_groups, heft
 from galley.build.dump.kinds import Kind, Kinds, byline_names, is_name
 from galley.build.dump.profile import Profile
 from galley.build.dump.reading import Draft, Reading, Slice, mark_body
+from galley.build.dump.series import find_series, part_of
 from galley.build.dump.tags import Tagging, is_sentence, is_tag_word, slices
 from galley.build.dump.wrapped import split_page
 from galley.build.language import Detector
@@ -33,7 +34,9 @@ from galley.build.lines import Line
 from galley.record import Part
 
 LAYOUT = "listing"
-EXTRACTOR = "listing/5"
+EXTRACTOR = "listing/6"
+_SURE = 0.97  # score from which nearly all articles are read as texts of one line
+_FITS = 0.4  # score from which they may be
 _MOST = 15  # tags of an article
 _STRAYS = 5  # lines below an article that are neither tags nor known to be none
 _ALIKE = 0.8  # share of the articles that have a title and tags on a page of blank lines
@@ -72,12 +75,14 @@ class Listing:
         groups: The articles.
         tagging: How their tags are written.
         score: How well the layout fits, 0 to 1.
+        several: Whether the texts run over several lines.
     """
 
     head: list[Line]
     groups: list[Group]
     tagging: Tagging
     score: float
+    several: bool = False
 
     def read(self, text: str, detector: Detector) -> Reading:
         """Return the page `text`, read."""
@@ -88,8 +93,10 @@ class Listing:
         evidence = Evidence(lines[index].text for group in self.groups for index in group.body)
         languages = detector.detect_all([lines[group.body.start].text for group in self.groups])
         for group, language in zip(self.groups, languages, strict=True):
-            _article(group, self.tagging, reading, _Texts(evidence, language))
+            _article(group, self.tagging, reading, _Texts(evidence, language, self.several))
         tags = _header(self.head, text, reading)
+        for line in lines[self.groups[-1].tail.stop :]:
+            reading.slices.append(Slice(*line.span, Part.NAVIGATION))
         for draft in reading.drafts:
             draft.listing_tags = list(tags)
         return reading
@@ -99,11 +106,33 @@ def find_listing(lines: list[Line]) -> Listing | None:
     """Return the page with these lines as a listing, or None if it has no article with a title."""
     kinds = Kinds(lines)
     groups = find_groups(lines, kinds)
-    if not groups:
-        return None
-    tagging = Tagging.of(lines, kinds, groups)
-    head = lines[: groups[0].title]
-    return Listing(head, groups, tagging, _score(tagging, groups, head))
+    found = None
+    if groups:
+        tagging = Tagging.of(lines, kinds, groups)
+        head = lines[: groups[0].title]
+        found = Listing(head, groups, tagging, _score(tagging, groups, head))
+    return found if found and _is_sure(found) else _find_series(lines, found)
+
+
+def _is_sure(listing: Listing) -> bool:
+    """Return whether the texts of a page are known to be of one line each."""
+    if not _FITS <= listing.score < _SURE:
+        return listing.score >= _SURE
+    return all(_fits(listing.tagging, group, bio=True) for group in listing.groups)
+
+
+def _find_series(lines: list[Line], single: Listing | None) -> Listing | None:
+    """Return a page whose texts run over several lines, unless it fits better as `single`."""
+    if _repeats_title(lines):
+        return single
+    series = find_series(lines, lambda text: _named(text)[0])
+    if series is None or (single and single.score >= series.score):
+        return single
+    if single and single.score >= _FITS and not series.broken:
+        return single
+    first = series.groups[0]
+    start = first.before.start if first.before else first.title
+    return Listing(lines[:start], series.groups, series.tagging, series.score, several=True)
 
 
 def read_listing(text: str, detector: Detector, *, profile: Profile) -> Reading | None:
@@ -248,6 +277,7 @@ class _Texts:
 
     evidence: Evidence
     language: str
+    several: bool
 
 
 def _article(group: Group, tagging: Tagging, reading: Reading, texts: _Texts) -> None:
@@ -255,12 +285,18 @@ def _article(group: Group, tagging: Tagging, reading: Reading, texts: _Texts) ->
     title, number = tagging.lines[group.title], len(reading.drafts)
     language = texts.language
     reading.drafts.append(Draft(title.span, language=language))
+    for index in group.before:
+        _head(tagging, index, reading, language)
     reading.slices.append(Slice(*title.span, Part.TITLE, number))
     for index in group.head:
         _head(tagging, index, reading, language)
     said = title.text
     for index in group.body:
         line = tagging.lines[index]
+        part = part_of(index, group, tagging) if texts.several else Part.TEXT
+        if part is not Part.TEXT:
+            _mark(line, part, reading)
+            continue
         body = read_body(line.text, said, language=language, evidence=texts.evidence)
         said = ""
         mark_body(line, body, reading)
@@ -271,6 +307,16 @@ def _article(group: Group, tagging: Tagging, reading: Reading, texts: _Texts) ->
             reading.slices += slices(line, tagging.spans(index), article)
         else:
             _aside(tagging, index, reading, language)
+
+
+def _mark(line: Line, part: Part, reading: Reading) -> None:
+    """Mark a line of a text that is one of its own, or none of it."""
+    number = len(reading.drafts) - 1
+    own = part in {Part.SUBHEAD, Part.CAPTION}
+    reading.slices.append(Slice(*line.span, part, number if own else None))
+    if part is Part.SUBHEAD:
+        reading.drafts[-1].text.append(line.span)
+        reading.drafts[-1].subheads.add(line.span)
 
 
 def _head(tagging: Tagging, index: int, reading: Reading, language: str) -> None:
