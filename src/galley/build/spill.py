@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from galley.files import is_remote
+from galley.manifest import entry_of
 from galley.record import Part, Record
 from galley.similarity import SKETCH, sketch
 
@@ -70,6 +71,7 @@ class Summary:
         quarantined: Entries of the quarantine.
         rejected: Files with one.
         bytes: Of all files.
+        parts: The size of each file of the spill, and of those that every build reads the hash.
     """
 
     fingerprint: str
@@ -83,6 +85,7 @@ class Summary:
     quarantined: int = 0
     rejected: int = 0
     bytes: int = 0
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -109,16 +112,30 @@ class Spill:
         return Summary(**json.loads((self.folder / SUMMARY).read_bytes()))
 
     def fits(self, fingerprint: str, *, whole: bool = True) -> bool:
-        """Return whether it was finished, and has what `fingerprint` stands for.
+        """Return whether it was finished, is not damaged, and has what `fingerprint` stands for.
 
         Args:
             fingerprint: Of a shard, or of what its files have in common.
             whole: Whether all files must be the same.
         """
         try:
-            return fingerprint == (self.summary.fingerprint if whole else self.summary.common)
+            same = fingerprint == (self.summary.fingerprint if whole else self.summary.common)
+            return same and (is_remote(self.folder) or self.summary.parts == self.parts())
         except (OSError, ValueError, TypeError):
             return False
+
+    def parts(self) -> dict[str, dict[str, Any]]:
+        """Return what the summary says of the files beside it.
+
+        Wrong keys would stand in the registry for good, and nobody misses entries that are gone:
+        these two, which are small, are looked at byte by byte.
+
+        Raises:
+            OSError: There is none.
+        """
+        known = {name: entry_of(self.folder / name) for name in (KEYS, QUARANTINE)}
+        others = (RECORDS, ACCOUNT, SKETCHES, BANDS)
+        return known | {name: {"bytes": (self.folder / name).stat().st_size} for name in others}
 
     def keys_of_files(self) -> dict[str, str]:
         """Return what decided about each of its files, by name."""

@@ -174,6 +174,7 @@ class Spiller:
             records=list(self._files.values()),
             batches=self._batches,
             sketched=self._sketched,
+            parts=spill.Spill(self._folder).parts(),
             **self._numbers,
         )
         write_json(self._folder / spill.SUMMARY, asdict(summary))

@@ -142,6 +142,48 @@ def test_what_waits_damaged_is_written_again(
     assert contents(tmp_path / "out") == contents(tmp_path / "anew")
 
 
+@pytest.mark.parametrize("name", ["records.arrow", "account.arrow", "sketches", "bands"])
+@pytest.mark.parametrize("change", ["cut", "empty", "gone"])
+def test_a_damaged_spill_is_filled_again(raw: Path, tmp_path: Path, name: str, change: str) -> None:
+    """What is cut short, or gone, ends no build: its files are read again."""
+    run_build(plan(raw, tmp_path / "out"), silent)
+    damage(tmp_path / "out", name, change)
+    rebuild(raw, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["keys.arrow", "quarantine.jsonl"])
+@pytest.mark.parametrize("change", ["cut", "empty", "gone", "other"])
+def test_damaged_keys_reach_no_registry(raw: Path, tmp_path: Path, name: str, change: str) -> None:
+    """Not even one wrong bit is taken for what a file gave, and no entry goes missing."""
+    (raw / "0.txt").write_bytes(b"")
+    run_build(plan(raw, tmp_path / "out"), silent)
+    damage(tmp_path / "out", name, change)
+    rebuild(raw, tmp_path)
+
+
+def damage(out: Path, name: str, change: str) -> None:
+    """Change a file of each spill."""
+    for path in out.glob(f".cache/*/{name}"):
+        data = path.read_bytes()
+        if change == "gone":
+            path.unlink()
+        elif change == "other":
+            middle = len(data) // 2
+            path.write_bytes(
+                data[:middle] + bytes(b ^ 1 for b in data[middle : middle + 1]) + data[middle + 1 :]
+            )
+        else:
+            path.write_bytes(data[: len(data) // 2 if change == "cut" else 0])
+
+
+def rebuild(raw: Path, folder: Path) -> None:
+    """Build with a file more, and hold it against a build from nothing."""
+    (raw / "8.txt").write_text(f"Tag - Test\nNew\n{STORIES[2][::-1]}\nTag 1\n")
+    run_build(plan(raw, folder / "out"), silent)
+    run_build(plan(raw, folder / "anew"), silent)
+    assert contents(folder / "out") == contents(folder / "anew")
+
+
 def write_page(path: Path, *, seed: int, articles: int) -> None:
     """Write a page of articles whose words are their own."""
     lines = ["Tag - Test"]
