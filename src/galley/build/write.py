@@ -17,6 +17,7 @@ from galley.build.meter import Meter
 from galley.build.spill import Spill
 from galley.build.splice import splice
 from galley.files import replacing, write_json
+from galley.hashing import sha256_json
 from galley.manifest import entry_of
 from galley.parquet import open_parquet
 from galley.schema.contract import Contract
@@ -62,7 +63,7 @@ class Output:
         work = sum(self.spills[job.number].summary.bytes for job in todo) // _QUICKER
         for job, (written, took) in engine(finish_shard, todo, work=work, large=True):
             found[job.number] = written
-            write_json(_memo(job), {"fingerprint": job.fingerprint, **asdict(written)})
+            write_json(_memo(job), {"seal": _seal(job, written), **asdict(written)})
             meter.add(took)
         return [written for written in found.values() if written is not None]
 
@@ -121,15 +122,19 @@ def _memo(job: Finishing) -> Path:
     return job.spills[job.number].folder / _MEMO
 
 
+def _seal(job: Finishing, written: Written) -> str:
+    """Return the hash of what decides the files and of what they are: bytes of parts, too."""
+    return sha256_json([job.fingerprint, asdict(written)])
+
+
 def _written(job: Finishing) -> Written | None:
     """Return what `job` would write, if that is there already."""
     try:
         memo = json.loads(_memo(job).read_bytes())
-        same = memo.pop("fingerprint") == job.fingerprint
-        written = Written(**memo)
-        same = same and written.account == entry_of(job.account)
+        seal, written = memo.pop("seal"), Written(**memo)
+        same = seal == _seal(job, written) and written.account == entry_of(job.account)
         records = entry_of(job.path) if job.verdict.kept else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return written if same and written.records == records else None
 

@@ -1,5 +1,6 @@
 """What waits on disk between reading files and writing records."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -128,7 +129,7 @@ def test_batches_end_where_they_would_if_all_were_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["account.parquet", "written.json"])
-@pytest.mark.parametrize("data", [b"", b"PAR1", None])
+@pytest.mark.parametrize("data", [b"", b"PAR1", b"1", None])
 def test_what_waits_damaged_is_written_again(
     raw: Path, tmp_path: Path, name: str, data: bytes | None
 ) -> None:
@@ -158,6 +159,16 @@ def test_damaged_keys_reach_no_registry(raw: Path, tmp_path: Path, name: str, ch
     (raw / "0.txt").write_bytes(b"")
     run_build(plan(raw, tmp_path / "out"), silent)
     damage(tmp_path / "out", name, change)
+    rebuild(raw, tmp_path)
+
+
+def test_bytes_of_parts_that_changed_on_disk_are_counted_again(raw: Path, tmp_path: Path) -> None:
+    """No figure of the manifest is taken from a note that is not as it was written."""
+    run_build(plan(raw, tmp_path / "out"), silent)
+    for path in (tmp_path / "out/.cache").glob("*/written.json"):
+        note = json.loads(path.read_text())
+        note["parts"]["text"] += 1
+        path.write_text(json.dumps(note))
     rebuild(raw, tmp_path)
 
 
