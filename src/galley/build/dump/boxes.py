@@ -27,6 +27,7 @@ _COLONS = (":", "：", "-", "–", "—")
 _SHORTER = 0.75  # of a headline's weight a subhead has at most
 _SUBHEAD = 48  # weight up to which a line between paragraphs may be a subhead
 _SOON = 6  # lines in which a text that goes on has two paragraphs in a row
+_BUTTONS = 9  # lines in which the buttons of two teasers stand
 _HEADLINE = 16  # weight from which a line may be a headline rather than a tag
 
 
@@ -111,12 +112,21 @@ def _goes_on(lines: list[Line], kinds: list[Kind], head: int, start: int) -> boo
     while after < len(kinds) and kinds[after] in _AROUND:
         after += 1
     follows = kinds[after] if after < len(kinds) else None
-    if follows in TEXT or follows is Kind.READ_MORE:
+    if follows in TEXT:
+        return True
+    if follows is Kind.READ_MORE and not _is_button(lines, head, after):
         return True
     if start == head + 1 or lines[head].text.endswith(_COLONS):
         return kinds[start] is Kind.PROSE
     shorter = lines[after].weight < _SHORTER * lines[start - 1].weight if follows else False
     return follows is Kind.SHORT and shorter and lines[start].weight >= LONG
+
+
+def _is_button(lines: list[Line], head: int, after: int) -> bool:
+    """Return whether a line that leads on stands below each of some teasers, unlike their head."""
+    plain = lines[after].plain
+    again = sum(line.plain == plain for line in lines[after : after + _BUTTONS])
+    return plain != lines[head].plain and again > 1
 
 
 def _runs(kinds: list[Kind], start: int) -> bool:

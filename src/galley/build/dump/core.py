@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from galley.build.dump.edges import Ends
 from galley.build.dump.heading import Heading
-from galley.build.dump.kinds import TEXT, WORDY, Kind, is_item, prose_of
+from galley.build.dump.kinds import META, TEXT, WORDY, Kind, is_item, prose_of
 from galley.build.dump.stretches import (
     BETWEEN,
     CLOSES,
@@ -36,6 +36,9 @@ _STATED = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE})
 _GAPS = 6  # lines between a first paragraph and the next
 _HALVES = 12  # half sentences that make an article
 _AGAIN = 0.8  # share of the lines of a gap that stand elsewhere too if a page repeats a box
+_LEAVES = (CLOSES | META) - {Kind.RELATED}  # what no insert has
+_BESIDE = frozenset({Kind.CAPTION, Kind.PLUG})  # what may stand between paragraphs in a row
+_INSERT = 6  # lines of an insert between paragraphs
 _FAR = 25  # lines of a gap across which an article may go on
 _GOES_ON = 3  # paragraphs with which it does
 
@@ -157,14 +160,17 @@ def _extended(page: Field, found: list[Stretch], main: Stretch, heading: Heading
     """Return the lines of `main` with the stretches around it that belong to it."""
     start, stop = main.lines.start, main.lines.stop
     for stretch in found:
-        if stretch.lines.start >= stop and not _goes_on(
-            page, range(stop, stretch.lines.start), stretch
+        gap = range(stop, stretch.lines.start)
+        if stretch.lines.start >= stop and not (
+            _resumes(page, gap, stretch, main)
+            or (_is_set_alike(page, stretch, main) and _goes_on(page, gap, stretch))
         ):
             continue
         stop = max(stop, stretch.lines.stop)
     for stretch in reversed(found):
         if heading.start <= stretch.lines.start < start:
-            if not _leads_in(page, range(stretch.lines.stop, start)):
+            gap = range(stretch.lines.stop, start)
+            if not _leads_in(page, gap) and not _begins(page, gap, stretch, main):
                 break
             start = stretch.lines.start
     return Ends(page.lines, page.kinds, heading).trimmed(range(start, stop))
@@ -183,6 +189,48 @@ def _goes_on(page: Field, gap: range, stretch: Stretch) -> bool:
     if closes(kinds):
         return running and stretch.value >= _ENOUGH and Kind.DATE not in kinds
     return running or _is_list(page, gap) or _is_boxed(kinds)
+
+
+def _resumes(page: Field, gap: range, stretch: Stretch, main: Stretch) -> bool:
+    """Return whether a text goes on after an insert: with paragraphs in a row, set as its own.
+
+    Teasers never stand in a row: each has its headline above it.
+    """
+    first = [index for index in stretch.lines if page.kinds[index] in TEXT]
+    between = page.kinds[first[0] + 1 : first[1]] if len(first) > 1 else [Kind.SHORT]
+    in_row = set(between) <= _BESIDE
+    if not in_row or not _is_insert(page, gap):
+        return False
+    return _is_set_alike(page, stretch, main)
+
+
+def _is_set_alike(page: Field, stretch: Stretch, main: Stretch) -> bool:
+    """Return whether the paragraphs of a stretch are apart if those of the main text are."""
+    apart, own = (
+        [page.lines[index].blank_before for index in lines if page.kinds[index] in TEXT]
+        for lines in (stretch.lines, main.lines)
+    )
+    return all(apart) or not all(own)
+
+
+def _begins(page: Field, gap: range, stretch: Stretch, main: Stretch) -> bool:
+    """Return whether a text begins before an insert: below its date, with paragraphs in a row."""
+    above = [kind for kind in page.kinds[: stretch.lines.start] if kind is not Kind.LABEL]
+    return above[-1:] != [] and above[-1] in META and _resumes(page, gap, stretch, main)
+
+
+def _is_insert(page: Field, gap: range) -> bool:
+    """Return whether a gap is short, and nothing in it ends an article or leads out of it.
+
+    One paragraph may stand in it, between two inserts.
+    """
+    kinds = [page.kinds[index] for index in gap if page.kinds[index] is not Kind.PLUG]
+    paragraphs = kinds.count(Kind.PROSE)
+    if len(kinds) - paragraphs > _INSERT or paragraphs > 1 or kinds[-1:] == [Kind.RELATED]:
+        return False
+    if set(kinds) & _LEAVES or kinds.count(Kind.LABEL) > 1:
+        return False
+    return not any(is_foot(page.lines[index]) for index in gap)
 
 
 def _is_inserted(page: Field, gap: range) -> bool:
@@ -205,4 +253,5 @@ def _leads_in(page: Field, gap: range) -> bool:
 
 def _is_list(page: Field, gap: range) -> bool:
     items = sum(page.kinds[i] in _PLAIN and is_item(page.lines[i]) for i in gap)
-    return len(gap) <= _FAR and items >= len(gap) / 2
+    timed = items == 1 and any(page.kinds[i] is Kind.TIME for i in gap)
+    return len(gap) <= _FAR and items >= len(gap) / 2 and not timed

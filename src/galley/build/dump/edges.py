@@ -1,8 +1,10 @@
 """What stands at the two ends of a main text and is none of it: a deck, a note about the author."""
 
+import re
 from dataclasses import dataclass
 
 from galley.build.dump import lexicon
+from galley.build.dump.authors import find_authors
 from galley.build.dump.heading import Heading
 from galley.build.dump.kinds import LONG, PROSE, TEXT, Kind, byline_names, is_cased_name, is_item
 from galley.build.lines import Line
@@ -14,6 +16,21 @@ _SAID, _LONG = 50, 500  # their weight
 _HEAD = 20  # lines between a headline and the text
 _DECK, _SENTENCE = 300, 110  # weight of a deck, and of one above nothing but a name
 _BUTTON = 30  # weight of one
+_LICENSED = re.compile(
+    r"creative commons|المشاع الإبداعي|کریتیو کامنز|크리에이티브 커먼즈|クリエイティブ・コモンズ"
+    r"|知识共享|創用|क्रिएटिव कॉमन्स|ครีเอทีฟคอมมอนส์|קריאייטיב קומונס|\bcc[ -]by\b",
+    re.IGNORECASE,
+)
+# Who pays: one word is enough in a last short sentence that the text does not prepare.
+_SOLD = re.compile(
+    r"subscri|abonn|abbonat|suscri|assinant|prenumer|подписчик|передплат|předplat|előfizet|abonat"
+    r"|συνδρομητ|abone|会員|會員|会员|订阅|訂閱|구독|مشترك|مشترک|מנוי|tilaaj|pelanggan"
+    r"|free articles?",
+    re.IGNORECASE,
+)
+_PITCH = 110  # weight up to which a sentence may offer a subscription
+_ASKING = ("?", "？", "؟")
+_ANSWER = 14  # weight of an answer
 _STATED = frozenset({Kind.DATE, Kind.TIME, Kind.BYLINE})
 
 
@@ -30,6 +47,7 @@ class Ends:
         start = self._below_deck(core) if self.heading.confirmed else core.start
         stop = self._above_offer(range(start, core.stop))
         stop = self._above_note(range(start, stop))
+        stop = self._above_colophon(range(start, stop))
         while stop > start + 1 and not self._closes(stop - 1):
             stop -= 1
         return range(start, stop)
@@ -78,6 +96,50 @@ class Ends:
             if self.lines[index].plain in signed or self._is_about(index, note):
                 return index
         return core.stop
+
+    def _above_colophon(self, core: range) -> int:
+        """Return where the text ends before a licence, an offer, what is said of its author."""
+        authors = find_authors(self.lines, self.kinds, core.start)
+        authors = {name for name in authors if name not in self.heading.title.text}
+        texts = [index for index in core if self.kinds[index] in TEXT]
+        stop = core.stop
+        for _ in range(_NOTES):
+            foot = self._foot(texts, authors)
+            if not foot or len(texts) - foot < 2:
+                break
+            stop, texts = texts[-foot], texts[:-foot]
+        return stop
+
+    def _foot(self, texts: list[int], authors: set[str]) -> int:
+        """Return how many of the last paragraphs are none of the text.
+
+        A word that is said elsewhere in the text too is rather what it is about.
+        """
+        last = self.lines[texts[-1]]
+        if last.weight >= _LONG:
+            return 0
+        said = [_LICENSED.search(last.text)]
+        starts = [name for name in authors if last.text.startswith(name)]
+        words = [match[0] for match in said if match] + starts
+        if any(not self._is_said(word, texts[:-1]) for word in words):
+            return 1
+        if last.text.endswith(_ASKING) and self._has_answers(texts[-1]):
+            return 1
+        for foot in (1, 2):
+            tail = texts[-foot:]
+            sold = _SOLD.search(self.lines[tail[0]].text) if len(tail) == foot else None
+            short = all(self.lines[index].weight < _PITCH for index in tail)
+            if sold and short and not self._is_said(sold[0], texts[:-foot]):
+                return foot
+        return 0
+
+    def _is_said(self, word: str, texts: list[int]) -> bool:
+        return any(word.lower() in self.lines[index].text.lower() for index in texts)
+
+    def _has_answers(self, index: int) -> bool:
+        """Return whether two words stand below a question: "Yes", "No"."""
+        below = self.lines[index + 1 : index + 3]
+        return len(below) > 1 and all(line.weight <= _ANSWER and not line.stops for line in below)
 
     def _signatures(self, core: range) -> set[str]:
         """Return the short lines above the text that name its author, or stand by its date."""

@@ -10,6 +10,7 @@ from galley.build.dump.below import mark_below
 from galley.build.dump.boxes import without_boxes
 from galley.build.dump.core import find_core
 from galley.build.dump.heading import Heading, find_heading, find_headline
+from galley.build.dump.inserts import without_inserts
 from galley.build.dump.inside import mark_inside
 from galley.build.dump.kinds import META, TEXT, Kind, kinds_of, prose_of
 from galley.build.dump.markdown import unmarked
@@ -22,7 +23,7 @@ from galley.build.lines import Line
 from galley.record import Part
 
 LAYOUT = "page"
-EXTRACTOR = "page/5"
+EXTRACTOR = "page/6"
 _ENOUGH = 120  # weight of text that makes an article
 _TIGHT = 0.45  # score of paragraphs without blank lines between them
 _APART = 0.5  # what is added where all are apart
@@ -53,7 +54,7 @@ def read_single(
     lines, kinds = every[opening:], kinds[opening:]
     if len(lines) < 2:
         return None
-    kinds = without_boxes(lines, kinds)
+    kinds = without_boxes(lines, without_inserts(lines, kinds))
     prose = [prose_of(*pair) for pair in zip(lines, kinds, strict=True)]
     heading = find_heading(lines, prose, kinds)
     kinds = _counted(kinds, heading)

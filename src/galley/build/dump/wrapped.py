@@ -14,6 +14,8 @@ _NARROWEST = 40  # the same for the shortest
 _LEAST = 4  # breaks of which one knows it
 _SHARE = 0.6  # of the long lines without a blank one behind them
 _LONG = 0.7  # of the width, from which a line is long
+_APART = 0.8  # share of the lines behind blank ones where every other line goes on
+_FULL = 50  # weight from which a line of such a page may have been broken
 _ITEM = re.compile(r"[*•+·◦▪■○●-] |\d{1,3}\. |\[\d+\]$")  # begins a line of its own
 _WIDE = 4  # weight of the signs that may not begin a line of wide characters
 
@@ -36,7 +38,7 @@ def _unwrapped(text: str, lines: list[Line]) -> list[Line]:
     full = [pair for pair in pairs if ends[id(pair[0])] + _first(*pair) > width]
     broken = {id(after) for line, after in full if not _ITEM.match(after.text)}
     long = sum(ends[id(line)] > _LONG * width for line, _ in pairs)
-    if len(broken) < max(_LEAST, _SHARE * long):
+    if len(broken) < max(_LEAST, _SHARE * long) and not _are_apart(lines, pairs, full):
         return lines
     joined: list[list[Line]] = []
     for line in lines:
@@ -45,6 +47,21 @@ def _unwrapped(text: str, lines: list[Line]) -> list[Line]:
         else:
             joined.append([line])
     return [join(text, parts) for parts in joined]
+
+
+def _are_apart(
+    lines: list[Line], pairs: list[tuple[Line, Line]], full: list[tuple[Line, Line]]
+) -> bool:
+    """Return whether blank lines are between all paragraphs, so that few breaks tell the width.
+
+    Then whatever has no blank line before it goes on from a line that was full, or from one
+    that did.
+    """
+    goes_on = {id(after) for _, after in full}
+    rest = [pair for pair in pairs if id(pair[1]) not in goes_on]
+    if not full or rest or len(pairs) > (1 - _APART) * len(lines):
+        return False
+    return all(line.weight >= _FULL and not line.stops for line, _ in full)
 
 
 def _may_break(line: Line) -> bool:
