@@ -7,6 +7,7 @@ from galley.build.dump import lexicon
 from galley.build.dump.kinds import META, PROSE, TEXT, Kind
 from galley.build.lines import Line
 
+_ABOVE = 40  # lines above a text in which it is signed
 _NEAR = 3  # lines around a date or a byline in which an author may be named
 _APART = re.compile(r"[\s・:：,،|·•/()（）]+")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -22,7 +23,7 @@ def find_authors(lines: list[Line], kinds: list[Kind], stop: int) -> set[str]:
         kinds: What each is.
         stop: The line with which the text begins.
     """
-    above = range(stop)
+    above = range(max(stop - _ABOVE, 0), stop)
     stated = [i for i in above if kinds[i] in META or _is_dated(lines[i])]
     found: set[str] = set()
     for index in above:

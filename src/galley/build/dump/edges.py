@@ -99,9 +99,11 @@ class Ends:
 
     def _above_colophon(self, core: range) -> int:
         """Return where the text ends before a licence, an offer, what is said of its author."""
+        texts = [index for index in core if self.kinds[index] in TEXT]
+        if len(texts) < 2:
+            return core.stop
         authors = find_authors(self.lines, self.kinds, core.start)
         authors = {name for name in authors if name not in self.heading.title.text}
-        texts = [index for index in core if self.kinds[index] in TEXT]
         stop = core.stop
         for _ in range(_NOTES):
             foot = self._foot(texts, authors)

@@ -33,6 +33,7 @@ _OFFER = 160  # weight up to which a line may be one of them
 _HEAD = 48  # weight up to which a line may head it
 _PLAIN = frozenset({Kind.SHORT, Kind.LABEL, Kind.NOTICE})
 _SOON = 8  # lines below an insert in which a text goes on
+_SAID = TEXT | {Kind.NOTICE}
 _FIELDS = frozenset({Kind.SHORT, Kind.NOTICE})
 _RUN = range(3, 9)  # lines in a row that a page says twice: a box
 _BOXED = 260  # weight up to which a line may be in one
@@ -66,7 +67,9 @@ def without_inserts(lines: list[Line], kinds: list[Kind]) -> list[Kind]:
 def _mark_offers(lines: list[Line], kinds: list[Kind]) -> None:
     """Mark as notices what asks for an address to send letters to, and what it offers."""
     for index in range(2, len(lines)):
-        if not _is_field(lines[index], kinds[index]) or _FORM & set(kinds[index - 3 : index + 3]):
+        if kinds[index] not in _FIELDS or kinds[index - 1] not in _SAID:
+            continue
+        if not _is_field(lines[index]) or _FORM & set(kinds[max(index - 3, 0) : index + 3]):
             continue
         start = index
         while index - start < _SAYS and _may_offer(lines[start - 1], kinds[start - 1]):
@@ -75,32 +78,29 @@ def _mark_offers(lines: list[Line], kinds: list[Kind]) -> None:
         headed = kinds[start - 1] in _PLAIN and head.weight <= _HEAD and not head.stops
         if start == index or not headed:
             continue
-        after = range(index + 1, min(index + 2, len(lines)))
-        stop = (
-            index
-            + 1
-            + any(
-                kinds[i] in _PLAIN and lines[i].weight <= _BUTTON and not lines[i].stops
-                for i in after
-            )
-        )
+        stop = index + 1
+        stop += stop < len(lines) and _is_button(lines[stop], kinds[stop])
         _mark_box(kinds, range(start - 1, stop))
 
 
-def _is_field(line: Line, kind: Kind) -> bool:
+def _is_button(line: Line, kind: Kind) -> bool:
+    return kind in _PLAIN and line.weight <= _BUTTON and not line.stops
+
+
+def _is_field(line: Line) -> bool:
     """Return whether a line is the label of a field for an address."""
-    if kind not in _FIELDS or line.weight > _FIELD or line.stops or set("*@") & set(line.text):
+    if line.weight > _FIELD or line.stops or set("*@") & set(line.text):
         return False
     return _ADDRESS.search(line.text) is not None and not _SENDING.search(line.text)
 
 
 def _may_offer(line: Line, kind: Kind) -> bool:
-    return kind in TEXT | {Kind.NOTICE} and _HEAD / 2 < line.weight <= _OFFER and line.stops
+    return kind in _SAID and _HEAD / 2 < line.weight <= _OFFER and line.stops
 
 
 def _mark_box(kinds: list[Kind], box: range) -> None:
     """Mark the lines of a box: as an insert if paragraphs are above and below it."""
-    inside = kinds[box.start - 1] in TEXT and _goes_on(kinds, box.stop)
+    inside = box.start > 0 and kinds[box.start - 1] in TEXT and _goes_on(kinds, box.stop)
     for index in box:
         if kinds[index] in TEXT | _PLAIN:
             kinds[index] = Kind.PLUG if inside else Kind.NOTICE
@@ -117,9 +117,10 @@ def _mark_repeated(lines: list[Line], kinds: list[Kind]) -> None:
     """Mark as notices the lines of a box that a page has twice, a sentence among them."""
     seen: dict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
-        seen[line.plain].append(index)
+        if kinds[index] in TEXT and line.weight <= _BOXED:
+            seen[line.plain].append(index)
     for first, line in enumerate(lines):
-        if kinds[first] not in TEXT or not line.plain:
+        if kinds[first] not in TEXT or line.weight > _BOXED:
             continue
         for second in seen[line.plain]:
             if second > first and _is_box(kinds, box := _common(lines, first, second)):
@@ -172,16 +173,15 @@ def _is_worded(line: Line) -> bool:
 
 def _mark_captions(lines: list[Line], kinds: list[Kind]) -> None:
     """Mark as captions the lines between paragraphs that end in a name, or have one below."""
-    names = find_authors(lines, kinds, find_text(kinds))
-    for index in range(1, len(lines) - 1):
+    found = [i for i in range(1, len(lines) - 1) if kinds[i] is Kind.SHORT and _is_inside(kinds, i)]
+    names = find_authors(lines, kinds, find_text(kinds)) if found else set()
+    for index in found:
         line = lines[index]
-        if kinds[index] is not Kind.SHORT or is_item(line):
+        if kinds[index - 1] not in TEXT or is_item(line):
             continue
         if line.stops and not _TAKEN.search(line.text):
             continue
-        if not _is_inside(kinds, index):
-            continue
-        if kinds[index + 1] in TEXT and _is_credited(lines[index].text, names):
+        if kinds[index + 1] in TEXT and _is_credited(line.text, names):
             kinds[index] = Kind.CAPTION
         elif _goes_on(kinds, index + 2) and _is_credit(lines, kinds, index + 1, names):
             kinds[index : index + 2] = [Kind.CAPTION] * 2
@@ -189,8 +189,9 @@ def _mark_captions(lines: list[Line], kinds: list[Kind]) -> None:
 
 def _is_inside(kinds: list[Kind], index: int) -> bool:
     """Return whether two paragraphs stand right above a line: one alone may be a deck."""
-    above = kinds[max(index - _SOON, 0) : index]
-    return above[-1] in TEXT and sum(kind in TEXT for kind in above) > 1
+    if kinds[index - 1] not in TEXT:
+        return False
+    return sum(kind in TEXT for kind in kinds[max(index - _SOON, 0) : index]) > 1
 
 
 def _is_credit(lines: list[Line], kinds: list[Kind], index: int, names: set[str]) -> bool:
