@@ -118,11 +118,11 @@ def _mark_repeated(lines: list[Line], kinds: list[Kind]) -> None:
     seen: dict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         if kinds[index] in TEXT and line.weight <= _BOXED:
-            seen[line.plain].append(index)
+            seen[line.text].append(index)
     for first, line in enumerate(lines):
         if kinds[first] not in TEXT or line.weight > _BOXED:
             continue
-        for second in seen[line.plain]:
+        for second in seen[line.text]:
             if second > first and _is_box(kinds, box := _common(lines, first, second)):
                 _mark_box(kinds, box)
                 _mark_box(kinds, range(second + box.start - first, second + box.stop - first))
@@ -173,7 +173,9 @@ def _is_worded(line: Line) -> bool:
 
 def _mark_captions(lines: list[Line], kinds: list[Kind]) -> None:
     """Mark as captions the lines between paragraphs that end in a name, or have one below."""
-    found = [i for i in range(1, len(lines) - 1) if kinds[i] is Kind.SHORT and _is_inside(kinds, i)]
+    inner = range(1, len(lines) - 1)
+    found = [i for i in inner if kinds[i] is Kind.SHORT and _is_inside(kinds, i)]
+    found = [i for i in found if kinds[i + 1] not in TEXT or _may_credit(lines[i].text)]
     names = find_authors(lines, kinds, find_text(kinds)) if found else set()
     for index in found:
         line = lines[index]
@@ -201,6 +203,10 @@ def _is_credit(lines: list[Line], kinds: list[Kind], index: int, names: set[str]
         return lines[index].weight <= _HEAD
     named = any(name.startswith(text) for name in names) and len(text) > _INITIAL
     return named and kinds[index] is Kind.SHORT and text.split()[0] not in after
+
+
+def _may_credit(text: str) -> bool:
+    return bool(_CREDITED.search(text) or _TAKEN.search(text))
 
 
 def _is_credited(text: str, names: set[str]) -> bool:
