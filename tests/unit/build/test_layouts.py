@@ -284,6 +284,22 @@ def test_long_stretches_of_blanks_cost_nothing() -> None:
     assert process_time() - started < 10
 
 
+def test_long_runs_cost_nothing() -> None:
+    """A run of a hundred thousand signs takes no time that grows with its square, anywhere."""
+    runs = (
+        "a" + " " * 100_000 + "b",
+        "a | " * 25_000,
+        "#a " * 33_000,
+        "Tags:" + "\t" * 100_000 + "x",
+    )
+    started = process_time()
+    for run in runs:
+        reading(f"{run}\n\nMenu\n\nA bridge too late\n\n{LONG}\n\n{LONG}\n")
+        reading(f"The Site\n\n{run}\n\nA bridge too late\n\n{LONG}\n\n{LONG}\n")
+        reading(listing(head=[], tail=["Roads"]) + run)
+    assert process_time() - started < 10
+
+
 def test_one_article_in_lines_of_all_lengths_is_no_listing() -> None:
     """Short sentences and items of a list between paragraphs are no headlines of others."""
     foot = ["Share", "Facebook", "Print", "Related articles", "A tower without a bell", "Ferries"]

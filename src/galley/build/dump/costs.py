@@ -39,7 +39,7 @@ _PAGES = re.compile(
     r"\W*(?:[^\W\d]{1,12}\W+)?(?:\d+\W+){2,}(?:[^\W\d]{0,15}\W*){0,2}|[←‹][^›]*|[^«‹]*[→›»]"
     r"|.{0,12}\d+\W+[^\W\d]{1,6}\W+\d+\W*"
 )
-_BETWEEN = re.compile(r"\s*[,，、،;；•·|｜#]\s*|\s+/\s+")
+_BETWEEN = re.compile(r"(?<!\s)(?:\s*[,，、،;；•·|｜#]\s*|\s+/\s+)")
 _SIDE = frozenset({Kind.LABEL, Kind.READ_MORE, Kind.COMMENTS, Kind.COMMENT_FORM, Kind.NOTICE})
 _GONE = _SIDE | {Kind.RELATED, Kind.NAVIGATION, Kind.ABOUT}
 

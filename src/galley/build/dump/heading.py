@@ -5,15 +5,15 @@ says the headline again above the article, where it is clean.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 
-from galley.build.dump.kinds import META, TEXT, Kind, is_cased_name, is_item
+from galley.build.dump.kinds import META, TEXT, Kind
 from galley.build.lines import Line
 from galley.record import Span
 
-_SEPARATOR = re.compile(r"\s+(?:[»›→>|/·•–—-]|::?)\s+|\s*[»›→|｜_]\s*")
+# A run of blanks is looked at once, from its first: it may be of any length.
+_SEPARATOR = re.compile(r"(?<!\s)(?:\s+(?:[»›→>|/·•–—-]|::?)\s+|\s*[»›→|｜_]\s*)")
 # Whether it splits a line is far sooner found than where: it is not tried at every letter.
 _SEPARATED = re.compile(r"[»›→|｜_]|\s(?:[>/·•–—-]|::?)\s")
 _STEPS = re.compile(r"[»›→>]")
@@ -30,15 +30,6 @@ _ALIKE = 0.6  # share of its words that a headline has in common with the browse
 _LONGEST = 260  # weight of a headline
 _NAME = 30  # weight that the name of a site has at most
 _DATED = 5  # lines that may stand between a headline and the text: who wrote it, and when
-_MENU = 4  # lines above a text that may be a title and what is said of it
-_ABOVE = 12  # lines above a text in which its headline stands
-_WIDE = 60  # weight above which a headline is no more of one
-_STEP = 2.0  # what each line between it and the text takes
-_DIGITS = 5  # of a line that holds no date
-_SIGNED = 40.0  # what a line with the author or the date right below counts for
-_LIKELY = 35  # likeness of a headline of a page that begins with a word that it says again
-_CERTAIN = 60  # likeness of a headline that a page does not begin with, though with a title
-_HEADLINES = frozenset({Kind.SHORT, Kind.SENTENCE})
 _OWN = 60  # weight of the text below a heading of the first level
 _SHARE = 0.3  # of the most prose below a heading, which the headline has
 _MENUS = 3  # lines of sections at the top of a page
@@ -115,48 +106,6 @@ def _is_menu(line: Line) -> bool:
     """Return whether a line holds sections of a site with bars between them, all of them short."""
     steps = line.text.split(" | ") if line.weight < _LONGEST else []
     return len(steps) > 2 and all(len(step) < _TELLING for step in steps)
-
-
-def find_headline(
-    lines: list[Line], kinds: Sequence[Kind], heading: Heading, text: int
-) -> Heading | None:
-    """Return the heading of a page whose first line is of its menu rather than a title.
-
-    Args:
-        lines: Of the page.
-        kinds: What each of them is.
-        heading: As found so far.
-        text: The first line of the main text.
-    """
-    short = heading.title.weight < _TELLING
-    if (heading.confirmed and not short) or heading.index or text - heading.start < _MENU:
-        return None
-    first = max(text - _ABOVE, heading.start if heading.confirmed else 1)
-    found = [(_likeness(lines, kinds, i, text), i) for i in range(first, text)]
-    best, index = max(found, default=(0.0, 0))
-    named = kinds[0] is Kind.SHORT and not short
-    least = _CERTAIN if named else _LIKELY if heading.confirmed else _TELLING
-    return Heading(lines[index], index, index + 1) if best > least else None
-
-
-def _likeness(lines: list[Line], kinds: Sequence[Kind], index: int, text: int) -> float:
-    """Return how much a line above a text looks like its headline: long, near, no name.
-
-    Nothing speaks more for it than a line below that says who wrote the text, and when.
-    """
-    line, said = lines[index], lines[index].text
-    cut = kinds[index] is Kind.CUT_OFF and line.weight < _WIDE
-    if not cut and kinds[index] not in _HEADLINES:
-        return 0.0
-    if said[-1] in ".»›→" or said[0] in "«‹←" or is_item(line):
-        return 0.0
-    if sum(map(str.isdigit, said)) > _DIGITS:
-        return 0.0
-    wordy = 0.5 if is_cased_name(said) or "[" in said else 1.0
-    signed = any(kind in META for kind in kinds[index + 1 : min(index + 1 + _DATED, text)])
-    near = kinds[index + 1] in META
-    bonus = _SIGNED * (near + signed) / 2
-    return (min(line.weight, _WIDE) + bonus) * wordy - _STEP * (text - index)
 
 
 def _led(lines: list[Line], prose: list[float]) -> Heading | None:
@@ -258,11 +207,11 @@ def _parts(line: Line) -> list[Line]:
 
 def _reworded(lines: list[Line], prose: list[float]) -> Heading | None:
     """Return the heading that has most words in common with the page's first line."""
-    wanted = _words(lines[0])
+    wanted = words_of(lines[0])
     found: list[tuple[float, int]] = []
     for index, line in enumerate(lines[1:], 1):
         other = line.plain.endswith(lines[0].plain) or line.cut_off or "©" in line.text
-        words = _words(line) if 10 < line.weight < _LONGEST and not other else set()
+        words = words_of(line) if 10 < line.weight < _LONGEST and not other else set()
         common = len(wanted & words)
         if (
             any(prose[max(index - _CLEAR, 0) : index + 1])
@@ -296,7 +245,7 @@ def _signed(lines: list[Line], prose: list[float], kinds: list[Kind]) -> Heading
     return Heading(line, index, index + 1)
 
 
-def _words(line: Line) -> set[str]:
+def words_of(line: Line) -> set[str]:
     """Return the words of a line; of a script without spaces, its pairs of characters."""
     words: set[str] = set()
     for word in re.findall(r"\w+", line.text.casefold()):

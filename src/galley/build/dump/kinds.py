@@ -166,7 +166,7 @@ def bare(text: str) -> str:
         'Comments'
     """
     text = text.strip(_FRAME)
-    text = re.sub(r"^[(（\[]?\d{1,5}[)）\]]?\s+(?=\D)|\s*[(（\[]?\d{1,5}[)）\]]?$", "", text)
+    text = re.sub(r"^[(（\[]?\d{1,5}[)）\]]?\s+(?=\D)|(?<!\s)\s*[(（\[]?\d{1,5}[)）\]]?$", "", text)
     return text.strip(_FRAME)
 
 

@@ -54,13 +54,14 @@ _HEADER = re.compile(
     r"(?P<tag>[^|]+?)(?:\s+[|–—-]\s+.*)?$"
 )
 _ROLE = re.compile(r"\s*[|·•/:：]\s*|\s+[–—-]\s+")  # between a name and what he is
-_STEP = re.compile(r"\s+[>»›/→]\s+")  # "Home > Tags > Energy"
-_DASH = re.compile(r"\s+[–—|·»›/-]\s+|\s?[:：]\s+")
+_STEP = re.compile(r"(?<!\s)\s+[>»›/→]\s+")  # "Home > Tags > Energy"
+_DASH = re.compile(r"(?<!\s)\s+[–—|·»›/-]\s+|\s?[:：]\s+")
 _SPACE = re.compile(r"\s+")
 _RANGE = re.compile(r"\d+\s?[–—-]\s?\d+|\d \w{1,4} \d")
 _LABELLED = re.compile(
     r"(?:[^\W\d]{1,4} )?(?P<label>[^:：]{2,30})[:：]\s+"
 )  # "la etiqueta: Energía"
+_NAMING = 300  # code points up to which a line of the head may name a tag
 _WORDS = 2  # before a tag in a line of the head: "Dossier Energy"
 _OFTEN = 0.5  # share of the articles that have the tag of the page, where they name it
 _QUOTES = "“”„\"'«»‘’「」『』《》 \xa0"
@@ -230,7 +231,8 @@ def _header(lines: list[Line], text: str, reading: Reading) -> list[str]:
     if sure := [tag for known, tag in named if tag and known]:
         return sure[:1]
     used = Counter(text[s.start : s.end].casefold() for s in reading.slices if s.part is Part.TAG)
-    parts = [part for line in lines for part in _parts(line.text)]
+    short = [line.text for line in lines if len(line.text) <= _NAMING]
+    parts = [part for text in short for part in _parts(text)]
     best = max(parts, key=lambda part: used[part.casefold()], default="")
     often = used[best.casefold()] >= _OFTEN * len(reading.drafts)
     if best.casefold() in used and (often or not said):
@@ -247,6 +249,8 @@ def _parts(text: str) -> Iterator[str]:
 
 def _named(text: str) -> tuple[bool, str]:
     """Return the tag that a line of the head names, and whether it says that it is one."""
+    if len(text) > _NAMING:
+        return False, ""
     known, tag = _naming(text)
     label = _LABELLED.match(tag)
     tag = tag[label.end() :] if label and is_tag_word(label["label"].strip()) else tag

@@ -9,7 +9,8 @@ from galley.build.dump.above import mark_above
 from galley.build.dump.below import mark_below
 from galley.build.dump.boxes import without_boxes
 from galley.build.dump.core import find_core
-from galley.build.dump.heading import Heading, find_heading, find_headline
+from galley.build.dump.heading import Heading, find_heading
+from galley.build.dump.headline import find_headline
 from galley.build.dump.inserts import without_inserts
 from galley.build.dump.inside import mark_inside
 from galley.build.dump.kinds import META, TEXT, Kind, kinds_of, prose_of
@@ -59,7 +60,7 @@ def read_single(
     heading = find_heading(lines, prose, kinds)
     kinds = _counted(kinds, heading)
     core = find_core(lines, kinds, heading)
-    if core is not None and (headline := find_headline(lines, kinds, heading, core.start)):
+    if core is not None and (headline := find_headline(lines, kinds, heading, core)):
         heading, core = headline, find_core(lines, kinds, headline)
     if core is None:
         return None

@@ -15,7 +15,18 @@ from galley.build.dump.lexicon import fold, lists, words
 _KEPT = 1 << 11  # texts of which it is remembered what they hold
 # What is no pattern, and what lines are never asked for.
 UNASKED = frozenset(
-    {"agency", "closing_stem", "connector", "help", "piece", "role", "role_stem", "thanks"}
+    {
+        "agency",
+        "beside_title",
+        "closing_stem",
+        "connector",
+        "help",
+        "piece",
+        "role",
+        "role_stem",
+        "signature",
+        "thanks",
+    }
 )
 _TOKEN = re.compile(
     r"[^\\.\[\](){}?*+|^$]+(?![?*+{])|\\.|\[\^?\]?(?:\\.|[^\]])*\]|\(\?(?::|<?[=!])|\{[\d,]+\}|.",
