@@ -194,7 +194,7 @@ class Spill:
     def pick(self, rows: list[int], columns: list[str]) -> list[Record]:
         """Return some fields of the records at `rows`, in that order."""
         found: dict[int, Record] = {}
-        starts = np.cumsum([0, *self.summary.batches])
+        starts = self._starts
         options = pa.ipc.IpcReadOptions(included_fields=self._numbers(columns))
         with _open(self.folder / RECORDS, options) as reader:
             for number in sorted(set(np.searchsorted(starts, rows, side="right") - 1)):
@@ -204,6 +204,15 @@ class Spill:
                 some = batch.take(pa.array(np.array(own) - start)).to_pylist()
                 found.update(zip(own, some, strict=True))
         return [found[row] for row in rows]
+
+    @cached_property
+    def _starts(self) -> Any:
+        """The first record of each batch, and how many there are.
+
+        Who writes one shard asks all spills for it: kept whole, their summaries would take more
+        memory in each process than all that it writes.
+        """
+        return np.cumsum([0, *json.loads((self.folder / SUMMARY).read_bytes())["batches"]])
 
     def _numbers(self, columns: list[str]) -> list[int]:
         with _open(self.folder / RECORDS) as reader:
