@@ -70,7 +70,7 @@ def _set_scene(environ: dict[str, str]) -> None:
     if "CRASH_POOL" in environ:
         import galley.build.engine
 
-        galley.build.engine._BYTES = 1
+        galley.build.engine.LITTLE = 1
 
 
 if __name__ == "__main__":
