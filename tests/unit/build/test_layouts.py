@@ -297,6 +297,7 @@ def test_long_runs_cost_nothing() -> None:
         reading(f"{run}\n\nMenu\n\nA bridge too late\n\n{LONG}\n\n{LONG}\n")
         reading(f"The Site\n\n{run}\n\nA bridge too late\n\n{LONG}\n\n{LONG}\n")
         reading(listing(head=[], tail=["Roads"]) + run)
+    reading("\n\n".join(["A bridge too late", LONG, *(["It rained, it is said."] * 6_000), LONG]))
     assert process_time() - started < 10
 
 

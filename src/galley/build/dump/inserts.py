@@ -36,6 +36,7 @@ _SOON = 8  # lines below an insert in which a text goes on
 _SAID = TEXT | {Kind.NOTICE}
 _FIELDS = frozenset({Kind.SHORT, Kind.NOTICE})
 _RUN = range(3, 9)  # lines in a row that a page says twice: a box
+_OFTEN = 4  # times that a page says a line of one, at most
 _BOXED = 260  # weight up to which a line may be in one
 _LEAST = 8  # weight from which a line with a full stop between paragraphs is a sentence
 _STOP = (".", "。", "।", "۔", "»", "”", '"', "“", "」")
@@ -120,7 +121,7 @@ def _mark_repeated(lines: list[Line], kinds: list[Kind]) -> None:
         if kinds[index] in TEXT and line.weight <= _BOXED:
             seen[line.text].append(index)
     for first, line in enumerate(lines):
-        if kinds[first] not in TEXT or line.weight > _BOXED:
+        if kinds[first] not in TEXT or line.weight > _BOXED or len(seen[line.text]) > _OFTEN:
             continue
         for second in seen[line.text]:
             if second > first and _is_box(kinds, box := _common(lines, first, second)):
@@ -137,10 +138,11 @@ def _is_box(kinds: list[Kind], found: range) -> bool:
 
 def _common(lines: list[Line], first: int, second: int) -> range:
     """Return the lines around `first` that are the same around `second`, if they are a box."""
-    start = stop = 0
-    while first + start > 0 and lines[first + start - 1].plain == lines[second + start - 1].plain:
+    start = stop = 0  # no further than a box may go
+    least = -min(first, _RUN.stop)
+    while start > least and lines[first + start - 1].plain == lines[second + start - 1].plain:
         start -= 1
-    room = min(second - first, len(lines) - second)
+    room = min(second - first, len(lines) - second, _RUN.stop)
     while stop < room and lines[first + stop].plain == lines[second + stop].plain:
         stop += 1
     found = range(first + start, first + stop)
