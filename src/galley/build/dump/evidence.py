@@ -118,7 +118,9 @@ def _repeated(view: _View, profile: Profile) -> Iterator[str]:
 def _for_listing(view: _View) -> Iterator[str]:
     articles, tags = len(view.reading.drafts), view.numbers(Part.TAG)
     tagged = [number for number in tags if number]
-    yield f"{_some(articles, 'article')}: a title line, and under it the whole text in one line"
+    several = len(view.holding(Part.TEXT)) > articles
+    form = "the text, of several lines in some" if several else "the whole text in one line"
+    yield f"{_some(articles, 'article')}: a title line, and under it {form}"
     if tagged:
         yield f"{_range(tagged)} tag lines follow {_of(len(tagged), articles)}"
     header = next((draft.listing_tags for draft in view.reading.drafts if draft.listing_tags), None)
