@@ -56,19 +56,18 @@ def read_shard(job: Reading) -> Meter:
 
 def effort(job: Reading) -> int:
     """Return how many bytes of raw files it takes as long to read."""
-    spill, keys = Spill(job.folder), job.shard.keys
-    known = (
-        {} if job.anew or not spill.fits(job.shard.common, whole=False) else spill.keys_of_files()
-    )
-    work = 0
+    spill, work = Spill(job.folder), 0
+    again = not job.anew and spill.fits(job.shard.common, whole=False)
+    known = set(spill.keys_of_files().items() & job.shard.keys().items()) if again else set()
+    same = {name for name, _ in known}
     for file in job.shard.files:
-        size = max(file.path.stat().st_size, SHORT)
-        work += size // _QUICKER if known.get(file.name) == keys[file.name] else size
+        size = max(file.size(), SHORT)
+        work += size // _QUICKER if file.name in same else size
     return work
 
 
 def _extract(file: SourceFile, checker: Checker, limit: int, meter: Meter) -> Extraction:
-    size = file.path.stat().st_size
+    size = file.size()
     if size > limit:  # is not even read
         extraction = rejected(file.name, size, Rejection("too_large", f"more than {limit} bytes"))
         extraction.sign(sha256_file(file.path), checker.contract.sha256)

@@ -6,6 +6,7 @@ the same; so nothing is remembered of it.
 """
 
 import json
+import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -69,12 +70,12 @@ class Hashes:
         unknown = [file for file in files if not hashes[file.name]]
         # Hashing leaves the interpreter to others, but more than two get into each other's way;
         # who waits for an object store does not.
-        remote = any(is_remote(file.path) for file in unknown)
+        remote = any(is_remote(file.place) for file in unknown)
         with ThreadPoolExecutor(None if remote else 2) as pool:
             digests = pool.map(_hash_all, _parts(unknown))
             names = (file.name for file in unknown)
             hashes.update(zip(names, chain.from_iterable(digests), strict=True))
-        local = (file.name for file in files if not is_remote(file.path))
+        local = (file.name for file in files if not is_remote(file.place))
         quiet = (name for name in local if max(marks[name][1:3]) + _MOMENT < now)
         self.fresh = {name: (marks[name], hashes[name]) for name in quiet}
         return hashes
@@ -91,9 +92,9 @@ class Hashes:
 
 def _mark(file: SourceFile) -> Mark:
     try:
-        stat = file.path.stat()
-        if is_remote(file.path):
-            return [stat.st_size, 0, 0, 0]
+        if is_remote(file.place):
+            return [file.path.stat().st_size, 0, 0, 0]
+        stat = os.stat(file.text)  # noqa: PTH116 - of ten thousand files, no path is made
     except OSError as error:
         raise _unreadable(file, error) from error
     return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]

@@ -85,11 +85,12 @@ class Past:
         spill = Spill(folder)
         if is_remote(folder) or not spill.fits(shard.common, whole=False):
             return None
-        if not set(shard.keys.items()) & set(spill.keys_of_files().items()):
+        keys = shard.keys()
+        if not set(keys.items()) & set(spill.keys_of_files().items()):
             return None
         aside = folder.with_suffix(_SUFFIX)
         remove_tree(aside)
-        return cls(Spill(folder.rename(aside)), shard.keys)
+        return cls(Spill(folder.rename(aside)), keys)
 
     def divide(self, files: Sequence[SourceFile]) -> Iterator[SourceFile | Stretch]:
         """Yield the files that are to be read, and between them what the others gave.

@@ -15,8 +15,33 @@ from galley.errors import SourceError
 from galley.files import is_remote
 from galley.schema.explain import printable
 
+Named = Path | str  # as a text where there are thousands: a path takes five times the memory
 
-def regular_files(paths: Iterable[Path], top: Path) -> Iterator[Path]:
+
+def visible_files(folder: Path) -> Iterator[Named]:
+    """Yield what is below a folder, but for what is hidden; links are not followed.
+
+    On this machine as texts: `Path.rglob` keeps a path for each until it is through.
+    """
+    if not is_remote(folder):
+        return _below(str(folder))
+    own = len(folder.parts)
+    return (p for p in folder.rglob("*") if not any(n[:1] == "." for n in p.parts[own:]))
+
+
+def _below(folder: str) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as found:
+            entries = [entry for entry in found if entry.name[:1] != "."]
+    except PermissionError:
+        return
+    yield from (entry.path for entry in entries)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry.path)
+
+
+def regular_files(paths: Iterable[Named], top: Path) -> Iterator[Named]:
     """Yield those of `paths` that are files; folders are passed over.
 
     Args:
@@ -28,7 +53,7 @@ def regular_files(paths: Iterable[Path], top: Path) -> Iterator[Path]:
             socket, or lies in a folder that such a link leads to.
     """
     if is_remote(top):
-        yield from (path for path in paths if path.is_file())
+        yield from (path for path in paths if not isinstance(path, str) and path.is_file())
         return
     bounds = _Bounds(top)
     for path in paths:
@@ -56,14 +81,14 @@ class _Bounds:
         """
         return Path(folder).resolve().is_relative_to(self._top)
 
-    def follow(self, path: Path) -> Path:
+    def follow(self, path: Path | str) -> Path:
         """Return where a link leads.
 
         Raises:
             SourceError: Nowhere, or out of the folder.
         """
         try:
-            target = path.resolve(strict=True)
+            target = Path(path).resolve(strict=True)
         except (OSError, RuntimeError) as error:  # the latter: links in a circle
             raise _refusal(path, "it is a link that leads nowhere", "take it out") from error
         if not target.is_relative_to(self._top):
@@ -72,13 +97,13 @@ class _Bounds:
         return target
 
 
-def _mode(path: Path) -> int:
+def _mode(path: Path | str) -> int:
     try:
         return os.lstat(path).st_mode
     except OSError as error:
         raise _refusal(path, error.strerror or "it is gone", "check its permissions") from error
 
 
-def _refusal(path: Path, why: str, hint: str) -> SourceError:
+def _refusal(path: Path | str, why: str, hint: str) -> SourceError:
     shown = printable(str(path).encode("utf-8", "backslashreplace").decode())
     return SourceError(f"{shown} is no raw file: {why}", code="source_irregular", hint=hint)

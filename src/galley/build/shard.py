@@ -27,7 +27,7 @@ class Shard:
     Attributes:
         number: From 0.
         files: By name.
-        hashes: The SHA-256 of each of them, by name.
+        digests: The SHA-256 of each of them, 32 bytes each.
         schema: The hash of the schema that records are held against.
         max_bytes: What a file may have, unpacked.
         sketched: Whether its texts are compared with others.
@@ -35,7 +35,7 @@ class Shard:
 
     number: int
     files: tuple[SourceFile, ...]
-    hashes: dict[str, str]
+    digests: bytes
     schema: str
     max_bytes: int
     sketched: bool
@@ -43,21 +43,24 @@ class Shard:
     @cached_property
     def fingerprint(self) -> str:
         """The hash of all that decides what is taken out of the files."""
-        return sha256_json([self.common, self.keys])
+        return sha256_json([self.common, self.keys()])
 
     @property
     def common(self) -> str:
         """The hash of what decides it of all files alike."""
         return sha256_json([code_version(), self.schema, self.max_bytes, self.sketched])
 
-    @cached_property
     def keys(self) -> dict[str, str]:
-        """For each file, by name, what decides it of that file."""
+        """Return for each file, by name, what decides it of that file.
+
+        It is not kept: the build holds all shards at once.
+        """
         sources = {file.source.name: file.source for file in self.files}
         known = {name: sha256_json(source.describe()) for name, source in sources.items()}
+        hashes = (self.digests[n : n + 32].hex() for n in range(0, len(self.digests), 32))
         return {
-            file.name: sha256_text(self.hashes[file.name] + known[file.source.name])[:32]
-            for file in self.files
+            file.name: sha256_text(digest + known[file.source.name])[:32]
+            for file, digest in zip(self.files, hashes, strict=True)
         }
 
     @property
@@ -88,8 +91,9 @@ def make_shards(
         buckets.setdefault(bucket(file.name, config.shards), []).append(file)
     shards: list[Shard] = []
     for index in sorted(buckets):
-        own = {file.name: hashes[file.name] for file in buckets[index]}
-        shards.append(Shard(index, tuple(buckets[index]), own, schema, config.max_bytes, sketched))
+        files = tuple(buckets[index])
+        own = bytes.fromhex("".join(hashes[file.name] for file in files))
+        shards.append(Shard(index, files, own, schema, config.max_bytes, sketched))
     return shards
 
 

@@ -1,5 +1,6 @@
 """Which raw files a build reads, and what is known of them that the pages do not say."""
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,7 @@ from galley.build.dump.profile import Profile
 from galley.build.encoding import is_encoding
 from galley.build.formats.format import FORMATS
 from galley.build.formats.mapping import check_fields
-from galley.build.regular import regular_files
+from galley.build.regular import Named, regular_files, visible_files
 from galley.errors import ConfigError, SourceError
 from galley.files import is_remote, locate
 from galley.nearest import suggest
@@ -60,11 +61,40 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A raw file: where it is, what records call it, and the source it belongs to."""
+    """A raw file: where it is, what records call it, and the source it belongs to.
 
-    path: Path
+    A build holds all of them at once: most share the text of their folder, and none has a `Path`.
+
+    Attributes:
+        place: Its path; or, as a text, the folder in which `name` is its path.
+        name: What records call it.
+        source: Says what is known of it.
+    """
+
+    place: Named
     name: str
     source: Source
+
+    @property
+    def path(self) -> Path:
+        """Its path."""
+        return locate(self.text) if isinstance(self.place, str) else self.place
+
+    @property
+    def text(self) -> str:
+        """Its path, as a text."""
+        if not isinstance(self.place, str):
+            return str(self.place)
+        return f"{self.place.rstrip('/')}/{self.name}"
+
+    def size(self) -> int:
+        """Return how many bytes it has.
+
+        Raises:
+            OSError: It is gone.
+        """
+        here = isinstance(self.place, str)
+        return os.stat(self.text).st_size if here else self.path.stat().st_size  # noqa: PTH116 - a path for each of ten thousand takes longer
 
 
 def load_sources(path: Path, contract: Contract | None = None) -> list[Source]:
@@ -119,7 +149,7 @@ def find_stale(files: Iterable[SourceFile]) -> dict[str, float]:
     stale: dict[str, float] = {}
     for name, group in groupby(ordered, key=lambda file: file.source.name):
         own = list(group)
-        sizes = ((file.name, file.path.stat().st_size) for file in own)
+        sizes = ((file.name, file.size()) for file in own)
         profile = own[0].source.profile
         share = profile.novelty(sizes) if profile else 0.0
         if share > _OLD:
@@ -201,7 +231,8 @@ def find_files(sources: Iterable[Source], folder: Path) -> list[SourceFile]:
         SourceError: A pattern matches no file, or one whose name is no text.
     """
     found: dict[str, SourceFile] = {}
-    own = len(folder.parts)
+    top: Named = str(folder)
+    own = 0 if folder == Path() else len(os.path.join(folder, ""))  # noqa: PTH118 - a Path ends with no separator
     for source in sources:
         for pattern in source.files:
             paths = _match(folder, pattern, source)
@@ -212,20 +243,26 @@ def find_files(sources: Iterable[Source], folder: Path) -> list[SourceFile]:
                     hint="correct the pattern in build/sources.toml, or put the files there",
                 )
             for path in paths:
-                remote = is_remote(path)
-                name = _as_text(str(path) if remote else "/".join(path.parts[own:]))
-                found.setdefault(name, SourceFile(path, name, source))
+                if isinstance(path, str):
+                    name, place = path[own:].replace(os.sep, "/"), top
+                else:
+                    name, place = str(path), path
+                found.setdefault(_as_text(name), SourceFile(place, name, source))
     return [found[name] for name in sorted(found)]
 
 
-def _match(folder: Path, pattern: str, source: Source) -> list[Path]:
-    """Return the files that `pattern` names, below `folder` or wherever it says."""
+def _match(folder: Path, pattern: str, source: Source) -> list[Named]:
+    """Return the files that `pattern` names, below `folder` or wherever it says.
+
+    Those on this machine are texts.
+    """
     if is_remote(pattern):
         fixed = re.match(r"[^*?\[]*/", pattern)
         top = fixed[0] if fixed else pattern
         folder, pattern = locate(top), pattern.removeprefix(top)
     try:
-        paths = list(folder.glob(pattern))
+        found = folder.glob(pattern)
+        paths: list[Named] = list(found) if is_remote(folder) else list(map(str, found))
         if ".." in pattern.split("/"):
             raise ValueError("it leads out of the folder")  # noqa: TRY301 - as glob does
     except (NotImplementedError, ValueError) as error:
@@ -282,21 +319,27 @@ def expand_paths(paths: Iterable[Path], *, out: Path) -> list[SourceFile]:
             hint="give --out a folder of its own",
         )
     source = Source(name="paths")
-    named = {name: file for name, file in _named(given) if target not in file.parents}
+    named = dict(_named(given, target))
     return [SourceFile(named[name], name, source) for name in sorted(named)]
 
 
-def _named(given: list[Path]) -> Iterator[tuple[str, Path]]:
-    """Yield all files at the paths that were given, by names relative to what these share."""
+def _named(given: list[Path], target: Path) -> Iterator[tuple[str, Named]]:
+    """Yield all files at the paths that were given, by names relative to what these share.
+
+    Each with its path, or with the folder that they share; none is below `target`.
+    """
     tops = [_words(path if path.is_dir() else path.parent) for path in given]
     first, last = min(tops), max(tops)
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last)))  # noqa: B905 - to the shorter
+    top = "/".join([*first[:shared], ""])
+    own = _words(target)
     for path in given:
-        own = len(path.parts)
-        visible = (p for p in path.rglob("*") if not any(n[:1] == "." for n in p.parts[own:]))
-        for file in regular_files(visible, path) if path.is_dir() else [path]:
-            yield _as_text("/".join(_words(file)[shared:])), file
+        files = regular_files(visible_files(path), path) if path.is_dir() else [path]
+        for file in files:
+            words = _words(file)
+            if words[: len(own)] != own:
+                yield _as_text("/".join(words[shared:])), file if is_remote(file) else top
 
 
-def _words(path: Path) -> list[str]:
-    return (str(path) if is_remote(path) else path.as_posix()).rstrip("/").split("/")
+def _words(path: Named) -> list[str]:
+    return (str(path) if is_remote(path) else str(path).replace(os.sep, "/")).rstrip("/").split("/")

@@ -162,14 +162,14 @@ class Spiller:
 
     def finish(self, shard: Shard) -> None:
         """Write the quarantine, and the summary last."""
-        order = sorted(self._quarantine, key=_position)
+        order, keys = sorted(self._quarantine, key=_position), shard.keys()
         write_jsonl(self._folder / spill.QUARANTINE, order)
         del self._numbers["records"]
         summary = spill.Summary(
             shard.fingerprint,
             common=shard.common,
             files=list(self._files),
-            keys=[shard.keys[name] for name in self._files],
+            keys=[keys[name] for name in self._files],
             sizes=self._sizes,
             records=list(self._files.values()),
             batches=self._batches,

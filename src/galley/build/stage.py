@@ -161,11 +161,13 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
             _date(plan.out, began)  # they were looked at again
         return BuildSummary(**last.facts, out=plan.out, fresh=False, meter=meter)
     with _alone(plan.out):
-        files, facts = _build(plan, hashes, advance, meter)
+        known.save(plan.out / _CACHE, code_version())
+        shards = _shards(plan, hashes)
+        del known, hashes  # while files are read and written, only what is needed is held
+        files, facts = _build(plan, shards, advance, meter)
         now = inputs | {"identity": _registered(plan)}  # the build added to it
         manifest = Manifest("build", now, files, facts)
         manifest.write(plan.out)
-        known.save(plan.out / _CACHE, code_version())
     _date(plan.out, began)
     return BuildSummary(**manifest.facts, out=plan.out, fresh=True, meter=meter)
 
@@ -173,9 +175,9 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
 def _warm_up(plan: BuildPlan) -> None:
     from galley.build.engine import warm_up  # noqa: PLC0415 - not needed when nothing changed
 
-    if not any(is_remote(file.path) for file in plan.files):
+    if not any(is_remote(file.place) for file in plan.files):
         with suppress(OSError):  # whoever reads the file says what is wrong with it
-            warm_up(plan.config, sum(file.path.stat().st_size for file in plan.files))
+            warm_up(plan.config, sum(file.size() for file in plan.files))
 
 
 @contextmanager
@@ -203,7 +205,7 @@ def _alone(out: Path) -> Iterator[None]:
 
 
 def _build(
-    plan: BuildPlan, hashes: dict[str, str], advance: Callable[[int, int], None], meter: Meter
+    plan: BuildPlan, shards: list[Shard], advance: Callable[[int, int], None], meter: Meter
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Build, and return the files and the facts of the manifest, which is written last."""
     import pyarrow as pa  # noqa: PLC0415 - not needed if nothing changed
@@ -211,7 +213,6 @@ def _build(
     from galley.build.engine import open_engine  # noqa: PLC0415
     from galley.build.write import Output, count_parts  # noqa: PLC0415
 
-    shards = _shards(plan, hashes)
     with open_engine(plan.config) as engine:
         spills = _read(plan, shards, engine=engine, advance=advance, meter=meter)
         with meter.measure("identify"):
