@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from galley.build.identify import Fate, Verdict
 from galley.build.spill import PARTS, Spill, hex_strings
+from galley.build.verdict import Fate, Verdict
 from galley.parquet import open_parquet
 from galley.record import Part
 
@@ -35,16 +35,15 @@ def write_account(path: Path, spill: Spill, verdict: Verdict) -> dict[str, int]:
     """
     parts: Counter[str] = Counter()
     names = pa.array(np.array(spill.summary.files, dtype=object), pa.string())
-    ids = hex_strings(verdict.ids)
     with open_parquet(path, ACCOUNT) as writer:
         for batch in spill.account():
-            table = _account(batch, names, ids, verdict, parts)
+            table = _account(batch, names, verdict, parts)
             writer.write_table(table, row_group_size=len(batch))
     return dict(parts)
 
 
 def _account(
-    batch: pa.RecordBatch, names: pa.Array, ids: pa.Array, verdict: Verdict, parts: Counter[str]
+    batch: pa.RecordBatch, names: pa.Array, verdict: Verdict, parts: Counter[str]
 ) -> pa.Table:
     """Return rows of the account with ids for numbers; `parts` is added to."""
     owned = batch["record"].is_valid().to_numpy(zero_copy_only=False)
@@ -58,7 +57,7 @@ def _account(
     columns = {
         "source_file": names.take(batch["file"]),
         "part": _NAMES.take(pa.array(codes)),
-        "record_id": _unless(gone, ids.take(batch["record"])),
+        "record_id": _unless(gone, _ids(batch["record"], verdict)),
         "text_start": _unless(blank, batch["text_start"]),
         "text_end": _unless(blank, batch["text_end"]),
         "byte_start": batch["byte_start"],
@@ -66,6 +65,14 @@ def _account(
         "reason": _unless(gone, batch["reason"], "retracted"),
     }
     return pa.table([columns[name] for name in ACCOUNT.names], schema=ACCOUNT)
+
+
+def _ids(records: pa.Array, verdict: Verdict) -> pa.Array:
+    """Return the ids of records; those of one batch stand side by side."""
+    known = records.drop_null().to_numpy()
+    first = known.min(initial=len(verdict.ids))
+    ids = hex_strings(verdict.ids[first : known.max(initial=-1) + 1])
+    return ids.take(pc.subtract(records, pa.scalar(first, records.type)))
 
 
 def _unless(mask: Any, values: pa.Array, other: str | None = None) -> pa.Array:

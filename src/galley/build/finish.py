@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,9 @@ import pyarrow as pa
 
 from galley.build.account import write_account
 from galley.build.corpus import Place
-from galley.build.identify import Fate, Verdict
 from galley.build.meter import Meter
 from galley.build.spill import Spill, hex_strings
-from galley.hashing import sha256_bytes, sha256_json
+from galley.build.verdict import Fate, Ruling, Verdict
 from galley.manifest import entry_of
 from galley.parquet import open_parquet
 from galley.record import Record
@@ -35,14 +33,14 @@ class Finishing:
     Attributes:
         spills: All of the build.
         number: Which of them is the shard's.
-        verdict: What was decided of its records.
+        ruling: What is held of the verdict, which waits beside the spill.
         contract: What a record is.
         path: Of the file of records, if any of them is kept.
     """
 
     spills: Sequence[Spill]
     number: int
-    verdict: Verdict
+    ruling: Ruling
     contract: Contract
     path: Path
 
@@ -50,19 +48,6 @@ class Finishing:
     def account(self) -> Path:
         """Of the shard's part of the account: it waits beside the spill."""
         return self.spills[self.number].folder / ACCOUNT_NAME
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """The hash of all that decides the bytes of both files."""
-        verdict = self.verdict
-        # Where another shard has a version does not count, but what it is.
-        versions = [
-            [row, [self.spills[spill].origin(place) for spill, place in places]]
-            for row, places in sorted(verdict.versions.items())
-        ]
-        arrays = (verdict.ids, verdict.clusters, verdict.fates)
-        hashes = [sha256_bytes(array.tobytes()) for array in arrays]
-        return sha256_json([self.spills[self.number].summary.fingerprint, hashes, versions])
 
 
 @dataclass(frozen=True)
@@ -86,17 +71,19 @@ def finish_shard(job: Finishing) -> tuple[Written, Meter]:
     Returns:
         What was written, and what that took.
     """
-    meter = Meter()
+    meter, spill = Meter(), job.spills[job.number]
+    verdict = Verdict.load(spill.folder)
     with meter.measure("account") as step:
-        parts = write_account(job.account, job.spills[job.number], job.verdict)
+        parts = write_account(job.account, spill, verdict)
+        spill.forget()
         account = entry_of(job.account)
         step.bytes = account["bytes"]
-    if not job.verdict.kept:
+    if not verdict.kept:
         return Written(None, account, parts), meter
     with meter.measure("write") as step:
         schema = arrow_schema(job.contract)
         with open_parquet(job.path, schema, recurring=False) as writer:
-            for table in _tables(_finished(job), schema):
+            for table in _tables(_finished(job, verdict), schema):
                 writer.write_table(table, row_group_size=len(table))
         records = entry_of(job.path)
         step.bytes = records["bytes"]
@@ -114,10 +101,9 @@ def _tables(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa
         yield pa.Table.from_batches(waiting, schema)
 
 
-def _finished(job: Finishing) -> Iterator[pa.RecordBatch]:
+def _finished(job: Finishing, verdict: Verdict) -> Iterator[pa.RecordBatch]:
     """Yield the records that are kept, with their ids and clusters."""
-    verdict, start = job.verdict, 0
-    schema, merges = arrow_schema(job.contract), _Merges(job)
+    start, schema, merges = 0, arrow_schema(job.contract), _Merges(job, verdict)
     for batch in job.spills[job.number].records():
         rows = slice(start, start + len(batch))
         columns = dict(zip(batch.schema.names, batch.columns, strict=True))
@@ -152,9 +138,9 @@ class _Merges:
     They wait in all spills: to open each of them takes longer than to read some hundred there.
     """
 
-    def __init__(self, job: Finishing) -> None:
+    def __init__(self, job: Finishing, verdict: Verdict) -> None:
         self._spills, self._number = job.spills, job.number
-        self._todo = sorted(job.verdict.versions.items(), reverse=True)
+        self._todo = sorted(verdict.versions.items(), reverse=True)
         self._known: dict[int, Record] = {}
 
     def of(self, rows: slice) -> dict[int, Record]:

@@ -6,7 +6,6 @@ another, or that the registry knows in another way than as they are.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from functools import partial
 from heapq import merge
 from typing import Any
@@ -19,41 +18,11 @@ from galley.build.identity import Identity, Line
 from galley.build.revision import Revisions
 from galley.build.spill import Spill
 from galley.build.standing import NEW, OPEN, births, look_up, reopen
+from galley.build.verdict import Fate, Verdict
 from galley.similarity import join
 
 # Comparing a record with all others takes as long as reading so many bytes.
 _COMPARED = 200
-
-
-class Fate(IntEnum):
-    """What becomes of a record as one page has it."""
-
-    KEPT = 0
-    SAME = 1  # another version of the article is kept, with the same text
-    OUTDATED = 2  # another version is kept, with another text
-    RETRACTED = 3
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What was decided of the records of one spill, by row.
-
-    Attributes:
-        ids: Each record's id: 16 bytes.
-        clusters: The id of its cluster.
-        fates: What becomes of it: a `Fate`.
-        versions: For a kept record that has several, where all versions are, as they were read.
-    """
-
-    ids: Any
-    clusters: Any
-    fates: Any
-    versions: dict[int, list[Place]]
-
-    @property
-    def kept(self) -> int:
-        """How many records are kept."""
-        return int((self.fates == Fate.KEPT).sum())
 
 
 def identify(

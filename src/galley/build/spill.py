@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +32,7 @@ QUARANTINE, SUMMARY = "quarantine.jsonl", "summary.json"
 PARTS = list(Part)  # a part is kept as its number here
 NUMBER_OF_BANDS = SKETCH // 4
 _SKETCH = SKETCH * 4  # bytes of a sketch
+_SENT = ("totals", "_starts")  # some numbers, which other processes need, too
 ACCOUNT_SCHEMA = pa.schema(
     [
         pa.field("file", pa.int32(), nullable=False),
@@ -88,6 +89,22 @@ class Summary:
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
+class Totals(NamedTuple):
+    """What a spill holds, counted.
+
+    Attributes:
+        files: Its files.
+        bytes: Of all of them.
+        rejected: Those with an entry of the quarantine.
+        quarantined: Such entries.
+    """
+
+    files: int
+    bytes: int
+    rejected: int
+    quarantined: int
+
+
 @dataclass(frozen=True)
 class Spill:
     """What was taken out of a shard's files.
@@ -98,9 +115,9 @@ class Spill:
 
     folder: Path
 
-    def __reduce__(self) -> tuple[type["Spill"], tuple[Path]]:
+    def __reduce__(self) -> tuple[type["Spill"], tuple[Path], dict[str, Any]]:
         """Go to another process without what was read here of all files."""
-        return Spill, (self.folder,)
+        return Spill, (self.folder,), {k: v for k, v in self.__dict__.items() if k in _SENT}
 
     @cached_property
     def summary(self) -> Summary:
@@ -109,7 +126,18 @@ class Spill:
         Raises:
             OSError: There is none, or it was not finished.
         """
-        return Summary(**json.loads((self.folder / SUMMARY).read_bytes()))
+        return self._look()
+
+    def _look(self) -> Summary:
+        """Return the summary, and do not keep it: its names are most of what is in memory."""
+        known = self.__dict__.get("summary")
+        return known or Summary(**json.loads((self.folder / SUMMARY).read_bytes()))
+
+    @cached_property
+    def totals(self) -> Totals:
+        """What it holds, counted."""
+        found = self._look()
+        return Totals(len(found.files), found.bytes, found.rejected, found.quarantined)
 
     def fits(self, fingerprint: str, *, whole: bool = True) -> bool:
         """Return whether it was finished, is not damaged, and has what `fingerprint` stands for.
@@ -161,7 +189,7 @@ class Spill:
 
     def __len__(self) -> int:
         """Return how many records it has."""
-        return sum(self.summary.records)
+        return int(self._starts[-1])
 
     def records(self) -> Iterator[pa.RecordBatch]:
         """Yield the records, in batches, in the order of files and places."""
@@ -212,7 +240,7 @@ class Spill:
         Who writes one shard asks all spills for it: kept whole, their summaries would take more
         memory in each process than all that it writes.
         """
-        return np.cumsum([0, *json.loads((self.folder / SUMMARY).read_bytes())["batches"]])
+        return np.cumsum([0, *self._look().batches])
 
     def _numbers(self, columns: list[str]) -> list[int]:
         with _open(self.folder / RECORDS) as reader:
@@ -239,15 +267,16 @@ class Spill:
         """The sketches, read where they are looked at."""
         return np.memmap(self.folder / SKETCHES, np.uint32, "r").reshape(-1, SKETCH)
 
-    def unmap(self) -> None:
-        """Let go of the sketches: what was looked at of them counts as this process's memory."""
-        self.__dict__.pop("_map", None)
+    def forget(self) -> None:
+        """Let go of what was read of all files, and of all sketches that were looked at."""
+        for name in self.__dict__.keys() - {"folder", *_SENT}:
+            del self.__dict__[name]
 
     def bands(self, some: range) -> Any:
         """Return some bands of all sketches, each folded to a number: a row for each band."""
         pieces, place = [np.empty((len(some), 0), dtype=np.uint64)], 0
         with (self.folder / BANDS).open("rb") as file:
-            for size in self.summary.batches:
+            for size in np.diff(self._starts).tolist():
                 file.seek((place * NUMBER_OF_BANDS + some.start * size) * 8)
                 data = file.read(len(some) * size * 8)
                 pieces.append(np.frombuffer(data, dtype=np.uint64).reshape(len(some), size))

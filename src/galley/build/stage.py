@@ -24,8 +24,8 @@ from galley.schema.contract import Contract
 
 if TYPE_CHECKING:
     from galley.build.engine import Engine
-    from galley.build.identify import Verdict
     from galley.build.spill import Spill
+    from galley.build.verdict import Ruling
 
 _CACHE = ".cache"  # below the output: what was taken out of the files, by shard
 
@@ -215,13 +215,14 @@ def _build(
 
     with open_engine(plan.config) as engine:
         spills = _read(plan, shards, engine=engine, advance=advance, meter=meter)
+        shards.clear()  # nobody asks for their files again
         with meter.measure("identify"):
-            verdicts = _identify(plan, spills, engine)
+            rulings = _identify(plan, spills, engine)
         pa.default_memory_pool().release_unused()
-        output = Output(plan.out, spills, verdicts, plan.contract)
+        output = Output(plan.out, spills, rulings, plan.contract)
         written = output.write_shards(engine, meter, force=plan.force)
     files = output.write_rest(written, meter)  # the workers are gone, and what they held
-    return files, _facts(spills, verdicts) | {"parts": count_parts(written)}
+    return files, _facts(spills, rulings) | {"parts": count_parts(written)}
 
 
 def _shards(plan: BuildPlan, hashes: dict[str, str]) -> list[Shard]:
@@ -265,8 +266,8 @@ def _read(
     return [Spill(folder) for folder in folders.values()]
 
 
-def _identify(plan: BuildPlan, spills: "list[Spill]", engine: "Engine") -> "list[Verdict]":
-    """Return what becomes of the records, once the registry says so."""
+def _identify(plan: BuildPlan, spills: "list[Spill]", engine: "Engine") -> "list[Ruling]":
+    """Decide what becomes of the records, once the registry says so; return what is held of it."""
     from galley.build.identify import identify  # noqa: PLC0415 - as above
 
     identity = Identity.load(plan.identity)
@@ -276,9 +277,13 @@ def _identify(plan: BuildPlan, spills: "list[Spill]", engine: "Engine") -> "list
     (plan.out / FILE_NAME).unlink(missing_ok=True)
     if plan.identity is not None:
         identity.save(plan.identity)
+    rulings = []
+    for number, verdict in enumerate(verdicts):
+        verdict.save(spills[number].folder)
+        rulings.append(verdict.rule(spills, number))
     for spill in spills:
-        spill.unmap()
-    return verdicts
+        spill.forget()
+    return rulings
 
 
 def _tidy(cache: Path, names: set[str]) -> None:
@@ -335,12 +340,8 @@ def _registered(plan: BuildPlan) -> str | None:
     return sha256_file(plan.identity) if known and plan.identity else None
 
 
-def _facts(spills: "Sequence[Spill]", verdicts: "Sequence[Verdict]") -> dict[str, Any]:
-    summaries = [spill.summary for spill in spills]
-    return {
-        "records": sum(verdict.kept for verdict in verdicts),
-        "quarantined": sum(summary.quarantined for summary in summaries),
-        "rejected": sum(summary.rejected for summary in summaries),
-        "files": sum(len(summary.files) for summary in summaries),
-        "bytes": sum(summary.bytes for summary in summaries),
-    }
+def _facts(spills: "Sequence[Spill]", rulings: "Sequence[Ruling]") -> dict[str, Any]:
+    totals = [spill.totals for spill in spills]
+    names = ("quarantined", "rejected", "files", "bytes")
+    counted = {name: sum(getattr(own, name) for own in totals) for name in names}
+    return {"records": sum(ruling.kept for ruling in rulings)} | counted

@@ -12,10 +12,10 @@ from typing import Any
 from galley.build.account import ACCOUNT
 from galley.build.engine import Engine
 from galley.build.finish import ACCOUNT_NAME, Finishing, Written, finish_shard
-from galley.build.identify import Verdict
 from galley.build.meter import Meter
 from galley.build.spill import Spill
 from galley.build.splice import splice
+from galley.build.verdict import Ruling
 from galley.files import replacing, write_json
 from galley.hashing import sha256_json
 from galley.manifest import entry_of
@@ -35,13 +35,13 @@ class Output:
     Attributes:
         folder: Where they will be.
         spills: What was taken out of the files, by shard.
-        verdicts: What was decided of their records.
+        rulings: What was decided of their records.
         contract: What a record is.
     """
 
     folder: Path
     spills: Sequence[Spill]
-    verdicts: Sequence[Verdict]
+    rulings: Sequence[Ruling]
     contract: Contract
 
     def write_shards(self, engine: Engine, meter: Meter, *, force: bool) -> list[Written]:
@@ -51,7 +51,7 @@ class Output:
             What there is of each.
         """
         jobs = self._jobs()
-        kept = {job.path.name for job in jobs if job.verdict.kept}
+        kept = {job.path.name for job in jobs if job.ruling.kept}
         for path in (self.folder / "records").glob("*"):  # also what a killed build half wrote
             if path.name not in kept:
                 path.unlink()
@@ -59,8 +59,8 @@ class Output:
             before = pool.map(_written, () if force else jobs)
             found = dict.fromkeys(range(len(jobs)), None) | dict(enumerate(before))
         todo = [job for job in jobs if found[job.number] is None]
-        todo.sort(key=lambda job: -self.spills[job.number].summary.bytes)  # as they were read
-        work = sum(self.spills[job.number].summary.bytes for job in todo) // _QUICKER
+        todo.sort(key=lambda job: -self.spills[job.number].totals.bytes)  # as they were read
+        work = sum(self.spills[job.number].totals.bytes for job in todo) // _QUICKER
         for job, (written, took) in engine(finish_shard, todo, work=work, large=True):
             found[job.number] = written
             write_json(_memo(job), {"seal": _seal(job, written), **asdict(written)})
@@ -102,7 +102,7 @@ class Output:
             Finishing(
                 self.spills,
                 number,
-                self.verdicts[number],
+                self.rulings[number],
                 self.contract,
                 folder / f"part-{spill.folder.name}.parquet",
             )
@@ -124,7 +124,7 @@ def _memo(job: Finishing) -> Path:
 
 def _seal(job: Finishing, written: Written) -> str:
     """Return the hash of what decides the files and of what they are: bytes of parts, too."""
-    return sha256_json([job.fingerprint, asdict(written)])
+    return sha256_json([job.ruling.fingerprint, asdict(written)])
 
 
 def _written(job: Finishing) -> Written | None:
@@ -133,7 +133,7 @@ def _written(job: Finishing) -> Written | None:
         memo = json.loads(_memo(job).read_bytes())
         seal, written = memo.pop("seal"), Written(**memo)
         same = seal == _seal(job, written) and written.account == entry_of(job.account)
-        records = entry_of(job.path) if job.verdict.kept else None
+        records = entry_of(job.path) if job.ruling.kept else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return written if same and written.records == records else None

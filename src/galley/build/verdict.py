@@ -1,0 +1,90 @@
+"""What was decided of the records of a shard; it waits beside the spill until they are written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from galley.build.corpus import Place
+from galley.build.spill import Spill
+from galley.hashing import sha256_bytes, sha256_json
+
+_NAME = "verdict"
+
+
+class Fate(IntEnum):
+    """What becomes of a record as one page has it."""
+
+    KEPT = 0
+    SAME = 1  # another version of the article is kept, with the same text
+    OUTDATED = 2  # another version is kept, with another text
+    RETRACTED = 3
+
+
+class Ruling(NamedTuple):
+    """What is held of a verdict while records are written.
+
+    Attributes:
+        kept: How many records are kept.
+        fingerprint: The hash of all that decides what is written of the shard.
+    """
+
+    kept: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was decided of the records of one spill, by row.
+
+    Attributes:
+        ids: Each record's id: 16 bytes.
+        clusters: The id of its cluster.
+        fates: What becomes of it: a `Fate`.
+        versions: For a kept record that has several, where all versions are, as they were read.
+    """
+
+    ids: Any
+    clusters: Any
+    fates: Any
+    versions: dict[int, list[Place]]
+
+    @property
+    def kept(self) -> int:
+        """How many records are kept."""
+        return int((self.fates == Fate.KEPT).sum())
+
+    @classmethod
+    def load(cls, folder: Path) -> "Verdict":
+        """Return the verdict that waits in `folder`."""
+        with (folder / _NAME).open("rb") as file:
+            ids, clusters, fates, rows, ends, places = (np.load(file) for _ in range(6))
+        bounds = zip(rows.tolist(), [0, *ends.tolist()], ends.tolist(), strict=False)
+        versions = {row: [(a, b) for a, b in places[i:j].tolist()] for row, i, j in bounds}
+        return cls(ids, clusters, fates, versions)
+
+    def save(self, folder: Path) -> None:
+        """Let the verdict wait in `folder`."""
+        rows, places = list(self.versions), list(self.versions.values())
+        ends = np.cumsum([len(own) for own in places], dtype=np.int64)
+        flat = np.array([place for own in places for place in own], np.int64).reshape(-1, 2)
+        data = BytesIO()
+        for array in (self.ids, self.clusters, self.fates, np.array(rows, np.int64), ends, flat):
+            np.save(data, array)
+        (folder / _NAME).write_bytes(data.getvalue())
+
+    def rule(self, spills: Sequence[Spill], number: int) -> Ruling:
+        """Return what is held of the verdict, of the spill that has this number of all."""
+        # Where another shard has a version does not count, but what it is.
+        versions = [
+            [row, [spills[spill].origin(place) for spill, place in places]]
+            for row, places in sorted(self.versions.items())
+        ]
+        hashes = [sha256_bytes(array.tobytes()) for array in (self.ids, self.clusters, self.fates)]
+        return Ruling(
+            self.kept, sha256_json([spills[number].summary.fingerprint, hashes, versions])
+        )
