@@ -149,6 +149,7 @@ def test_workers(way: str, bases: Bases, tmp_path: Path) -> None:
     with theatre(tmp_path / "pool", CRASH_POOL="1", GALLEY_BUILD_WORKERS="2") as players:
         play = Play("build", bases("build"), players, tmp_path)
         inside = [n for n, line in enumerate(play.effects) if "records.arrow" in line]
+        assert inside
         for at in inside[len(inside) // 2 :: len(inside)]:
             copy(play.base, play.folder)
             done = play.run(at, way)

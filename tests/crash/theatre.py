@@ -70,6 +70,8 @@ def _set_scene(environ: dict[str, str]) -> None:
     if "CRASH_POOL" in environ:
         import galley.build.engine
 
+        if not hasattr(galley.build.engine, "LITTLE"):  # to set another name would test nothing
+            raise AttributeError("galley.build.engine has no LITTLE: what sends work to a pool?")
         galley.build.engine.LITTLE = 1
 
 
