@@ -9,11 +9,16 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
+from io import BytesIO
 from itertools import chain
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import regex
+
+from galley.build.kept import kept
 
 _DATA = "eld.resources.ngrams.ngramsM60"
 # As eld has it: what is no letter parts words, but for some signs at the end of it.
@@ -54,27 +59,17 @@ class Tongues:
 
     @classmethod
     def load(cls) -> Self:
-        """Take what eld knows, and let go of the form in which it has it: 50 MB."""
-        loaded = _DATA in sys.modules
-        data = import_module(_DATA).ngrams_data
-        if not loaded:
-            del sys.modules[_DATA]
-        known, names = data["ngrams"], data["languages"]
-        pieces = np.array(list(known), dtype="S8").view("<u8")
-        entries = list(known.values())
-        counts = np.fromiter(map(len, entries), dtype=np.int64, count=len(entries))
-        values = chain.from_iterable(map(dict.values, entries))
+        """Take what eld knows, in the form that is wanted here.
+
+        What eld has is a module of a hundred thousand dictionaries: to load it takes a tenth of a
+        second and 50 MB.
+        """
+        file = BytesIO(kept("tongues", (_source(), Path(__file__)), _compile))
+        codes, pieces, starts, counts, languages, frequencies = (np.load(file) for _ in range(6))
+        counts = counts.astype(np.int64)
         weights = np.where(counts == 1, 27.0, np.where(counts < 16, (16 - counts) / 2 + 1, 1.0))
-        order = np.argsort(pieces)
-        return cls(
-            [names[number] for number in range(len(names))],
-            pieces[order],
-            (np.cumsum(counts) - counts)[order],
-            counts[order],
-            np.fromiter(chain.from_iterable(entries), dtype=np.uint8, count=counts.sum()),
-            np.fromiter(values, dtype=np.float64, count=counts.sum()),
-            weights[order],
-        )
+        starts, frequencies = starts.astype(np.int64), frequencies.astype(np.float64)
+        return cls(codes.tolist(), pieces, starts, counts, languages, frequencies, weights)
 
     def scores(self, texts: list[str]) -> Numbers:
         """Return how much each text is like each language: a row of scores for each text."""
@@ -105,6 +100,40 @@ class Tongues:
 def tongues() -> Tongues:
     """Return what is known of languages, loaded once."""
     return Tongues.load()
+
+
+def _source() -> Path:
+    """Return where the module of eld is, which is found but not imported: that takes long."""
+    package, *rest = _DATA.split(".")
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(name=package)
+    return Path(spec.submodule_search_locations[0], *rest).with_suffix(".py")
+
+
+def _compile() -> bytes:
+    """Return arrays of what the module of eld holds, one behind another."""
+    loaded = _DATA in sys.modules
+    data = import_module(_DATA).ngrams_data
+    if not loaded:
+        del sys.modules[_DATA]
+    known, names = data["ngrams"], data["languages"]
+    pieces = np.array(list(known), dtype="S8").view("<u8")
+    entries = list(known.values())
+    counts = np.fromiter(map(len, entries), dtype=np.int64, count=len(entries))
+    values = chain.from_iterable(map(dict.values, entries))
+    order = np.argsort(pieces)
+    file = BytesIO()
+    for array in (
+        np.array([names[number] for number in range(len(names))]),
+        pieces[order],
+        (np.cumsum(counts) - counts)[order].astype(np.uint32),
+        counts[order].astype(np.uint8),
+        np.fromiter(chain.from_iterable(entries), dtype=np.uint8, count=counts.sum()),
+        np.fromiter(values, dtype=np.uint16, count=counts.sum()),
+    ):
+        np.save(file, array, allow_pickle=False)
+    return file.getvalue()
 
 
 def letters(text: str) -> bytes:

@@ -3,8 +3,10 @@
 import re
 import tomllib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
+
+FILE = Path(__file__).with_name("lexicon.toml")
 
 # A capitalised word, or initials, with hyphens and apostrophes inside: "Jean-Luc", "O’Neill".
 WORD = r"[^\W\d_](?:[\w’'-]|\.(?=[^\W\d_]))*\.?"
@@ -23,7 +25,7 @@ _UNLIKE = re.compile("[ıſµςϐϵθϑϰϖϱϕẛ]")
 
 @cache
 def _lists() -> dict[str, list[str]]:
-    text = resources.files(__package__).joinpath("lexicon.toml").read_text(encoding="utf-8")
+    text = FILE.read_text(encoding="utf-8")
     text = text.replace("ș", "[șş]").replace("ț", "[țţ]")  # Romanian is written in both ways
     return tomllib.loads(text)
 

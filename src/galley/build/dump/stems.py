@@ -5,12 +5,17 @@ Every entry has some letters that any match of it has, its stem; one pass over a
 stems of all lists, and so which of them are worth trying.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
-from galley.build.dump.lexicon import fold, lists, words
+from galley.build.dump import lexicon
+from galley.build.dump.lexicon import fold
+from galley.build.kept import kept
+from galley.hashing import canonical_json
 
 _KEPT = 1 << 11  # texts of which it is remembered what they hold
 # What is no pattern, and what lines are never asked for.
@@ -55,14 +60,20 @@ def _finder() -> tuple[Any, list[frozenset[str]], frozenset[str]]:
     """Return what finds all stems, the lists that have each, and the lists that need none."""
     from ahocorasick_rs import AhoCorasick, Implementation  # noqa: PLC0415 - only in builds
 
-    owners: dict[str, set[str]] = {}
-    for key in set(lists()) - UNASKED:
-        for entry in words(key):
-            for stem in stems_of(entry):
-                owners.setdefault(_fold(stem), set()).add(key)
+    sources = (Path(__file__), Path(lexicon.__file__), lexicon.FILE)
+    owners = json.loads(kept("stems", sources, _compile))
     always = frozenset(owners.pop("", ()))
     finder = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
     return finder, list(map(frozenset, owners.values())), always
+
+
+def _compile() -> bytes:
+    """Return, as JSON, all stems, each with the lists that have it."""
+    owners: dict[str, list[str]] = {}
+    for key in sorted(set(lexicon.lists()) - UNASKED):
+        for stem in {_fold(stem) for entry in lexicon.words(key) for stem in stems_of(entry)}:
+            owners.setdefault(stem, []).append(key)
+    return canonical_json(owners).encode("utf-8")
 
 
 def _fold(text: str) -> str:
