@@ -23,6 +23,8 @@ NAME = "hashes.json"
 # Clocks of disks are not exact, and may not be this machine's.
 _MOMENT = 10 * 10**9
 _SOME = 16
+# Bytes that are hashed in the time in which a file is opened, and a hash is remembered.
+_OPENED, _REMEMBERED = 1 << 15, 1 << 11
 
 Mark = list[int]  # size, times and place of a file
 
@@ -36,12 +38,14 @@ class Hashes:
         fresh: Those that may be remembered.
         bytes: Of all files that were asked for.
         touched: When the last of them was, in nanoseconds since 1970.
+        costly: Whether to read again what had to be read takes longer than to remember all.
     """
 
     files: dict[str, tuple[Mark, str]]
     fresh: dict[str, tuple[Mark, str]] = field(default_factory=dict)
     bytes: int = 0
     touched: int = 0
+    costly: bool = False
 
     @classmethod
     def load(cls, folder: Path, version: str) -> "Hashes":
@@ -68,6 +72,8 @@ class Hashes:
         self.touched = max((mark[2] for mark in marks.values()), default=0)
         hashes = {name: self._look_up(name, mark) for name, mark in marks.items()}
         unknown = [file for file in files if not hashes[file.name]]
+        read = sum(marks[file.name][0] + _OPENED for file in unknown)
+        self.costly = read > len(files) * _REMEMBERED
         # Hashing leaves the interpreter to others, but more than two get into each other's way;
         # who waits for an object store does not.
         remote = any(is_remote(file.place) for file in unknown)

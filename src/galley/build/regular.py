@@ -8,6 +8,7 @@ own doing.
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -57,10 +58,14 @@ def regular_files(paths: Iterable[Named], top: Path) -> Iterator[Named]:
         return
     bounds = _Bounds(top)
     for path in paths:
+        folder, name = os.path.split(path)
+        odd = bounds.odd(folder)
+        if odd is not None and name not in odd:
+            yield path
+            continue
         mode = _mode(path)
-        if stat.S_ISLNK(mode) or not bounds.holds(os.path.dirname(path)):  # noqa: PTH120 - see there
-            target = bounds.follow(path)
-            mode = _mode(target)
+        if stat.S_ISLNK(mode) or odd is None:
+            mode = _mode(bounds.follow(path))
         if stat.S_ISREG(mode):
             yield path
         elif not stat.S_ISDIR(mode):
@@ -72,14 +77,19 @@ class _Bounds:
 
     def __init__(self, top: Path) -> None:
         self._top = top.resolve()
-        self.holds = lru_cache(1 << 12)(self._holds)
+        self.odd = lru_cache(1 << 12)(self._odd)
 
-    def _holds(self, folder: str) -> bool:
-        """Tell whether a folder lies within, links on the way followed.
+    def _odd(self, folder: str) -> frozenset[str] | None:
+        """Return what in a folder is no file by itself; None where it lies without, by a link.
 
-        It is named by a text: to make and to look up a `Path` for each file took half the time.
+        A look at the folder is ten times as fast as one at each file. It is named by a text: to
+        make and to look up a `Path` for each file took as long as that.
         """
-        return Path(folder).resolve().is_relative_to(self._top)
+        if not Path(folder).resolve().is_relative_to(self._top):
+            return None
+        with suppress(OSError), os.scandir(folder) as found:
+            return frozenset(it.name for it in found if not it.is_file(follow_symlinks=False))
+        return None
 
     def follow(self, path: Path | str) -> Path:
         """Return where a link leads.

@@ -3,8 +3,10 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,7 @@ from galley.schema.contract import Contract
 
 if TYPE_CHECKING:
     from galley.build.engine import Engine
+    from galley.build.extractor import Reading
     from galley.build.spill import Spill
     from galley.build.verdict import Ruling
 
@@ -155,13 +158,14 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
     last, inputs = Manifest.load(plan.out), _inputs(plan, hashes)
     unchanged = last is not None and last.inputs == inputs
     if last is not None and unchanged and not plan.force and _is_whole(last, plan.out):
-        if known.fresh.keys() - known.files.keys():
+        if known.costly:
             known.save(plan.out / _CACHE, code_version())
         if known.touched > _dated(plan.out):
             _date(plan.out, began)  # they were looked at again
         return BuildSummary(**last.facts, out=plan.out, fresh=False, meter=meter)
     with _alone(plan.out):
-        known.save(plan.out / _CACHE, code_version())
+        if known.costly:
+            known.save(plan.out / _CACHE, code_version())
         shards = _shards(plan, hashes)
         del known, hashes  # while files are read and written, only what is needed is held
         files, facts = _build(plan, shards, advance, meter)
@@ -210,14 +214,23 @@ def _build(
     """Build, and return the files and the facts of the manifest, which is written last."""
     import pyarrow as pa  # noqa: PLC0415 - not needed if nothing changed
 
-    from galley.build.engine import open_engine  # noqa: PLC0415
+    from galley.build.engine import LITTLE, open_engine  # noqa: PLC0415
+    from galley.build.spill import Spill  # noqa: PLC0415
     from galley.build.write import Output, count_parts  # noqa: PLC0415
 
-    with open_engine(plan.config) as engine:
-        spills = _read(plan, shards, engine=engine, advance=advance, meter=meter)
-        shards.clear()  # nobody asks for their files again
+    folders = [plan.out / _CACHE / shard.name for shard in shards]
+    todo, work = _todo(plan, shards, folders)
+    shards.clear()
+    load: Callable[[], Identity] = partial(Identity.load, plan.identity)
+    with open_engine(plan.config) as engine, ThreadPoolExecutor(1) as meanwhile:
+        if work < LITTLE:  # it is soon over, and never is much
+            keep_freed()
+            load = meanwhile.submit(load).result
+        _read(todo, engine, work=work, advance=advance, meter=meter)
+        spills = [Spill(folder) for folder in folders]
         with meter.measure("identify"):
-            rulings = _identify(plan, spills, engine)
+            rulings = _identify(plan, spills, engine, load())
+        del todo, load  # nobody asks for the files and the registry again
         pa.default_memory_pool().release_unused()
         output = Output(plan.out, spills, rulings, plan.contract)
         written = output.write_shards(engine, meter, force=plan.force)
@@ -231,46 +244,46 @@ def _shards(plan: BuildPlan, hashes: dict[str, str]) -> list[Shard]:
     return make_shards(plan.files, hashes, config=plan.config, schema=schema, sketched=sketched)
 
 
-def _read(
-    plan: BuildPlan,
-    shards: list[Shard],
-    *,
-    engine: "Engine",
-    advance: Callable[[int, int], None],
-    meter: Meter,
-) -> "list[Spill]":
-    """Return what the files of each shard gave; those that did not change are not read again."""
-    from galley.build.engine import LITTLE  # noqa: PLC0415 - as above
-    from galley.build.extractor import Reading, effort, read_shard  # noqa: PLC0415
+def _todo(plan: BuildPlan, shards: list[Shard], folders: list[Path]) -> "tuple[list[Reading], int]":
+    """Return what is to be read into the spills, and how much that is; the rest did not change."""
+    from galley.build.extractor import Reading, effort  # noqa: PLC0415 - as above
     from galley.build.spill import Spill  # noqa: PLC0415
 
-    cache = plan.out / _CACHE
-    _tidy(cache, {shard.name for shard in shards})
-    folders = {shard.number: cache / shard.name for shard in shards}
+    _tidy(plan.out / _CACHE, {shard.name for shard in shards})
     todo = [
-        Reading(shard, plan.contract, folders[shard.number], anew=plan.force)
-        for shard in shards
-        if plan.force or not Spill(folders[shard.number]).fits(shard.fingerprint)
+        Reading(shard, plan.contract, folder, anew=plan.force)
+        for shard, folder in zip(shards, folders, strict=True)
+        if plan.force or not Spill(folder).fits(shard.fingerprint)
     ]
-    done, total = 0, sum(len(job.shard.files) for job in todo)
     efforts = {job.shard.number: effort(job) for job in todo}
     # The largest first: no worker is left with one when the others have nothing to do any more.
     todo.sort(key=lambda job: -efforts[job.shard.number])
-    work = sum(efforts.values())
-    if work < LITTLE:
-        keep_freed()  # it is soon over, and never is much
+    return todo, sum(efforts.values())
+
+
+def _read(
+    todo: "list[Reading]",
+    engine: "Engine",
+    *,
+    work: int,
+    advance: Callable[[int, int], None],
+    meter: Meter,
+) -> None:
+    from galley.build.extractor import read_shard  # noqa: PLC0415 - as above
+
+    done, total = 0, sum(len(job.shard.files) for job in todo)
     for job, found in engine(read_shard, todo, work=work):
         done += len(job.shard.files)
         advance(done, total)
         meter.add(found)
-    return [Spill(folder) for folder in folders.values()]
 
 
-def _identify(plan: BuildPlan, spills: "list[Spill]", engine: "Engine") -> "list[Ruling]":
+def _identify(
+    plan: BuildPlan, spills: "list[Spill]", engine: "Engine", identity: Identity
+) -> "list[Ruling]":
     """Decide what becomes of the records, once the registry says so; return what is held of it."""
     from galley.build.identify import identify  # noqa: PLC0415 - as above
 
-    identity = Identity.load(plan.identity)
     threshold = plan.config.near_duplicate
     verdicts = identify(spills, identity, engine=engine, near_duplicate=threshold)
     # A manifest must never stand beside files that are not its own.

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from heapq import merge
@@ -55,17 +55,27 @@ class Output:
         for path in (self.folder / "records").glob("*"):  # also what a killed build half wrote
             if path.name not in kept:
                 path.unlink()
+        notes = {} if force else {job.number: _noted(job) for job in jobs}
+        found = {number: written for number, written in notes.items() if written}
         with ThreadPoolExecutor() as pool:  # hashing leaves the interpreter to others
-            before = pool.map(_written, () if force else jobs)
-            found = dict.fromkeys(range(len(jobs)), None) | dict(enumerate(before))
-        todo = [job for job in jobs if found[job.number] is None]
-        todo.sort(key=lambda job: -self.spills[job.number].totals.bytes)  # as they were read
-        work = sum(self.spills[job.number].totals.bytes for job in todo) // _QUICKER
-        for job, (written, took) in engine(finish_shard, todo, work=work, large=True):
-            found[job.number] = written
+            noted = [job for job in jobs if job.number in found]
+            whole = pool.map(_is_whole, noted, [found[job.number] for job in noted])
+            new = [job for job in jobs if job.number not in found]
+            found |= dict(self._finish(new, engine, meter))
+            damaged = [job for job, same in zip(noted, whole, strict=True) if not same]
+        found |= dict(self._finish(damaged, engine, meter))
+        return [found[job.number] for job in jobs]
+
+    def _finish(
+        self, jobs: list[Finishing], engine: Engine, meter: Meter
+    ) -> Iterator[tuple[int, Written]]:
+        """Write some shards; yield the number of each and what was written."""
+        jobs.sort(key=lambda job: -self.spills[job.number].totals.bytes)  # as they were read
+        work = sum(self.spills[job.number].totals.bytes for job in jobs) // _QUICKER
+        for job, (written, took) in engine(finish_shard, jobs, work=work, large=True):
             write_json(_memo(job), {"seal": _seal(job, written), **asdict(written)})
             meter.add(took)
-        return [written for written in found.values() if written is not None]
+            yield job.number, written
 
     def write_rest(self, shards: Sequence[Written], meter: Meter) -> dict[str, Any]:
         """Write what has one file for all shards: account and quarantine.
@@ -127,16 +137,23 @@ def _seal(job: Finishing, written: Written) -> str:
     return sha256_json([job.ruling.fingerprint, asdict(written)])
 
 
-def _written(job: Finishing) -> Written | None:
-    """Return what `job` would write, if that is there already."""
+def _noted(job: Finishing) -> Written | None:
+    """Return what `job` would write, if a build before noted that it did."""
     try:
         memo = json.loads(_memo(job).read_bytes())
         seal, written = memo.pop("seal"), Written(**memo)
-        same = seal == _seal(job, written) and written.account == entry_of(job.account)
-        records = entry_of(job.path) if job.ruling.kept else None
+        return written if seal == _seal(job, written) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return written if same and written.records == records else None
+
+
+def _is_whole(job: Finishing, written: Written) -> bool:
+    """Return whether what was written of a shard is there as it was."""
+    try:
+        records = entry_of(job.path) if job.ruling.kept else None
+        return written.account == entry_of(job.account) and written.records == records
+    except OSError:
+        return False
 
 
 def _write_quarantine(path: Path, spills: Sequence[Spill]) -> None:

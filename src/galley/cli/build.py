@@ -15,7 +15,7 @@ from galley.lean import collect_seldom, give_back, without_pandas
 
 if TYPE_CHECKING:
     from galley.build.stage import BuildSummary, Rehearsal
-    from galley.desk import Workspace
+    from galley.workspace.building import Building
 
 _QUOTE = 100  # characters of a line that was learned
 _NAMED = 3  # files of no source that are named
@@ -55,18 +55,22 @@ def command(  # noqa: PLR0913 - one argument an option
     """
     give_back()
     collect_seldom()
-    from galley.desk import Workspace  # noqa: PLC0415 - after --help
-    from galley.workspace.building import build_paths, rehearse_paths  # noqa: PLC0415
+    # After --help; a whole `Workspace` knows of annotations and releases, too.
+    from galley.workspace.building import (  # noqa: PLC0415
+        Building,
+        build_paths,
+        rehearse_paths,
+    )
 
     if learn:
         if paths or out or how["force"] or dry_run:
             raise click.UsageError("--learn goes with no PATH, --out, --force or --dry-run")
-        return _learn(Workspace.open(folder), output)
+        return _learn(Building.open(folder), output)
     if paths and out is None:
         raise GalleyError(
             "a build of a PATH needs --out", code="usage", hint="add `--out DIR` for the records"
         )
-    workspace = None if paths and out else Workspace.open(folder)
+    workspace = None if paths and out else Building.open(folder)
     if dry_run:
         at = {"out": out, **how}
         return _rehearse(
@@ -161,7 +165,7 @@ def _table(profile: dict[str, dict[str, float]]) -> Iterator[str]:
         yield f"{name:9} {seconds:9.2f} {size or '':{'9,.1f' if size else '9'}} {rate}".rstrip()
 
 
-def _learn(workspace: "Workspace", output: Output) -> int:
+def _learn(workspace: "Building", output: Output) -> int:
     from galley.report.visible import escape  # noqa: PLC0415 - after --help
 
     with output.progress("reading") as advance:

@@ -4,6 +4,7 @@
 """
 
 import errno
+import gc
 import importlib
 import re
 import sys
@@ -103,7 +104,9 @@ def main() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
-    sys.exit(call(sys.argv[1:] if arguments is None else list(arguments)))
+    code = call(sys.argv[1:] if arguments is None else list(arguments))
+    gc.freeze()  # Python would look through all that is left for what only holds each other
+    sys.exit(code)
 
 
 def call(arguments: list[str]) -> int:

@@ -61,6 +61,19 @@ def test_who_was_just_touched_is_not_remembered(files: list[SourceFile], tmp_pat
     assert set(remember(files, tmp_path).files) == {"one.txt", "two.txt"}
 
 
+def test_few_are_sooner_read_again(files: list[SourceFile], tmp_path: Path) -> None:
+    """To remember ten thousand for one that is new takes longer than to read it twice."""
+    known = remember(files, tmp_path)
+    many = dict.fromkeys(map(str, range(10_000)), known.files["one.txt"])
+    others = [SourceFile(files[0].path, name, files[0].source) for name in many]
+    known.files.update(many)
+    for unknown, costly in ((1, False), (2_000, True)):
+        for name in list(many)[:unknown]:
+            known.files.pop(name, None)
+        known.of(others)
+        assert known.costly is costly
+
+
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"version": "1"}', b"\xff"])
 def test_what_cannot_be_read_is_forgotten(tmp_path: Path, content: bytes) -> None:
     """It is only remembered, never needed."""

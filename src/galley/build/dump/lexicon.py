@@ -1,10 +1,14 @@
 """The words that sites print around articles, as compiled patterns."""
 
+import json
 import re
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from galley.build.kept import kept
+from galley.hashing import canonical_json
 
 FILE = Path(__file__).with_name("lexicon.toml")
 
@@ -25,9 +29,15 @@ _UNLIKE = re.compile("[ıſµςϐϵθϑϰϖϱϕẛ]")
 
 @cache
 def _lists() -> dict[str, list[str]]:
+    lists: dict[str, list[str]] = json.loads(kept("lexicon", (FILE, Path(__file__)), _compile))
+    return lists
+
+
+def _compile() -> bytes:
+    """Return all lists as JSON, which is read ten times as fast as TOML."""
     text = FILE.read_text(encoding="utf-8")
     text = text.replace("ș", "[șş]").replace("ț", "[țţ]")  # Romanian is written in both ways
-    return tomllib.loads(text)
+    return canonical_json(tomllib.loads(text)).encode("utf-8")
 
 
 @cache
