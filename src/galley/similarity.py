@@ -5,30 +5,19 @@ agree estimates the Jaccard similarity of the shingle sets (Broder 1997). Texts 
 share a band become candidates (locality-sensitive hashing), so no pair is compared in vain.
 """
 
-import os
-import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from typing import Any, Protocol
 
+from galley.shingles import hash_shingles, minhash
+
 SKETCH = 128  # values: the estimate is right to about 0.04
 _ROWS = 4  # values in a band: pairs of 0.5 meet with 0.87, of 0.7 with 0.9998
-_SHINGLE = 3  # words
 _SEED = 20240501  # part of the format of identity.jsonl: never changed
-_SHINGLED = 16  # texts whose shingles are in memory at a time: as large as ten times the texts
+_SHINGLED = 16  # texts whose shingles are in memory at a time: what is made of them is as well
 _AT_ONCE = 1 << 14  # sketches that are read at a time: 8 MB
-# A character of a script that is written without spaces: a word of its own.
-_WIDE = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_WORD = re.compile(r"\w+")
-# What `\w` matches in ASCII, in lower case; all else is a space.
-_ASCII = bytes(ord(c.lower()) if (c := chr(n)).isalnum() or c == "_" else 32 for n in range(128))
-_ASCII += bytes(128)
-
-_SPACE, _UNMET, _UNSPACED = 0x20, 0xFFFE, 0xFFFF  # the last two are no characters
-_SURROGATES = (0xD800, 0xE000)
 
 Sketch = tuple[int, ...]
 Numbers = Any  # an array; numpy is imported where it is used
@@ -36,7 +25,7 @@ Numbers = Any  # an array; numpy is imported where it is used
 
 def sketch(text: str, *, values: int = SKETCH) -> Sketch:
     """Return the MinHash sketch of `text`: `values` unsigned 32-bit numbers."""
-    (found,) = _digest([_shingles(text)], values)
+    (found,) = _digest([text], values)
     return tuple(found)
 
 
@@ -46,81 +35,16 @@ def sketch_all(texts: Iterable[str]) -> Numbers:
 
     found: list[Numbers] = [np.empty((0, SKETCH), dtype=np.uint32)]
     waiting = iter(texts)
-    while some := list(map(_shingles, islice(waiting, _SHINGLED))):
+    while some := list(islice(waiting, _SHINGLED)):
         found.append(np.array(_digest(some, SKETCH), dtype=np.uint32))
     return np.concatenate(found)
 
 
-def _digest(shingles: list[list[str]], values: int) -> list[list[int]]:
-    # Builds run a process for each core: threads inside them would only wait for each other.
-    os.environ.setdefault("RAYON_NUM_THREADS", "1")
-    from rensa import RMinHash  # noqa: PLC0415 - only where texts are compared
-
-    found: list[list[int]] = RMinHash.digests_from_token_sets(shingles, values, _SEED)
+def _digest(texts: list[str], values: int) -> list[list[int]]:
+    hashes, edges = hash_shingles(texts)
+    digests = minhash().digest_matrix_from_flat_token_hashes(hashes, edges.tolist(), values, _SEED)
+    found: list[list[int]] = digests.to_rows()
     return found
-
-
-def _shingles(text: str) -> list[str]:
-    words = _words(text)
-    if len(words) <= _SHINGLE:
-        return [" ".join(words)]
-    return list(map(" ".join, zip(*(words[start:] for start in range(_SHINGLE)), strict=False)))
-
-
-def _words(text: str) -> list[str]:
-    if text.isascii():  # the same words, three times as fast
-        return text.encode("ascii").translate(_ASCII).decode("ascii").split()
-    spaced = _spaced(text)
-    if spaced is None:
-        return (_mixed() if _wide().search(text) else _WORD).findall(text.casefold())
-    return spaced.split()
-
-
-def _spaced(text: str) -> str | None:
-    """Return `text` in one case, with a space for all that is in no word.
-
-    None where that parts no words, or where a letter becomes several, but for the German one.
-    """
-    import numpy as np  # noqa: PLC0415 - as above
-
-    text = text.replace("ß", "ss") if "ß" in text else text
-    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    letters = _letters()
-    spaced = letters[codes]
-    highest = spaced.max(initial=0)
-    if highest >= _UNMET and (unmet := codes[spaced == _UNMET]).size:
-        new = np.unique(unmet)
-        letters[new] = list(map(_letter, new.tolist()))
-        spaced = letters[codes]
-        highest = spaced.max()
-    return None if highest == _UNSPACED else str(spaced.tobytes().decode("utf-16-le"))
-
-
-@cache
-def _wide() -> re.Pattern[str]:  # who only imports this module does not wait for it
-    return re.compile(f"[{_WIDE}]")
-
-
-@cache
-def _mixed() -> re.Pattern[str]:
-    return re.compile(rf"[{_WIDE}]|\w+?(?:(?=[{_WIDE}])|\b)")
-
-
-@cache
-def _letters() -> Numbers:
-    """Return what `_letter` returns, for each code that was met."""
-    import numpy as np  # noqa: PLC0415 - as above
-
-    return np.full(1 << 16, _UNMET, dtype="<u2")
-
-
-def _letter(code: int) -> int:
-    """Return a code of UTF-16 in one case, a space if it is in no word, or `_UNSPACED`."""
-    folded = chr(code).casefold()
-    beyond = _SURROGATES[0] <= code < _SURROGATES[1]
-    if len(folded) > 1 or beyond or _wide().match(chr(code)):
-        return _UNSPACED
-    return ord(folded) if folded == "_" or folded.isalnum() else _SPACE
 
 
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:

@@ -5,7 +5,9 @@ import time
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from rensa import RMinHash
 
+from galley.shingles import hash_shingles
 from galley.similarity import (
     _ROWS,
     Sketch,
@@ -80,6 +82,26 @@ def test_all_sketches_at_once_are_those_of_each() -> None:
     """Texts of all scripts, and texts too short for a shingle, have one sketch."""
     texts = ["", "one", "Ein Wort ist kurz", "Страна_1 и\xa0город", "市议会 in 2024年", *WORDS]
     assert sketch_all(texts).tolist() == [list(sketch(text)) for text in texts]
+
+
+def test_a_sketch_is_what_it_always_was() -> None:
+    """Registries keep sketches: one that is made today must be like those of years ago."""
+    text = (
+        "Der Stadtrat beschloß am 3. Mai: „Die Brücke“ – наш мост – wird gebaut, so_bald es geht."
+    )
+    assert sketch(text)[:4] == (3558324274, 2859506390, 3316277631, 3280663269)
+    assert sketch("")[:4] == (3444848468, 3855363428, 3721594276, 3695961819)
+
+
+@given(st.lists(st.lists(st.text("aé0_ж", min_size=1, max_size=24), max_size=9), max_size=4))
+def test_shingles_have_the_hashes_of_their_strings(texts: list[list[str]]) -> None:
+    """Of shingles of all lengths, of texts shorter than one, too."""
+    hashes, edges = hash_shingles([". ".join(words) + "!" for words in texts])
+    strings = [
+        [" ".join(words[at : at + 3]) for at in range(max(1, len(words) - 2))] for words in texts
+    ]
+    own = np.split(hashes, edges[1:-1])[: len(texts)]
+    assert [some.tolist() for some in own] == RMinHash.hash_token_sets(strings)
 
 
 def test_a_pattern_that_thousands_follow_costs_little() -> None:

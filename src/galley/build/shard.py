@@ -113,7 +113,8 @@ def code_version() -> str:
 
 
 def _code() -> list[Path]:
-    shared = [_PACKAGE / f"{name}.py" for name in ("hashing", "parquet", "record", "similarity")]
+    names = ("hashing", "parquet", "record", "shingles", "similarity")
+    shared = [_PACKAGE / f"{name}.py" for name in names]
     folders = [_PACKAGE / "build", _PACKAGE / "schema"]
     own = [path for folder in folders for path in folder.rglob("*")]
     return [*shared, *(path for path in own if path.suffix in {".py", ".toml", ".json"})]
