@@ -9,10 +9,11 @@ in lower case begins a sentence, a name that the running text uses belongs to th
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from typing import Any
 
 from galley.build.dump import lexicon
 from galley.build.dump.capitals import find_capitals
@@ -28,7 +29,9 @@ _CLOSE = 40  # code points behind a word of a credit
 _LONGEST = 14  # tokens: a credit with more is none
 _STOPS = ",.:;!?’'”"
 _NEVER = -10.0  # score of a connector
-_DOUBT = 3.5  # what a word of a credit loses at most by what the page knows of it
+_SMALL = 2.0  # what a word of a credit loses if it stands in lower case elsewhere
+_AGAIN = 1.5  # what it loses if the text uses it
+_DOUBT = _SMALL + _AGAIN
 _START = 3.0  # what a sentence gains by that
 
 Zone = list[re.Match[str]]
@@ -243,10 +246,47 @@ class _Choice:
         least = max(
             score - _DOUBT * (index - self._named(index) + 1) for index, score in scores.items()
         )
-        open_ = [index for index, score in scores.items() if score + _START >= least]
-        if len(open_) == 1:
-            return open_[0]
-        return max(open_, key=lambda index: (scores[index] + self._known(index), index))
+        found, *others = (index for index, score in scores.items() if score + _START >= least)
+        for index in others:
+            if self._is_better(index, found, scores[index] - scores[found]):
+                found = index
+        return found
+
+    def _is_better(self, later: int, earlier: int, gap: float) -> bool:
+        """Return whether the credit ends after `later` rather than after `earlier`.
+
+        The words that both would hold speak for neither; of the others, which the page has to
+        be searched for, as many are asked for as it takes to decide.
+
+        Args:
+            later: A token.
+            earlier: One before it.
+            gap: By how much the words alone speak for the later one.
+        """
+        mine, his = self._held(later), self._held(earlier)
+        both = min(len(mine), len(his))
+        asked: list[tuple[float, Callable[[Any], bool], Any]] = [(-_START, self._begins, earlier)]
+        for sign, words in ((-1.0, mine[both:]), (1.0, his[both:])):
+            for word in words:
+                asked.append((sign * _SMALL, self.evidence.is_lower, word.casefold().strip(".,:;")))
+                asked.append((sign * _AGAIN, self.evidence.recurs, word.strip(".,’'")))
+        asked.append((_START, self._begins, later))
+        least = gap + sum(weight for weight, *_ in asked if weight < 0)
+        most = gap + sum(weight for weight, *_ in asked if weight > 0)
+        for weight, ask, word in asked:
+            if least >= 0 or most < 0:
+                break
+            if ask(word) == (weight > 0):
+                least += abs(weight)
+            else:
+                most -= abs(weight)
+        return least >= 0
+
+    def _held(self, index: int) -> list[str]:
+        """Return the words that speak against a credit up to `index` if the text uses them."""
+        if self.words[index] in lexicon.connectors():
+            return []
+        return self.words[self._named(index) : index + 1]
 
     def _score(self, index: int) -> float:
         """Return how well the credit ends after the token at `index`, by the words alone."""
@@ -254,20 +294,12 @@ class _Choice:
             return _NEVER
         return self._as_credit(index) + self._as_start(index)
 
-    def _known(self, index: int) -> float:
-        """Return what else the page knows for or against that."""
-        if self.words[index] in lexicon.connectors():
-            return 0.0
-        score = 0.0
-        for word in self.words[self._named(index) : index + 1]:
-            score -= 1.5 * (self.evidence.recurs(word.strip(".,’'")))
-            score -= 2.0 * (self.evidence.is_lower(word.casefold().strip(".,:;")))
-        return score + (_START if self._begins(index) else 0.0)
-
     def _begins(self, index: int) -> bool:
         """Return whether the word that follows stands in lower case elsewhere."""
         match = self._following(index)
         if match is None or match[0][0] in _QUOTES or match[0][0].islower():
+            return False
+        if self.words[index] in lexicon.connectors():
             return False
         bare = match[0].rstrip(_STOPS)
         return not _is_capital(bare) and self.evidence.is_lower(bare.split("’")[0].casefold())
