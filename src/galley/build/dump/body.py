@@ -39,8 +39,12 @@ def read_body(body: str, title: str, *, language: str, evidence: Evidence) -> Bo
     marks = [*opening.marks, *closing.marks]
     pictures = _captions(body, Span(opening.inner, closing.inner), language, evidence)
     marks += pictures
-    for span in _gaps(marks, len(body)):
-        marks += _text(body, span, evidence)
+    last = 0
+    for (start, end), _ in sorted(marks):
+        if last < start:
+            marks += _text(body, Span(last, start), evidence)
+        last = end
+    marks += _text(body, Span(last, len(body)), evidence)
     return Body(sorted(marks), opening.authors + closing.authors, closing.contributors)
 
 
@@ -64,23 +68,20 @@ def _captions(body: str, inner: Span, language: str, evidence: Evidence) -> list
     return marks
 
 
-def _gaps(marks: list[tuple[Span, Part]], length: int) -> list[Span]:
-    """Return the stretches that no mark covers."""
-    edges = sorted(span for span, _ in marks)
-    starts = [0, *(span.end for span in edges)]
-    ends = [*(span.start for span in edges), length]
-    return [Span(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
-
-
-def _text(body: str, span: Span, evidence: Evidence) -> list[tuple[Span, Part]]:
+def _text(body: str, gap: Span, evidence: Evidence) -> list[tuple[Span, Part]]:
     """Return the subheads of a stretch of text and what stands between them."""
-    found = [(subhead, Part.SUBHEAD) for subhead in find_subheads(body, span, evidence)]
-    if not found:
-        return _whole(body, span)
-    starts = [span.start, *(subhead.end for subhead, _ in found)]
-    ends = [*(subhead.start for subhead, _ in found), span.end]
-    between = (_trimmed(body, Span(*gap)) for gap in zip(starts, ends, strict=True))
-    return found + [(gap, Part.TEXT) for gap in between if gap.start < gap.end]
+    span = _trimmed(body, gap)
+    if span.start == span.end:
+        return []
+    marks: list[tuple[Span, Part]] = []
+    last = span.start
+    for subhead in find_subheads(body, span, evidence):
+        marks += _whole(body, Span(last, subhead.start))
+        marks.append((subhead, Part.SUBHEAD))
+        last = subhead.end
+    if not marks:
+        return [(span, Part.TEXT)]
+    return marks + _whole(body, Span(last, span.end))
 
 
 def _whole(body: str, span: Span) -> list[tuple[Span, Part]]:
@@ -90,6 +91,7 @@ def _whole(body: str, span: Span) -> list[tuple[Span, Part]]:
 
 def _trimmed(body: str, span: Span) -> Span:
     """Return `span` without the white space at its ends."""
-    piece = body[span.start : span.end]
-    start = span.start + len(piece) - len(piece.lstrip())
-    return Span(start, max(start, span.start + len(piece.rstrip())))
+    start, end = span
+    piece = body[start:end].lstrip()
+    start = end - len(piece)
+    return Span(start, start + len(piece.rstrip()))

@@ -208,7 +208,7 @@ def _last_mark(words: list[str]) -> int | None:
     return None
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Choice:
     """The places where a credit may end, scored."""
 

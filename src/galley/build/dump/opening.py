@@ -24,7 +24,7 @@ _DATELINE = re.compile(
 )
 # "Oslo (NTB) –": an agency in brackets makes up for the capitals.
 _AGENCY_LINE = re.compile(
-    r"(?P<place>[^\W\d_][^\s,(]*(?:[ \xa0][^\W\d_][^\s,(]*){0,3})"
+    r"(?P<place>[^\W\d_][^\s,(]*+(?:[ \xa0][^\W\d_][^\s,(]*+){0,3})"
     rf"[ \xa0]\([A-Za-z/ -]{{2,20}}\)[ \xa0.]*[{_DASH}](?=\s)"
 )
 _CAPITALS = r"(?:[^\W\d_a-zß-öø-ÿ][^\sa-zß-öø-ÿ]*)"
@@ -32,7 +32,7 @@ _CAPITALS = r"(?:[^\W\d_a-zß-öø-ÿ][^\sa-zß-öø-ÿ]*)"
 _PAIR = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w’'.-]*[ \xa0](?:\w+[ \xa0])*[^\W\d_a-zß-öø-ÿ]")
 _LETTER = re.compile(r"\w")
 _SIGNS = re.compile(r"\W+")
-_MOST = 400  # code points in which a deck and a byline must end
+_MOST = 400  # code points in which a deck, a byline and a sentence about an author must end
 
 
 @dataclass(slots=True)
@@ -181,9 +181,10 @@ def _illustration(body: str, edge: Edge, evidence: Evidence) -> None:
 
 def _notes(body: str, edge: Edge, language: str) -> None:
     """Read notes about authors: sentences about people whom the text never names again."""
-    head = body[edge.inner : edge.inner + 1200]
-    if not _named().match(head):
-        return
+    first = edge.inner
+    if not _named().match(body, first) or not lexicon.COPULA.search(body, first, first + _MOST):
+        return  # the first sentence is no note
+    head = body[first : first + 1200]
     for start, end in Sentences(head, language).spans():
         sentence = head[start:end].strip()
         note = _is_note(sentence, body[edge.inner + end :])
@@ -198,7 +199,7 @@ def _notes(body: str, edge: Edge, language: str) -> None:
 def _is_note(sentence: str, rest: str) -> str | None:
     """Return the name of the author whom `sentence` introduces, or None."""
     match = _named().match(sentence)
-    if not match or len(sentence) > 400:
+    if not match or len(sentence) > _MOST:
         return None
     copula = lexicon.COPULA.match(sentence, match.end())
     if not copula or not lexicon.whole_words("role").search(sentence):

@@ -67,13 +67,14 @@ class Reading:
 
 def mark_body(line: Line, body: Body, reading: Reading) -> None:
     """Give the stretches of a line that holds running text their parts, in the last draft."""
-    draft, number = reading.drafts[-1], len(reading.drafts) - 1
+    draft, number, first = reading.drafts[-1], len(reading.drafts) - 1, line.span.start
     draft.authors += body.authors
     draft.contributors += body.contributors
-    for mark, part in body.marks:
-        span = Span(line.span.start + mark.start, line.span.start + mark.end)
+    for (start, end), part in body.marks:
+        span = Span(first + start, first + end)
         reading.slices.append(Slice(*span, part, number))
-        if part in {Part.TEXT, Part.SUBHEAD}:
+        if part is Part.TEXT:
             draft.text.append(span)
-        if part is Part.SUBHEAD:
+        elif part is Part.SUBHEAD:
+            draft.text.append(span)
             draft.subheads.add(span)

@@ -13,14 +13,15 @@ from galley.build.dump.credits import Evidence
 from galley.record import Span
 
 _TOKEN = re.compile(r"\S+")
+_LETTERS = 5  # fewer in a whole run: an abbreviation
 # Where a sentence may begin with a word that has no letter in lower case, and words follow it.
-_CAPITALS = rf"(?=[^\s{SMALL}]+\s+\S)"
+# As many characters as a run has letters at least are none in lower case, either.
+_CAPITALS = rf"(?=[^\s{SMALL}]+\s+\S)(?=(?:[^\s{SMALL}]\s*){{{_LETTERS}}})"
 _OPENING = re.compile(rf"\s*{_CAPITALS}")
 _START = re.compile(rf"[{re.escape(CLOSING)}]\s{{1,3}}{_CAPITALS}")
 _SMALL = re.compile(f"[{SMALL}]")
 _CLOSERS = frozenset("»”’›)]–—-")
 _ACRONYM = 6  # letters: a longer word in capitals is no abbreviation that begins a sentence
-_LETTERS = 5  # fewer in a whole run: an abbreviation
 _LONE = 7  # letters in a run of one word, which may be an acronym
 _LONGEST = 16  # tokens
 
