@@ -47,14 +47,19 @@ class Evidence:
     def __init__(self, bodies: Iterable[str]) -> None:
         """Take the running texts of one page; they are searched when a word is asked for."""
         self._bodies = list(bodies)
-        self._zones: dict[tuple[str, int, int], Zone] = {}
+        # By its identity a text is found sooner than by its hash, for which all of it is read.
+        self._numbers = {id(body): number for number, body in enumerate(self._bodies)}
+        self._zones: dict[tuple[int, int, int], Zone] = {}
         self._credits = [self._find(body) if "|" in body else [] for body in self._bodies]
         self._lower: dict[str, bool] = {}
         self._recurs: dict[str, bool] = {}
 
     def zone(self, body: str, start: int, stop: int) -> Zone:
         """Return the tokens from `start` to `stop` that may belong to a credit there."""
-        key = (body, start, stop)
+        number = self._numbers.get(id(body))
+        if number is None:
+            return _zone(body, start, stop)
+        key = (number, start, stop)
         if key not in self._zones:
             self._zones[key] = _zone(body, start, stop)
         return self._zones[key]
@@ -64,13 +69,13 @@ class Evidence:
         return [self.zone(body, match.end(), len(body)) for match in _BAR.finditer(body)]
 
     @once
-    def _capitals(self) -> dict[str, list[int]]:
-        return dict(zip(self._bodies, find_capitals(self._bodies), strict=True))
+    def _capitals(self) -> list[list[int]]:
+        return find_capitals(self._bodies)
 
     def capitals(self, body: str, span: Span) -> list[int]:
         """Return where, in a stretch of `body`, capitals may follow the end of a sentence."""
-        known = self._capitals.get(body)
-        found = find_capitals([body])[0] if known is None else known
+        number = self._numbers.get(id(body))
+        found = find_capitals([body])[0] if number is None else self._capitals[number]
         return found[bisect_left(found, span.start) : bisect_left(found, span.end)]
 
     @once
