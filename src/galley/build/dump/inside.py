@@ -75,9 +75,7 @@ def _is_amount(index: int, sheet: Sheet) -> bool:
 
 def _is_said_again(line: Line, sheet: Sheet, seen: set[str]) -> bool:
     """Return whether the main text says the line in another place too."""
-    return line.plain in seen or any(
-        line.plain in other and line.plain != other for other in sheet.plains
-    )
+    return line.plain in seen or sheet.passages.hold(line.plain)
 
 
 def _is_link(index: int, sheet: Sheet) -> bool:

@@ -7,6 +7,7 @@ from functools import cached_property
 from galley.build.dump.credits import Evidence
 from galley.build.dump.heading import Heading
 from galley.build.dump.kinds import TEXT, Kind
+from galley.build.dump.passages import Passages
 from galley.build.lines import Line
 
 
@@ -44,9 +45,9 @@ class Sheet:
         return Counter(line.plain for line in self.lines)
 
     @cached_property
-    def plains(self) -> list[str]:
+    def passages(self) -> Passages:
         """The main text's paragraphs, their letters only."""
-        return [self.lines[index].plain for index in self.core if self.is_text(index)]
+        return Passages(self.lines[index].plain for index in self.core if self.is_text(index))
 
     def is_text(self, index: int) -> bool:
         """Return whether the line at `index` is a paragraph or a sentence."""
