@@ -6,6 +6,7 @@ all texts of a page are looked up together.
 """
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -29,8 +30,10 @@ _WORD = 70  # bytes of a word that are cut into pieces
 _PIECE, _STEP = 4, 3
 _SPACE = 0x20
 _SCALE, _DIVISOR = 13200, 3.2  # of eld's frequencies, of its scores
-_MASKS = np.array([(1 << 8 * size) - 1 for size in range(8)], dtype=np.uint64)
-_NONE = np.uint64(2**64 - 1)
+_WIDE = 8  # bytes of a number
+_NONE = np.uint64(2**64 - 1)  # it and those below it are no pieces
+# What a piece counts: the more, the fewer languages have it.
+_WEIGHTS = np.array([0, 27, *((16 - count) / 2 + 1 for count in range(2, 16)), *[1] * 240])
 
 Numbers = Any  # an array
 
@@ -42,20 +45,16 @@ class Tongues:
     Attributes:
         codes: The languages.
         pieces: The pieces of words that occur in them, as numbers, ascending.
-        starts: For each piece, the first of its entries.
-        counts: For each piece, how many entries it has: one for each language.
+        starts: For each piece, the first of its entries, one for each language; and their end.
         languages: Of each entry.
         frequencies: How often the piece occurs in that language.
-        weights: What each piece counts: the more, the fewer languages have it.
     """
 
     codes: list[str]
     pieces: Numbers
     starts: Numbers
-    counts: Numbers
     languages: Numbers
     frequencies: Numbers
-    weights: Numbers
 
     @classmethod
     def load(cls) -> Self:
@@ -65,11 +64,8 @@ class Tongues:
         second and 50 MB.
         """
         file = BytesIO(kept("tongues", (_source(), Path(__file__)), _compile))
-        codes, pieces, starts, counts, languages, frequencies = (np.load(file) for _ in range(6))
-        counts = counts.astype(np.int64)
-        weights = np.where(counts == 1, 27.0, np.where(counts < 16, (16 - counts) / 2 + 1, 1.0))
-        starts, frequencies = starts.astype(np.int64), frequencies.astype(np.float64)
-        return cls(codes.tolist(), pieces, starts, counts, languages, frequencies, weights)
+        codes, *arrays = (np.load(file) for _ in range(5))
+        return cls(codes.tolist(), *arrays)
 
     def scores(self, texts: list[str]) -> Numbers:
         """Return how much each text is like each language: a row of scores for each text."""
@@ -81,16 +77,19 @@ class Tongues:
         scores = np.zeros((len(texts), len(self.codes)))
         if not len(pieces):
             return scores
-        owners, pieces, frequencies, distinct = _counted(owners, pieces, len(texts))
+        owners, pieces, nth, frequencies = _counted(owners, pieces, len(texts))
+        distinct = np.bincount(owners, minlength=len(texts))
         places = np.minimum(np.searchsorted(self.pieces, pieces), len(self.pieces) - 1)
-        known = self.pieces[places] == pieces
+        known = np.flatnonzero(self.pieces[places] == pieces)
+        known = known[np.argsort(nth[known])]  # as they come, so that sums are the same
         places, owners, frequencies = places[known], owners[known], frequencies[known]
-        first, counts = self.starts[places], self.counts[places]
+        first = self.starts[places].astype(np.int64)
+        counts = self.starts[places + 1] - first
         ends = np.cumsum(counts)
         entries = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + counts, counts)
         here, there = np.repeat(frequencies, counts), self.frequencies[entries]
         nearness = np.minimum(here, there) / np.maximum(here, there)
-        alike = nearness * np.repeat(self.weights[places], counts) + 2
+        alike = nearness * np.repeat(_WEIGHTS[counts], counts) + 2
         cells = np.repeat(owners, counts) * len(self.codes) + self.languages[entries]
         scores += np.bincount(cells, alike, scores.size).reshape(scores.shape)
         return scores / np.maximum(distinct, 1)[:, None] / _DIVISOR
@@ -119,18 +118,17 @@ def _compile() -> bytes:
         del sys.modules[_DATA]
     known, names = data["ngrams"], data["languages"]
     pieces = np.array(list(known), dtype="S8").view("<u8")
-    entries = list(known.values())
-    counts = np.fromiter(map(len, entries), dtype=np.int64, count=len(entries))
+    order, entries = np.argsort(pieces), list(known.values())
+    entries = [entries[place] for place in order.tolist()]
+    starts = np.cumsum([0, *map(len, entries)], dtype=np.uint32)
     values = chain.from_iterable(map(dict.values, entries))
-    order = np.argsort(pieces)
     file = BytesIO()
     for array in (
         np.array([names[number] for number in range(len(names))]),
         pieces[order],
-        (np.cumsum(counts) - counts)[order].astype(np.uint32),
-        counts[order].astype(np.uint8),
-        np.fromiter(chain.from_iterable(entries), dtype=np.uint8, count=counts.sum()),
-        np.fromiter(values, dtype=np.uint16, count=counts.sum()),
+        starts,
+        np.fromiter(chain.from_iterable(entries), dtype=np.uint8, count=starts[-1]),
+        np.fromiter(values, dtype=np.uint16, count=starts[-1]),
     ):
         np.save(file, array, allow_pickle=False)
     return file.getvalue()
@@ -145,54 +143,58 @@ def letters(text: str) -> bytes:
     return data
 
 
+def _cuts(length: int) -> Iterator[tuple[int, int]]:
+    """Yield where the pieces of a word begin and end, from the space before it on, in order.
+
+    The first piece has that space, the last one the space behind the word.
+    """
+    tail = max(min(length, _WORD) - _PIECE, 0) + 1
+    starts = [*range(1, tail, _STEP), tail] if length else []
+    for start in starts:
+        end = length + 2 if start == tail else start + _PIECE
+        yield 0 if start == 1 else start, end
+
+
+def _mask(size: int) -> int:
+    """Return what leaves of eight bytes the first `size`; 0 where that is more than any piece."""
+    return (1 << 8 * size) - 1 if size < _WIDE else 0
+
+
+# By the length of a word; of all words that are longer the last piece is too long.
+_CUTS = [list(_cuts(length)) for length in range(_WORD + _WIDE - _PIECE)]
+_NUMBERS = np.array(list(map(len, _CUTS)))
+_FIRST = np.cumsum(_NUMBERS) - _NUMBERS
+_BEGINS = np.array([begin for cuts in _CUTS for begin, _ in cuts])
+_MASKS = np.array([_mask(end - begin) for cuts in _CUTS for begin, end in cuts], np.uint64)
+
+
 def _pieces(texts: list[bytes]) -> tuple[Numbers, Numbers]:
     """Return the pieces of all words, as numbers, and which text each is of, in order."""
-    data = np.frombuffer(b" ".join([b"", *texts, b" " * 8]), dtype=np.uint8)
-    spaces = np.flatnonzero(data == _SPACE)
-    gaps = np.flatnonzero(np.diff(spaces) > 1)
-    starts = spaces[gaps] + 1
-    lengths = spaces[gaps + 1] - starts
+    data = b" ".join([b"", *texts, b" " * _WIDE])
+    spaces = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _SPACE)
+    lengths = np.minimum(np.diff(spaces) - 1, len(_CUTS) - 1)
+    numbers = _NUMBERS[lengths]
+    word = np.repeat(np.arange(len(lengths)), numbers)
+    cut = np.arange(len(word)) + np.repeat(_FIRST[lengths] - np.cumsum(numbers) + numbers, numbers)
+    begin, masks = spaces[word] + _BEGINS[cut], _MASKS[cut]
+    # Eight bytes from any byte on are a number.
+    wide: Numbers = np.ndarray((len(data) - _WIDE + 1,), "<u8", data, strides=(1,))
+    pieces = wide[begin] & masks
+    none = np.flatnonzero(masks == 0)
+    pieces[none] = _NONE - begin[none].astype(np.uint64)
     borders = np.cumsum([len(text) + 1 for text in texts])
-    owners = np.searchsorted(borders, starts, side="right")
-    short = np.minimum(lengths, _WORD)
-    inner = np.maximum(0, -((_PIECE - short) // _STEP))
-    numbers = inner + 1  # the last piece, too
-    last = np.cumsum(numbers) - 1
-    word = np.repeat(np.arange(len(starts)), numbers)
-    nth = np.arange(len(word)) - np.repeat(last - inner, numbers)
-    is_last = nth == inner[word]
-    tail = starts + np.maximum(short - _PIECE, 0)
-    begin = np.where(is_last, tail[word], starts[word] + nth * _STEP)
-    end = np.where(is_last, (starts + lengths)[word] + 1, begin + _PIECE)
-    begin -= nth == 0  # with the space before it
-    return owners[word], _numbers(data, begin, end)
-
-
-def _numbers(data: Numbers, begin: Numbers, end: Numbers) -> Numbers:
-    """Return stretches of up to seven bytes as numbers, longer ones as numbers that no piece has.
-
-    `data` goes on for some bytes behind the last of them.
-    """
-    padded = np.concatenate((data, np.zeros(8, dtype=np.uint8)))
-    wide = np.lib.stride_tricks.as_strided(padded, (len(data), 8), (1, 1))
-    numbers = np.ascontiguousarray(wide[begin]).view("<u8")[:, 0]
-    sizes = end - begin
-    return np.where(
-        sizes < len(_MASKS), numbers & _MASKS[np.minimum(sizes, 7)], _NONE - begin.astype(np.uint64)
-    )
+    return np.searchsorted(borders, spaces[:-1], side="right")[word], pieces
 
 
 def _counted(owners: Numbers, pieces: Numbers, number: int) -> tuple[Numbers, ...]:
-    """Return each piece of each text once, in order, with its frequency; and how many each has."""
-    order = np.lexsort((pieces, owners))
-    own, sorted_pieces = owners[order], pieces[order]
+    """Return each piece of each text once, ascending, with its first place and its frequency."""
+    order = np.argsort(pieces, kind="stable")
+    sorted_owners, sorted_pieces = owners[order], pieces[order]
     fresh = np.ones(len(order), dtype=bool)
-    fresh[1:] = (own[1:] != own[:-1]) | (sorted_pieces[1:] != sorted_pieces[:-1])
+    fresh[1:] = sorted_pieces[1:] != sorted_pieces[:-1]
+    fresh[1:] |= sorted_owners[1:] != sorted_owners[:-1]
     starts = np.flatnonzero(fresh)
-    counts = np.diff(np.append(starts, len(order)))
-    again = np.argsort(order[starts], kind="stable")  # as they come, so that sums are the same
-    first = order[starts][again]
-    totals = np.bincount(owners, minlength=number)
-    frequencies = counts[again] / totals[owners[first]] * _SCALE
-    distinct = np.bincount(owners[first], minlength=number)
-    return owners[first], pieces[first], frequencies, distinct
+    own = sorted_owners[starts]
+    counts = np.diff(starts, append=len(order))
+    frequencies = counts / np.bincount(owners, minlength=number)[own] * _SCALE
+    return own, sorted_pieces[starts], order[starts], frequencies
