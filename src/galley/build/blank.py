@@ -44,6 +44,12 @@ def configure(record: Record, source: Source, origin: Origin) -> Record:
     """Return `record` with its `sources`, and with what `sources.toml` says where it is silent."""
     known = {"publisher": source.publisher, "license": source.license}
     used = [key for key, value in known.items() if record[key] is None and value is not None]
-    entry = {name: getattr(origin, name) for name in Origin.__slots__}
-    entry["file"] = unicodedata.normalize("NFC", origin.file)
-    return record | {key: known[key] for key in used} | {"sources": [{**entry, "configured": used}]}
+    entry = {
+        "file": unicodedata.normalize("NFC", origin.file),
+        "sha256": origin.sha256,
+        "layout": origin.layout,
+        "extractor": origin.extractor,
+        "encoding": origin.encoding,
+        "configured": used,
+    }
+    return record | {key: known[key] for key in used} | {"sources": [entry]}

@@ -40,9 +40,10 @@ class Extraction:
             checker: Holds it against the schema.
             own: Whether its hash and its spans were made here, of its own text.
         """
-        if checker.contract.properties.keys() - record.keys() != _PLACEHOLDERS.keys():
-            record |= _unknown(record, checker.contract)
         whole = _PLACEHOLDERS | record
+        if whole.keys() != checker.contract.properties.keys():
+            record |= _unknown(record, checker.contract)
+            whole |= record
         fits = own and checker.accepts(whole)
         issue = None if fits else next(checker.issues(whole), None)
         if issue is None:

@@ -55,8 +55,9 @@ def _may_be_wide(text: str) -> bool:
     import numpy as np  # noqa: PLC0415 - as above
 
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    jamo = codes - np.uint16(_JAMO) < _NOT_JAMO - _JAMO
-    return bool((jamo | (codes >= _SYMBOLS)).any())
+    if codes.max() >= _SYMBOLS:
+        return True
+    return bool((codes - np.uint16(_JAMO) < _NOT_JAMO - _JAMO).any())
 
 
 @cache

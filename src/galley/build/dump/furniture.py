@@ -143,17 +143,19 @@ def _signed(lines: list[Line], tails: list[list[int]]) -> Iterator[int]:
     for side in (0, -1):
         ends = [tail[side] for tail in tails if len(tail) > 1]
         texts = [lines[index].text for index in ends]
-        named = [
-            (" " in text and re.fullmatch(lexicon.NAMES, text))
-            or lexicon.pattern("family_name").fullmatch(text)
-            for text in texts
-        ]
+        if len(ends) < _SOME or len(set(texts)) == 1 or not all(map(_may_sign, texts)):
+            continue
         others = {lines[i].text for tail in tails for i in tail} - {lines[i].text for i in ends}
         inner = {lines[i].text for tail in tails for i in (tail[1:] if side == 0 else tail[:-1])}
-        enough = len(ends) >= _SOME and all(named) and len(set(texts)) > 1
-        if enough and others and not inner & set(texts):
+        if others and not inner & set(texts):
             yield from ends
             return
+
+
+def _may_sign(text: str) -> bool:
+    """Return whether a line may be nothing but a name, a family's too."""
+    whole = " " in text and re.fullmatch(lexicon.NAMES, text) is not None
+    return whole or lexicon.pattern("family_name").fullmatch(text) is not None
 
 
 def _labels(
@@ -168,7 +170,10 @@ def _labels(
         rows: Whether the lines may hold other things: then several stand in some of them.
     """
     least = max(_FEW, _MOST * articles)
-    for pattern in (_COLON, _STEP):
+    whole = "\n".join(lines[index].text for tail in tails for index in tail)
+    for pattern, marks in ((_COLON, ":："), (_STEP, "»›>→|")):
+        if not any(map(whole.__contains__, marks)):
+            continue
         said: dict[str, list[str]] = {}
         for tail in tails:
             for label, text in dict(_matches(pattern, lines, tail)).items():

@@ -24,6 +24,7 @@ from galley.schema.check import Checker
 _READERS = (read_listing, read_single)
 _LONGEST = 1_000_000  # characters of a line, ten times those of a long article
 _MOST = 50_000  # lines of a page
+_ENDS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # of lines, beside the usual
 _WIDEST = 20_000_000  # characters of a page
 ENOUGH = 0.4  # the score from which a layout is believed
 _NOWHERE = (None, None)
@@ -115,6 +116,9 @@ def _vast(page: Page) -> str:
         return ""
     if len(page.text) > _WIDEST:
         return f"more than {_WIDEST} characters"
+    other = any(map(page.text.__contains__, _ENDS))
+    if len(page.text) <= _LONGEST and not other and page.text.count("\n") < _MOST:
+        return ""
     lines = page.text.splitlines()
     if len(lines) > _MOST:
         return f"more than {_MOST} lines"
@@ -135,8 +139,8 @@ def _edges(page: Page, slices: list[Slice]) -> list[int]:
 
 def _extent(own: list[Slice], offsets: dict[int, int]) -> dict[str, int]:
     """Return the bytes from the first to the last slice of an article."""
-    start, end = min(piece.start for piece in own), max(piece.end for piece in own)
-    return {"byte_start": offsets[start], "byte_end": offsets[end]}
+    end = max([piece.end for piece in own])
+    return {"byte_start": offsets[own[0].start], "byte_end": offsets[end]}
 
 
 @dataclass(slots=True)

@@ -198,8 +198,9 @@ def _headlines(titles: list[Line]) -> list[bool]:
 
 def _repeats_title(lines: list[Line]) -> bool:
     """Return whether a page begins with a headline that it says again: it has one article."""
-    title = lines[0].text
-    return any(title.startswith(line.text) for line in lines[1:] if line.weight >= _TITLE)
+    return lines[0].text.startswith(
+        tuple([line.text for line in lines[1:] if line.weight >= _TITLE])
+    )
 
 
 def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
