@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 import pytest
+import sentencex
 from eld import LanguageDetector
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,6 +63,14 @@ def test_the_last_sentence_is_that_of_the_whole_text(text: str, language: str) -
     """Where the last sentence begins does not depend on how much of the text was looked at."""
     whole = Sentences(text, language).start_before(max(len(text) - 1, 0))
     assert last_start(text, language) == whole
+
+
+@settings(max_examples=300)
+@given(_TEXT.map(" ".join) | st.text(), st.sampled_from(["en", "de", "hi", "ja", "und"]))
+def test_sentences_begin_where_their_lengths_say(text: str, language: str) -> None:
+    """The sentences follow each other without a gap, from the start of the text to its end."""
+    places = sentencex.get_sentence_boundaries(language, text)
+    assert Sentences(text, language).starts == [place["start_index"] for place in places]
 
 
 _CODES = st.text(st.sampled_from("aZ .!”)\u2028\u0301ßéжЖ가漢\u0e01１😀𝐀_1") | st.characters())

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 
 import sentencex
 
@@ -23,8 +24,9 @@ class Sentences:
     """
 
     def __init__(self, text: str, language: str) -> None:
-        spans = sentencex.get_sentence_boundaries(language.split("-", maxsplit=1)[0], text)
-        self.starts: list[int] = [span["start_index"] for span in spans]
+        # They follow each other without a gap; to ask for their places takes half as long again.
+        found = sentencex.segment(language.split("-", maxsplit=1)[0], text)
+        self.starts = [0, *accumulate(map(len, found))][:-1]
         self._length = len(text)
 
     def start_before(self, position: int) -> int:

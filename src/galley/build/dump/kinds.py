@@ -55,6 +55,7 @@ _TELLING = frozenset(
         *("notice", "legal", "appeal", "picture", "picture_head"),
     }
 )
+_NAMING = frozenset({"byline", "byline_label"})
 _TELLING_SIGN = re.compile(r"[\d#:：»›】\])）→▶►⇒➜➔▸☞•・>&]")
 _WORDS = 600  # weight above which no line is anything but text: the longest notice has less
 _KEPT = 1 << 11  # short lines whose kinds are remembered
@@ -66,12 +67,14 @@ _CAPTION = 500  # weight up to which a line may be a caption
 _CUT = re.compile(r"\s*[|·•,，、/]\s*|\s[–—-]\s|\s+(?=\d)|$")  # between a name and a date
 _NAME = 24  # code points of a name in another script
 _HASHTAGS = re.compile(r"(?:#[^\W\d][\w-]*(?: [\w-]+){0,2}[\s,]*)+")
+_DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"\s*[|•·/,]\s*")  # between buttons
 _BARS = re.compile(r"\s[|•·]\s")  # between a date and a count
 _PLACE = re.compile(r"\d{1,3} ?/ ?\d{1,3}")  # which picture of how many
 _HEADED = re.compile(r"[【\[(（]?(?P<head>[^:：】\])）]{2,40}?)\s*[:：】\])）]+\s*(?P<rest>\S.*)")
 _PATH = re.compile(r"[^»›]{2,60}(?: [»›] [^»›]{2,60}){2,}")  # a way down to a page
 _ARROW = re.compile(r"(?:[→»›▶►⇒➜➔▸☞•・]|>>?|-&gt;)+\s*")
+_NUMBERED = re.compile(r"^[(（\[]?\d{1,5}[)）\]]?\s+(?=\D)|(?<!\s)\s*[(（\[]?\d{1,5}[)）\]]?$")
 _FRAME = " \t\xa0:：|·•…>»›→▼▲▾+*#-–—&【】[]()（）「」『』《》<>,،。."
 _MARKS = re.compile(r"[,.;:](?=\s)|[،؛、。，；：।]|[{}=$\\<>`]|\s-\w")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -107,9 +110,11 @@ def _is_plain(text: str) -> bool:
 
     Most headlines and tags are such lines; this is far sooner known than the kinds of others.
     """
-    if _TELLING_SIGN.search(text) or not may_match(text).isdisjoint(_TELLING):
+    if _TELLING_SIGN.search(text) or not (held := may_match(text)).isdisjoint(_TELLING):
         return False
-    return any(map(str.isalpha, text)) and not is_date_line(text) and not byline_names(text)
+    if not any(map(str.isalpha, text)) or is_date_line(text):
+        return False
+    return held.isdisjoint(_NAMING) or not byline_names(text)  # without a digit, it takes a word
 
 
 @lru_cache(_KEPT)
@@ -166,8 +171,7 @@ def bare(text: str) -> str:
         'Comments'
     """
     text = text.strip(_FRAME)
-    text = re.sub(r"^[(（\[]?\d{1,5}[)）\]]?\s+(?=\D)|(?<!\s)\s*[(（\[]?\d{1,5}[)）\]]?$", "", text)
-    return text.strip(_FRAME)
+    return _NUMBERED.sub("", text).strip(_FRAME) if _DIGIT.search(text) else text
 
 
 def _whole(line: Line) -> Kind | None:
@@ -331,7 +335,7 @@ def byline_names(text: str) -> list[str]:
             return lexicon.split_names(match["names"])
     label = lexicon.pattern("byline_label").match(text) if "byline_label" in held else None
     rest = text[label.end() :] if label else text
-    if not label and not re.search(r"\d", text):
+    if not label and not _DIGIT.search(text):
         return []
     for cut in _CUT.finditer(rest):
         dated = bool(label) or cut.start() < len(rest)

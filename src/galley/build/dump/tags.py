@@ -41,6 +41,7 @@ _PAGES = re.compile(
 _COLON = re.compile(r"(?P<word>[^:：]{2,30}?)\s?[:：]\s*")
 _INITIALS = re.compile(r"(?<!\w)[^\W\d_a-zà-ÿ]{1,2}\.$")  # an abbreviation: "EE. UU."
 _BRACKET = re.compile(r"\[\s*([^\[\]]+?)\s*\]")
+_ROWS = (*_MARKS, _BRACKET)
 _BRACKETS = re.compile(rf"(?:{_BRACKET.pattern}[\s,]*)+")
 _NOTED = re.compile(r"[(（][^()（）]{3,60}[)）]")  # a name or a note: "(Ann Lee)"
 _OPENING = frozenset({Kind.RELATED, Kind.READ_MORE})  # they announce other articles
@@ -187,8 +188,9 @@ class Tagging:
         return index in self.furniture.fixed or index in self.furniture.signed
 
     def _is_no_tag(self, line: Line) -> bool:
-        known = line.text in self.bars or self._is_label(line) or is_sentence(line)
-        return known or _is_sign(line.text) or _is_button(line.text, line.weight)
+        text = line.text
+        known = text in self.bars or _is_none(text, line.weight) or is_sentence(line)
+        return known or self._is_label(line)
 
     def _is_label(self, line: Line) -> bool:
         return line.text in self.labels or self._label_end(line.text) > 0
@@ -212,8 +214,7 @@ class Tagging:
         if self._recurs(index):
             return False
         named = kind is Kind.DATE and _DAY.fullmatch(line.text)
-        rows = (*_MARKS, _BRACKET)
-        wide = line.weight > WIDEST and any(mark.search(line.text) for mark in rows)
+        wide = line.weight > WIDEST and any(mark.search(line.text) for mark in _ROWS)
         fits = line.weight <= (_ROW if wide else WIDEST) and not self._is_no_tag(line)
         # Fewer words may be a tag too, and a row of tags has a mark before each.
         said = kind in _SAYING and len(line.text.split()) >= _WORDS and line.text[0] != "#"
@@ -316,6 +317,11 @@ def is_tag_word(text: str) -> bool:
 
 
 @lru_cache(_KEPT)
+def _is_none(text: str, weight: int) -> bool:
+    """Return whether a line is a sign or a button, which no tag is."""
+    return _is_sign(text) or _is_button(text, weight)
+
+
 def _is_button(line: str, weight: int) -> bool:
     """Return whether a line leads on to the article, or says how many comments it has."""
     held = may_match(line) & {"read_more", "comment_root"}
@@ -336,11 +342,10 @@ def _label(text: str) -> re.Match[str] | None:
     """Return the match of the word with a colon that says that tags follow."""
     if "tag_label" in may_match(text) and (label := lexicon.pattern("tag_label").match(text)):
         return label
-    colon = _COLON.match(text)
+    colon = _COLON.match(text) if ":" in text or "：" in text else None
     return colon if colon and is_tag_word(colon["word"].strip(_FRAME)) else None
 
 
-@lru_cache(_KEPT)
 def _is_sign(text: str) -> bool:
     """Return whether a line is no word: a rule, a number, what leads on, an advertisement."""
     if text[-1] in ":：" or not any(map(str.isalnum, text)) or _NOTED.fullmatch(text):
