@@ -232,12 +232,17 @@ def write_jsonl(path: Path, values: Iterable[Any]) -> None:
 
 
 def append_jsonl(path: Path, values: Iterable[Any]) -> None:
-    """Append one canonical JSON line for each of `values` and flush them to disk.
+    """Append one canonical JSON line for each of `values` and flush them to disk."""
+    append_lines(path, map(canonical_json, values))
+
+
+def append_lines(path: Path, values: Iterable[str]) -> None:
+    """Append a line for each of `values`, which are JSON, and flush them to disk.
 
     A last line that a crash cut short is taken away first, one that lacks only its end is ended:
     neither can swallow a new one.
     """
-    lines = "".join(canonical_json(value) + "\n" for value in values)
+    lines = "".join(f"{value}\n" for value in values)
     if not lines:
         return
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,11 +14,12 @@ import numpy as np
 
 from galley.build.corpus import Article, Corpus, Place, compare
 from galley.build.engine import Engine
-from galley.build.identity import Identity, Line
+from galley.build.identity import Identity
 from galley.build.revision import Revisions
 from galley.build.spill import Spill
 from galley.build.standing import NEW, OPEN, births, look_up, reopen
 from galley.build.verdict import Fate, Verdict
+from galley.hashing import canonical_json
 from galley.similarity import join
 
 # Comparing a record with all others takes as long as reading so many bytes.
@@ -172,7 +173,7 @@ class _Found:
 
 def _resolve(
     articles: Articles, known: Any, identity: Identity
-) -> tuple[dict[int, str], list[tuple[int, list[Line]]]]:
+) -> tuple[dict[int, str], list[tuple[int, list[str]]]]:
     """Return the ids of the records that are OPEN, in the order of places; new ones are minted.
 
     Returns:
@@ -189,14 +190,15 @@ def _resolve(
         revisions = Revisions(identity.registry, claimed)
         reopen(articles.corpus, known, revisions)
     named: dict[int, str] = {}
-    lines: list[tuple[int, list[Line]]] = []
+    lines: list[tuple[int, list[str]]] = []
     for number, (keys, sketch) in _asked(articles, known).items():
         found = identity.find(keys, sketch)
         if not found and revisions is not None and (revised := revisions.claim(sketch)):
             found = [revised]
         named[number] = identity.resolve(keys, sketch, found=found)
         if identity.new:
-            lines.append((int(articles.corpus.places[number]), identity.new))
+            place = int(articles.corpus.places[number])
+            lines.append((place, list(map(canonical_json, identity.new))))
             identity.new = []
     return named, lines
 
@@ -208,5 +210,5 @@ def _asked(articles: Articles, known: Any) -> dict[int, Any]:
     return {number: (own.keys, partial(sketch, number)) for number, own in found.items()}
 
 
-def _lines(born: "Iterator[tuple[int, list[Line]]]") -> Iterator[Line]:
+def _lines(born: "Iterator[tuple[int, list[str]]]") -> Iterator[str]:
     return (line for _, lines in born for line in lines)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from galley.errors import WorkspaceError
-from galley.files import append_jsonl
-from galley.hashing import sha256_json, sha256_text
+from galley.files import append_lines
+from galley.hashing import canonical_json, sha256_json, sha256_text
 from galley.record import Record, mint_id
 from galley.similarity import Sketch, likeness
 
@@ -61,13 +61,13 @@ class Identity:
         registry: What it said when it was loaded; None where nothing did.
         fleeting: Whether it will not be saved: then no sketch is made that nobody asks for.
         new: Lines that were added since it was loaded.
-        born: Those that follow them: of records that nobody knew, made when they are saved.
+        born: Those that follow them, as JSON: of records that nobody knew, made when saved.
     """
 
     registry: "Registry | None" = None
     fleeting: bool = False
     new: list[Line] = field(default_factory=list)
-    born: Iterable[Line] = ()
+    born: Iterable[str] = ()
     _ages: dict[str, int] = field(default_factory=dict)
     _keys: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
     _sketches: dict[str, list[Sketcher]] = field(default_factory=dict)
@@ -92,9 +92,9 @@ class Identity:
 
     def save(self, path: Path) -> None:
         """Append what is new to the registry at `path`."""
-        lines = chain(self.new, self.born)
+        lines = chain(map(canonical_json, self.new), self.born)
         while some := list(islice(lines, _AT_ONCE)):
-            append_jsonl(path, some)
+            append_lines(path, some)
         self.new, self.born = [], ()
 
     def age(self, record_id: str) -> int:
@@ -258,3 +258,9 @@ def pack(sketch: Sketch) -> str:
     """Return what of a sketch is kept with a text."""
     kept = sketch[:KEPT]
     return struct.pack(f">{len(kept)}I", *kept).hex()
+
+
+def pack_all(sketches: Any) -> Iterator[str]:
+    """Yield what `pack` returns for each of several sketches, one below another."""
+    digits, size = sketches[:, :KEPT].astype(">u4").tobytes().hex(), KEPT * 8
+    return (digits[start : start + size] for start in range(0, len(digits), size))

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from galley.build.corpus import Corpus, find_shared, keys_as_numbers
-from galley.build.identity import Keys, Line, pack
+from galley.build.identity import Keys, pack_all
 from galley.build.registry import NONE, Registry
 from galley.build.revision import Revisions
 
@@ -65,7 +66,7 @@ def reopen(corpus: Corpus, known: Any, revisions: Revisions) -> None:
         known[start + rows[near]] = OPEN
 
 
-def births(corpus: Corpus, numbers: Any) -> Iterator[tuple[int, list[Line]]]:
+def births(corpus: Corpus, numbers: Any) -> Iterator[tuple[int, list[str]]]:
     """Yield the places of the records `numbers`, in order, each with its lines of the registry."""
     numbers = numbers[np.argsort(corpus.places[numbers], kind="stable")]
     for start in range(0, len(numbers), _AT_ONCE):
@@ -73,16 +74,17 @@ def births(corpus: Corpus, numbers: Any) -> Iterator[tuple[int, list[Line]]]:
         columns = corpus.keys(some)
         for first in range(0, len(some), _FEW):
             few = slice(first, first + _FEW)
-            yield from _births(corpus, some[few], columns.slice(first, _FEW).to_pylist())
+            yield from _births(corpus, some[few], columns.slice(first, _FEW))
 
 
-def _births(corpus: Corpus, numbers: Any, rows: list[dict[str, Any]]) -> Iterator[Any]:
-    sketches = corpus.rows(numbers).tolist()
+def _births(corpus: Corpus, numbers: Any, columns: pa.Table) -> Iterator[tuple[int, list[str]]]:
+    """Yield the same of a few records. To make JSON of each line took a twentieth of a build."""
+    keys = (columns[name].to_pylist() for name in ("minted", *Keys._fields))
+    sketches = pack_all(corpus.rows(numbers))
     places = corpus.places[numbers].tolist()
-    for place, row, sketch in zip(places, rows, sketches, strict=True):
-        own = row["minted"].hex()
-        lines = [
-            {"id": own, "kind": kind, "key": row[kind].hex()} for kind in Keys._fields if row[kind]
-        ]
-        lines[-2]["sketch"] = pack(sketch)
+    for place, minted, url, text, title, sketch in zip(places, *keys, sketches, strict=True):
+        own = f'{{"id":"{minted.hex()}","key":"'
+        lines = [f'{own}{url.hex()}","kind":"url"}}'] if url else []
+        lines.append(f'{own}{text.hex()}","kind":"text","sketch":"{sketch}"}}')
+        lines.append(f'{own}{title.hex()}","kind":"title"}}')
         yield place, lines
