@@ -15,7 +15,7 @@ _TRIM, _MAP, _ARENAS = -1, -3, -8
 # time anew: below this size, which took a seventh of the time, they are kept.
 _LARGE, _LARGEST = 1 << 21, 1 << 25
 # Objects made between two looks for those that only hold each other: there are hardly any.
-_OBJECTS = 20_000
+_OBJECTS = 100_000
 _SETTINGS = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 
 

@@ -58,14 +58,13 @@ class Index:
 
     def find(self, key: bytes) -> list[int]:
         """Return all that have a key, in the order of the registry."""
-        own = np.frombuffer(key, dtype=np.uint64)
-        start, stop = (int(self.marks.searchsorted(own[0], side)) for side in ("left", "right"))
-        found: list[int] = self.owners[start:stop].tolist()
-        return [
-            owner
-            for owner, at in zip(found, range(start, stop), strict=True)
-            if self.keys[at].tobytes() == key
-        ]
+        mark = np.frombuffer(key, dtype=np.uint64)[0]
+        place, found = int(self.marks.searchsorted(mark)), []
+        while place < len(self.marks) and self.marks[place] == mark:
+            if self.keys[place].tobytes() == key:
+                found.append(int(self.owners[place]))
+            place += 1
+        return found
 
     def look_up(self, keys: Any) -> Any:
         """Return for each of `keys` the number of who has it, or NONE, or SEVERAL."""

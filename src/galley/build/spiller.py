@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +176,7 @@ class Spiller:
             parts=spill.Spill(self._folder).parts(),
             **self._numbers,
         )
-        write_json(self._folder / spill.SUMMARY, asdict(summary))
+        write_json(self._folder / spill.SUMMARY, vars(summary))
 
     def _settle_records(self) -> None:
         """Let the newest records wait as a batch."""

@@ -1,5 +1,6 @@
 """Where capitals may follow the end of a sentence: looked for in all texts of a page at once."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -41,7 +42,8 @@ def _kinds() -> Any:
     """Return what each character of the first plane is."""
     kinds = np.zeros(_LAST + 1, dtype=np.uint8)
     kinds[list(map(ord, CLOSING))] |= _END
-    kinds[[code for code in range(_LAST) if chr(code).isspace()]] |= _SPACE
+    every = np.arange(_LAST, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    kinds[[found.start() for found in re.finditer(r"\s", every)]] |= _SPACE
     for first, last in ("az", "ßö", "øÿ", "аџ"):
         kinds[ord(first) : ord(last) + 1] |= _SMALL
     return kinds
