@@ -9,11 +9,12 @@ import numpy as np
 ASCII, _MOST = 0x80, 0xF4  # below the one are characters of one byte; above the other is nothing
 FOLLOWS = -64  # below it, as a signed number, is a byte that goes on with a character
 _NEAR = 1 << 19  # bytes that stay in the cache of a processor while they are looked at
-_BITS = 64
+_BITS, _SHIFT = 64, 6
 _HALVES = (32, 16, 8, 4, 2, 1)
 # Begins of characters after which not every byte may follow that goes on: what could be said in
 # fewer bytes is not UTF-8, nor are surrogates, nor what is beyond U+10FFFF.
 _CHOOSY = ((0xE0, 0xA0, 0xBF), (0xED, 0x80, 0x9F), (0xF0, 0x90, 0xBF), (0xF4, 0x80, 0x8F))
+_NEVER = b"\xc0\xc1"
 _NONE = np.zeros(3, dtype=np.uint8)
 
 
@@ -72,7 +73,7 @@ class Characters:
         """Return how many characters begin before each of some places."""
         if self.is_ascii:
             return places
-        words, bits = places // _BITS, (places % _BITS).astype(np.uint64)
+        words, bits = places >> _SHIFT, (places & (_BITS - 1)).astype(np.uint64)
         before = self._begins[words] & ((np.uint64(1) << bits) - np.uint64(1))
         return self._counts[words] + np.bitwise_count(before)
 
@@ -111,12 +112,13 @@ class _Look(NamedTuple):
 def _look(data: Any, run: slice) -> _Look:
     """Look at a run of bytes; at the last three before it, too."""
     before = data[max(run.start - 3, 0) : run.start]
-    own = data[run]
-    nul, largest = not own.min(), max(own.max(), before.max(initial=0))
-    if largest < ASCII:
-        return _Look(valid=True, nul=nul, begins=None)
-    # Before the first byte and behind the last one is what follows on nothing.
     some = data[run.start - len(before) : run.stop]
+    raw = some.tobytes()  # to be searched for one byte, which is quicker than to compare all
+    nul = 0 in raw
+    if raw.isascii():
+        return _Look(valid=True, nul=nul, begins=None)
+    largest = some.max()
+    # Before the first byte and behind the last one is what follows on nothing.
     if run.start == 0 or run.stop == len(data):
         after = _NONE[: 3 * (run.stop == len(data))]
         some = np.concatenate([_NONE[len(before) :], some, after])
@@ -125,15 +127,13 @@ def _look(data: Any, run: slice) -> _Look:
     wanted |= some[1:-2] >= 0xE0
     if largest >= 0xF0:
         wanted |= some[:-3] >= 0xF0
-    valid = largest <= _MOST and bool((wanted ^ begins).all()) and not ((some & 0xFE) == 0xC0).any()
-    valid = valid and all(_chooses(some, *rule) for rule in _CHOOSY if rule[0] <= largest)
-    return _Look(valid, nul, np.packbits(begins[: len(own)], bitorder="little"))
+    valid = largest <= _MOST and bool((wanted ^ begins).all())
+    valid = valid and not any(byte in raw for byte in _NEVER)
+    valid = valid and all(_chooses(some, *rule) for rule in _CHOOSY if rule[0] in raw)
+    return _Look(valid, nul, np.packbits(begins[: run.stop - run.start], bitorder="little"))
 
 
 def _chooses(data: Any, first: int, least: int, most: int) -> bool:
     """Return whether behind each byte `first` is one from `least` to `most`."""
-    marks = data[:-1] == first
-    if not marks.any():
-        return True
-    seconds = data[1:][marks]
+    seconds = data[1:][data[:-1] == first]
     return bool(((seconds >= least) & (seconds <= most)).all())

@@ -27,7 +27,7 @@ _COMPRESSED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _BUFFER = 1 << 20
 _BLOCK = 1 << 21  # of what is unpacked here
 _LEAST, _MOST = 1 << 20, 1 << 23  # of what is read where it is looked at
-_PARTS = 32
+_PARTS = 32  # of what is left: the last ones are small, so that all end at about the same time
 _LONGEST = 1 << 30  # a block that Arrow is asked to read
 
 Span = tuple[int, int]  # the bytes of some lines of a file, from one to before another
@@ -159,7 +159,7 @@ def _count_objects(block: bytes, data: Any) -> int:
 
     Else, or if there are none, return 0.
     """
-    ends = np.array(list(_ends(block)))
+    ends = np.array(_ends(block))
     starts = np.append(0, ends[:-1] + 1)
     if (ends - starts < 2).any() or (data[starts] != ord("{")).any():
         return 0
@@ -183,21 +183,20 @@ def _count_names(data: Any) -> int:
     return number
 
 
-def _ends(block: bytes) -> Iterator[int]:
-    """Yield where each line ends."""
-    end = -1
-    while (end := block.find(b"\n", end + 1)) >= 0:
-        yield end
-    if block[-1:] != b"\n":
-        yield len(block)
+def _ends(block: bytes) -> list[int]:
+    """Return where each line ends."""
+    find, end, ends = block.find, -1, []
+    while (end := find(b"\n", end + 1)) >= 0:
+        ends.append(end)
+    return ends if block[-1:] == b"\n" else [*ends, len(block)]
 
 
 def _spans(path: Path) -> Iterator[Span]:
     """Yield where some lines begin and end, until the file does."""
     with path.open("rb") as file:
         start, size = 0, file.seek(0, io.SEEK_END)
-        step = min(max(size // _PARTS, _LEAST), _MOST)
         while start < size:
+            step = min(max((size - start) // _PARTS, _LEAST), _MOST)
             file.seek(min(start + step, size) - 1)
             file.readline()
             yield start, file.tell()

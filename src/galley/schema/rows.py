@@ -23,8 +23,10 @@ from galley.schema.rules import UnknownRuleError
 from galley.schema.screen import Screen
 
 _BATCH = 1000
+_READ = 1 << 16  # bytes, if no page is larger
 # What is looked at together: more of it would take more memory, and save little time.
 _BYTES, _ROWS = 1 << 23, 4096
+_LEAST, _PARTS = 1 << 20, 32
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,7 @@ class ParquetRows:
     def _open(self, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
         try:
             # Without a buffer whole column chunks are read, as large as their writer made them.
-            return pq.ParquetFile(
-                self.path, metadata=metadata, pre_buffer=False, buffer_size=1 << 20
-            )
+            return pq.ParquetFile(self.path, metadata=metadata, pre_buffer=False, buffer_size=_READ)
         except (OSError, pa.ArrowException) as error:
             raise self._unreadable(error) from error
 
@@ -126,14 +126,19 @@ class ParquetRows:
 
     def pieces(self) -> Iterator[list[int]]:
         """Yield the numbers of some groups of rows at a time, enough to be worth a look."""
+        groups = range(self._file.num_row_groups)
+        sizes = [self._file.metadata.row_group(group).total_byte_size for group in groups]
+        left = sum(sizes)
         waiting: list[int] = []
         rows = size = 0
-        for group in range(self._file.num_row_groups):
+        for group in groups:
             waiting.append(group)
-            part = self._file.metadata.row_group(group)
-            rows, size = rows + part.num_rows, size + part.total_byte_size
-            if rows >= _ROWS or size >= _BYTES:
+            rows += self._file.metadata.row_group(group).num_rows
+            size += sizes[group]
+            # The last ones are small, so that all end at about the same time.
+            if rows >= _ROWS or size >= min(max(left // _PARTS, _LEAST), _BYTES):
                 yield waiting
+                left -= size
                 waiting, rows, size = [], 0, 0
         if waiting:
             yield waiting

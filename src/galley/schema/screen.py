@@ -10,17 +10,18 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.types as pt
 
 from galley.schema.columns import Steps
 from galley.schema.contract import Contract
 from galley.schema.rules import (
+    Lists,
     Test,
     UnknownRuleError,
-    flatten,
+    find_valid,
     list_tests,
     number_tests,
+    numbers,
     string_tests,
     strings,
 )
@@ -40,7 +41,6 @@ _STORED = {
     "array": (pt.is_list, pt.is_large_list),
     "object": (pt.is_struct,),
 }
-_NO = pa.scalar(value=False)
 _NUMBERS = {"integer": pa.int64(), "number": pa.float64()}
 _PLAIN = {**_NUMBERS, "string": pa.string(), "boolean": pa.bool_()}
 
@@ -106,7 +106,7 @@ class Rule:
     def count_names(self, column: Any) -> int:
         """Return how often the objects in a column name a field, if none is left out."""
         if self.items:
-            return self.items.count_names(column.flatten())
+            return self.items.count_names(Lists.of(column).items)
         if not self.fields:
             return 0
         own = int(len(column) - column.null_count) * len(self.fields)
@@ -133,12 +133,7 @@ class _Marks:
     seen: dict[Steps, Utf8] = field(default_factory=dict)
 
     def add(self, bad: Any) -> None:
-        """Mark the rows of the values that are `bad`; a null is not."""
-        if not isinstance(bad, np.ndarray):
-            bad = bad.fill_null(_NO) if bad.null_count else bad
-            if bad.true_count == 0:
-                return
-            bad = bad.to_numpy(zero_copy_only=False)
+        """Mark the rows of the values that are `bad`."""
         if bad.any():
             self.found[self.rows[bad]] = True
 
@@ -198,30 +193,44 @@ def _test(kind: str, key: str, value: Any) -> Test:
 
 def _look(rule: Rule, column: Any, marks: _Marks) -> None:
     """Mark the rows of the values in `column` that break a rule."""
+    if column.null_count == len(column):
+        if not rule.nullable:
+            marks.add(np.ones(len(column), dtype=bool))
+        return
     column = _plain(rule, column, marks)
-    if column.null_count and not rule.nullable:
-        marks.add(column.is_null())
+    values = _values(rule, column)
+    valid = find_valid(column) if column.null_count else None
+    if valid is not None and not rule.nullable:
+        marks.add(~valid)
     for test in rule.tests:
-        marks.add(test(column))
+        marks.add(test(values) if valid is None else test(values) & valid)
     if rule.kind == "string":
-        _look_at_strings(column, marks)
+        _look_at_strings(values, marks)
     elif rule.kind == "number":
-        marks.add(pc.invert(pc.is_finite(column)))
+        marks.add(~np.isfinite(values))
     elif rule.items:
-        items, owners = flatten(column)
-        _look(rule.items, items, marks.inside(None, marks.rows[owners]))
+        _look(rule.items, values.items, marks.inside(None, marks.rows[values.owners]))
     elif rule.kind == "object":
         parts = dict(zip((field.name for field in column.type), column.flatten(), strict=True))
         _look_at_fields(rule, parts, marks)
 
 
-def _look_at_strings(column: Any, marks: _Marks) -> None:
-    strings = marks.seen[marks.path] = Utf8.of(column)
+def _values(rule: Rule, column: Any) -> Any:
+    """Return what the tests of such values look at."""
+    if rule.kind == "string":
+        return Utf8.of(column)
+    if rule.kind in _NUMBERS:
+        return numbers(column)
+    return Lists.of(column) if rule.items else column
+
+
+def _look_at_strings(strings: Utf8, marks: _Marks) -> None:
+    marks.seen[marks.path] = strings
     if not strings.is_plain:
         if not strings.is_valid:
             raise UnknownRuleError("UTF-8")
         if strings.characters.has_nul:
-            marks.add(pc.match_substring(column, "\0"))
+            marks.add(strings.have_nul())
 
 
 def _look_at_fields(rule: Rule, columns: Mapping[str, Any], marks: _Marks) -> None:
@@ -244,13 +253,21 @@ def _plain(rule: Rule, column: Any, marks: _Marks) -> Any:
         column = column.dictionary_decode()
     names = marks.labels.get(marks.path)
     if names is not None and pt.is_integer(column.type):
-        marks.add(pc.or_(pc.less(column, 0), pc.greater_equal(column, len(names))))
-        within = pc.if_else(pc.less(column, len(names)), column, None)
-        within = pc.if_else(pc.greater_equal(within, 0), within, None)
-        return strings(names[number] for number in range(len(names))).take(within)
+        return _named(column, names, marks)
     if any(fits(column.type) for fits in _STORED[rule.kind]):
         return column
     numeric = pt.is_integer(column.type) or pt.is_floating(column.type)
     if rule.kind in _PLAIN and (pt.is_null(column.type) or (rule.kind in _NUMBERS and numeric)):
         return column.cast(_PLAIN[rule.kind])
     raise UnknownRuleError(str(column.type))
+
+
+def _named(column: Any, names: Mapping[int, str], marks: _Marks) -> Any:
+    """Return the names of some labels, null for those that have none and are marked."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - seldom needed, slow to import
+
+    outside = pc.or_(pc.less(column, 0), pc.greater_equal(column, len(names)))
+    outside = pc.fill_null(outside, fill_value=False)
+    marks.add(outside.to_numpy(zero_copy_only=False))
+    known = strings(names[number] for number in range(len(names)))
+    return known.take(pc.if_else(outside, None, column))

@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.types as pt
 
-from galley.schema.rules import UnknownRuleError, flatten
+from galley.schema.rules import Lists, UnknownRuleError, numbers
 from galley.schema.utf8 import Utf8
 
 Mark = Callable[[Any], None]
@@ -31,7 +30,7 @@ def mark_crossed(batch: pa.RecordBatch, mark: Mark, text: Utf8 | None = None) ->
     filled = _filled(columns["text"])
     text = text or Utf8.of(filled)
     if "text_sha256" in columns:
-        mark(pc.not_equal(text.sha256(), _filled(columns["text_sha256"]).cast(pa.string())))
+        mark(text.sha256().unlike(Utf8.of(_filled(columns["text_sha256"]))))
     for name in ("subheads", "entities"):
         if name in columns:
             rows, parts = _spans(columns[name])
@@ -51,7 +50,7 @@ def _spans(column: Any) -> tuple[Any, dict[str, Any]]:
     """Return the row of each span, and its parts."""
     if column.null_count or not pt.is_list(column.type) or not pt.is_struct(column.type.value_type):
         raise UnknownRuleError(str(column.type))
-    spans, rows = flatten(column)
+    _, spans, rows = Lists.of(column)
     parts = dict(zip((field.name for field in spans.type), spans.flatten(), strict=True))
     return rows, parts
 
@@ -66,9 +65,12 @@ def _bad(text: Utf8, rows: Any, parts: dict[str, Any], *, surface: bool) -> Any:
             (starts[1:] == starts[:-1]) & (stops[1:] >= stops[:-1])
         )
         bad[1:] |= same & ~later
-        good = np.flatnonzero(~bad)
         said = _filled(parts["text"])
-        said = Utf8.of(said if len(good) == len(bad) else said.take(pa.array(good)))
+        good: Any = slice(None)
+        if bad.any():
+            good = np.flatnonzero(~bad)
+            said = said.take(pa.array(good))
+        said = Utf8.of(said)
         # So many code points that begin there and are the same bytes end there, too.
         unlike = text.differing(text.places(rows[good], starts[good]), said)
         bad[good] |= unlike | (said.lengths != stops[good] - starts[good])
@@ -78,4 +80,6 @@ def _bad(text: Utf8, rows: Any, parts: dict[str, Any], *, surface: bool) -> Any:
 def _numbers(column: Any) -> Any:
     if column is None or column.null_count or not pt.is_integer(column.type):
         raise UnknownRuleError("offsets")
+    if pt.is_int64(column.type):
+        return numbers(column)
     return column.to_numpy(zero_copy_only=False).astype(np.int64)

@@ -40,6 +40,16 @@ class Utf8:
         bounds = np.frombuffer(offsets, kind)[array.offset : array.offset + len(array) + 1]
         return cls(np.frombuffer(data or b"", np.uint8), bounds.astype(np.int64))
 
+    def to_arrow(self) -> pa.Array:
+        """Return them as an Arrow array; what was null is what it lies over."""
+        buffers = [pa.py_buffer(self.bounds), pa.py_buffer(self.data)]
+        return pa.LargeStringArray.from_buffers(len(self.bounds) - 1, *buffers)
+
+    @cached_property
+    def sizes(self) -> Any:
+        """How many bytes each string has."""
+        return np.diff(self.bounds)
+
     @property
     def own(self) -> Any:
         """The bytes of all strings, and of no other."""
@@ -66,6 +76,13 @@ class Utf8:
         first = own[begins[begins < len(own)]].view(np.int8)
         return bool((first >= FOLLOWS).all()) and self.characters.is_valid
 
+    def have_nul(self) -> Any:
+        """Return which strings have a NUL."""
+        bad = np.zeros(len(self.sizes), dtype=bool)
+        places = np.flatnonzero(self.own == 0) + self.bounds[0]
+        bad[np.searchsorted(self.bounds, places, side="right") - 1] = True
+        return bad
+
     @cached_property
     def _starts(self) -> Any:
         """How many characters begin before each bound."""
@@ -80,20 +97,27 @@ class Utf8:
         """Return where in the bytes the code points `points` of the strings `rows` begin."""
         places = self.bounds[rows] + points
         if not self.characters.is_ascii:
-            wide = np.flatnonzero((self.lengths != np.diff(self.bounds))[rows])
+            wide = np.flatnonzero((self.lengths != self.sizes)[rows])
             found = self.characters.find(self._starts[rows[wide]] + points[wide])
             places[wide] = found + self.bounds[0]
         return places
+
+    def unlike(self, others: "Utf8") -> Any:
+        """Return which strings are not what those of as many others are."""
+        if self.own.tobytes() == others.own.tobytes() and np.array_equal(self.sizes, others.sizes):
+            return np.zeros(len(self.sizes), dtype=bool)
+        return self.differing(self.bounds[:-1], others) | (self.sizes != others.sizes)
 
     def differing(self, starts: Any, others: "Utf8") -> Any:
         """Return where the bytes from `starts` on do not begin with what `others` say.
 
         All starts lie inside the bytes, and there are as many as other strings.
         """
-        sizes, theirs = np.diff(others.bounds), others.bounds[:-1]
+        ours, theirs, sizes = starts, others.bounds[:-1], others.sizes
         bad = starts + sizes > len(self.data)
         left = np.flatnonzero((sizes > 0) & ~bad)
-        ours, theirs, sizes = starts[left], theirs[left], sizes[left]
+        if len(left) < len(sizes):
+            ours, theirs, sizes = ours[left], theirs[left], sizes[left]
         for _ in range(_ROUNDS):
             if not len(left):
                 return bad
@@ -109,14 +133,12 @@ class Utf8:
             bad[item] = not np.array_equal(self.data[here : here + size], said)
         return bad
 
-    def sha256(self) -> pa.Array:
+    def sha256(self) -> "Utf8":
         """Return the SHA-256 of each string as 64 hex digits."""
         data, bounds = memoryview(self.data), self.bounds.tolist()
         pairs = pairwise(bounds)
         digits = b"".join([sha256(data[start:stop]).digest() for start, stop in pairs]).hex()
-        offsets = np.arange(len(bounds), dtype=np.int32) * 64
-        buffers = [pa.py_buffer(offsets), pa.py_buffer(digits.encode("ascii"))]
-        return pa.StringArray.from_buffers(len(bounds) - 1, *buffers)
+        return Utf8(np.frombuffer(digits.encode("ascii"), np.uint8), np.arange(len(bounds)) * 64)
 
 
 def _words(data: Any, places: Any) -> Any:

@@ -7,16 +7,18 @@ from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from galley.errors import SourceError
 from galley.nearest import find_near_path
 from galley.schema.contract import Contract
 from galley.schema.findings import Findings
 from galley.schema.issue import Issue
-from galley.schema.jsonl import JsonLines
 from galley.schema.pool import keep, open_pool
-from galley.schema.rows import ParquetRows
+
+if TYPE_CHECKING:
+    from galley.schema.jsonl import JsonLines
+    from galley.schema.rows import ParquetRows
 
 _PARQUET = b"PAR1"
 _AHEAD = 2  # pieces for each processor
@@ -111,14 +113,21 @@ def pool_for(path: Path, contract: Contract) -> AbstractContextManager[Executor]
     return open_pool(sum(file.stat().st_size for file in files))
 
 
-def _read(file: Path, contract: Contract) -> ParquetRows | JsonLines:
-    data: ParquetRows | JsonLines
-    data = keep(ParquetRows if _is_parquet(file) else JsonLines, file, contract)
-    return data
+def _read(file: Path, contract: Contract) -> "ParquetRows | JsonLines":
+    """Return what reads `file`: of pyarrow, only what that needs is imported."""
+    if _is_parquet(file):
+        from galley.schema.rows import ParquetRows  # noqa: PLC0415 - as above
+
+        rows: ParquetRows = keep(ParquetRows, file, contract)
+        return rows
+    from galley.schema.jsonl import JsonLines  # noqa: PLC0415 - as above
+
+    lines: JsonLines = keep(JsonLines, file, contract)
+    return lines
 
 
 def _check(
-    report: Report, file: Path, data: ParquetRows | JsonLines, pool: Executor
+    report: Report, file: Path, data: "ParquetRows | JsonLines", pool: Executor
 ) -> Iterator[None]:
     """Check a file, some pieces at a time."""
     report.add(data.column_issues, str(file))
