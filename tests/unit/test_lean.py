@@ -30,6 +30,15 @@ from galley.cli.main import call
 assert call(["validate", sys.argv[1], "--quiet"]) == 0
 assert "pandas" not in sys.modules
 """
+_SHARED = """
+import sys
+from importlib import import_module
+from galley.build.engine import _SHARED
+for name in _SHARED:
+    import_module(name)
+assert {"galley.build.extractor", "galley.build.finish"} <= set(sys.modules)
+assert "pandas" not in sys.modules
+"""
 _AGAIN = """
 import sys
 from galley.cli.main import call
@@ -47,6 +56,12 @@ def test_pandas_is_hidden_for_a_while() -> None:
     """Who asks meanwhile does without; who needs it afterwards has it."""
     pytest.importorskip("pandas")
     run(_ALONE)
+
+
+def test_workers_do_without_pandas() -> None:
+    """The process that they are made of, which loads what all of them need, has none."""
+    pytest.importorskip("pandas")
+    run(_SHARED)
 
 
 def test_validation_does_without_pandas(tmp_path: Path) -> None:

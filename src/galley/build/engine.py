@@ -20,8 +20,7 @@ from galley.lean import collect_seldom, end_with_parent, give_back, without_pand
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-# What every worker needs; the last loads what others load when it is first asked for.
-_SHARED = ["galley.build.extractor", "galley.build.finish", "galley.build.preload"]
+_SHARED = ["galley.build.preload"]  # loads what every worker needs
 # Starting processes takes as long as reading these bytes of raw files, or 64 short ones.
 LITTLE = 16_000_000
 SHORT = LITTLE // 64
