@@ -8,10 +8,9 @@ the same; so nothing is remembered of it.
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 
 from galley.build.source import SourceFile
@@ -22,7 +21,7 @@ from galley.hashing import canonical_json, sha256_file
 NAME = "hashes.json"
 # Clocks of disks are not exact, and may not be this machine's.
 _MOMENT = 10 * 10**9
-_SOME = 16
+_LARGE = 1 << 20  # bytes
 # Bytes that are hashed in the time in which a file is opened, and a hash is remembered.
 _OPENED, _REMEMBERED = 1 << 15, 1 << 11
 
@@ -74,13 +73,16 @@ class Hashes:
         unknown = [file for file in files if not hashes[file.name]]
         read = sum(marks[file.name][0] + _OPENED for file in unknown)
         self.costly = read > len(files) * _REMEMBERED
-        # Hashing leaves the interpreter to others, but more than two get into each other's way;
-        # who waits for an object store does not.
+        # To hash leaves the interpreter to others, but of small files to hand them over takes
+        # longer, and more than two get into each other's way; who waits for a store does not.
         remote = any(is_remote(file.place) for file in unknown)
+        limit = 0 if remote else _LARGE
+        large = [file for file in unknown if marks[file.name][0] >= limit]
+        small = (file for file in unknown if marks[file.name][0] < limit)
         with ThreadPoolExecutor(None if remote else 2) as pool:
-            digests = pool.map(_hash_all, _parts(unknown))
-            names = (file.name for file in unknown)
-            hashes.update(zip(names, chain.from_iterable(digests), strict=True))
+            digests = pool.map(_hash, large)
+            hashes.update((file.name, _hash(file)) for file in small)
+            hashes.update(zip((file.name for file in large), digests, strict=True))
         local = (file.name for file in files if not is_remote(file.place))
         quiet = (name for name in local if max(marks[name][1:3]) + _MOMENT < now)
         self.fresh = {name: (marks[name], hashes[name]) for name in quiet}
@@ -106,18 +108,9 @@ def _mark(file: SourceFile) -> Mark:
     return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
 
-def _parts(files: list[SourceFile]) -> Iterator[list[SourceFile]]:
-    """Yield some files at a time: handing one over takes longer than reading it."""
-    return (files[start : start + _SOME] for start in range(0, len(files), _SOME))
-
-
-def _hash_all(files: list[SourceFile]) -> list[str]:
-    return [_hash(file) for file in files]
-
-
 def _hash(file: SourceFile) -> str:
     try:
-        return sha256_file(file.path)
+        return sha256_file(file.text if isinstance(file.place, str) else file.path)
     except OSError as error:
         raise _unreadable(file, error) from error
 

@@ -61,6 +61,16 @@ def test_who_was_just_touched_is_not_remembered(files: list[SourceFile], tmp_pat
     assert set(remember(files, tmp_path).files) == {"one.txt", "two.txt"}
 
 
+def test_large_and_small_ones_are_hashed(files: list[SourceFile]) -> None:
+    """Each gets its own hash, in pieces or at once, beside others or not."""
+    contents = [bytes(range(256)) * 5_000, b""]
+    for file, content in zip(files, contents, strict=True):
+        file.path.write_bytes(content)
+    texts = [SourceFile(str(file.path.parent), file.name, file.source) for file in files]
+    right = {file.name: sha256_bytes(data) for file, data in zip(files, contents, strict=True)}
+    assert Hashes({}).of(files) == Hashes({}).of(texts) == right
+
+
 def test_few_are_sooner_read_again(files: list[SourceFile], tmp_path: Path) -> None:
     """To remember ten thousand for one that is new takes longer than to read it twice."""
     known = remember(files, tmp_path)
