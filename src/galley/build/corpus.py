@@ -1,6 +1,6 @@
 """The records of all spills, numbered through; what is looked at of them is keys and sketches."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -44,27 +44,52 @@ class Corpus:
         """The number of each spill's first record, and last how many there are."""
         return np.cumsum([0, *map(len, self.spills)])
 
+    def places(self, numbers: Any) -> Any:
+        """Return the places of records when files are read in the order of their names."""
+        firsts, steps = self._files
+        return numbers + steps[np.searchsorted(firsts, numbers, side="right") - 1]
+
     @cached_property
-    def places(self) -> Any:
-        """For each record its place when files are read in the order of their names."""
-        names = [name for spill in self.spills for name in spill.summary.files]
-        counts = np.array([n for spill in self.spills for n in spill.summary.records], dtype=int)
+    def _files(self) -> tuple[Any, Any]:
+        """The first record of each file, and how far its place is from its number."""
+        names: list[str] = []
+        found: list[int] = []
+        for spill in self.spills:
+            summary = spill.look()
+            names += summary.files
+            found += summary.records
+        counts = np.array(found, dtype=np.int64)
         order = sorted(range(len(names)), key=names.__getitem__)
-        firsts, counts = (np.cumsum(counts) - counts)[order], counts[order]
-        before = np.cumsum(counts) - counts
-        places = np.empty(len(self), dtype=np.int64)
-        places[np.repeat(firsts - before, counts) + np.arange(len(self))] = np.arange(len(self))
-        return places
+        firsts, places = np.cumsum(counts) - counts, np.empty(len(counts), dtype=np.int64)
+        places[order] = np.cumsum(counts[order]) - counts[order]
+        return firsts, places - firsts
 
     def locate(self, number: int) -> Place:
         """Return where a record waits."""
         spill = int(np.searchsorted(self.starts, number, side="right")) - 1
         return spill, number - int(self.starts[spill])
 
-    def minted(self) -> Any:
-        """Return the id that each record has if nobody knows it: 16 bytes."""
-        columns = (spill.key("minted") for spill in self.spills)
-        return _join((_values(column, "V16")[:, 0] for column in columns), "V16")
+    def minted(self, spill: int) -> Any:
+        """Return the id that each record of a spill has if nobody knows it: 16 bytes."""
+        return _values(self.spills[spill].key("minted"), "V16")[:, 0]
+
+    def shared(self, kind: str, part: tuple[int, int]) -> Any:
+        """Return records that share a key of one kind with another.
+
+        Only the first 8 bytes are compared: a rare record too many does no harm.
+
+        Args:
+            kind: Of the keys.
+            part: Which part of the keys, from 0, of how many.
+        """
+        marks, numbers = [np.empty(0, dtype=np.uint64)], [np.empty(0, dtype=np.int64)]
+        for start, spill in zip(self.starts, self.spills, strict=False):
+            keys, there = keys_as_numbers(spill.key(kind))
+            rows = np.flatnonzero(there & (keys[:, 0] % np.uint64(part[1]) == part[0]))
+            marks.append(keys[rows, 0])
+            numbers.append(rows + start)
+        one, other = neighbours(np.concatenate(marks))
+        return np.concatenate(numbers)[np.union1d(one, other)]
 
     def articles(self, numbers: Any) -> dict[int, Article]:
         """Return what is known of the records `numbers`."""
@@ -135,19 +160,11 @@ def compare(job: Comparing) -> Any:
     return alike(corpus, job.bands, threshold=job.threshold, part=job.part, among=among)
 
 
-def find_shared(keys: Any, known: Any) -> Any:
-    """Return which of some records, ascending, have a key with another.
-
-    Args:
-        keys: One of each, of which the first 8 bytes are compared: a rare record too many does
-            no harm.
-        known: Whether it has one.
-    """
-    order = np.flatnonzero(known)[np.argsort(keys[known], kind="stable")]
-    equal = keys[order][1:] == keys[order][:-1]
-    several = np.zeros(len(keys), dtype=bool)
-    several[order[1:][equal]] = several[order[:-1][equal]] = True
-    return np.flatnonzero(several)
+def neighbours(marks: Any) -> tuple[Any, Any]:
+    """Return pairs of places at which `marks` are equal: enough to join all that are."""
+    order = np.argsort(marks, kind="stable")
+    equal = np.flatnonzero(marks[order][1:] == marks[order][:-1])
+    return order[equal], order[equal + 1]
 
 
 def _values(column: pa.ChunkedArray, dtype: str) -> Any:
@@ -170,7 +187,3 @@ def _article(row: dict[str, Any]) -> Article:
 def keys_as_numbers(column: pa.ChunkedArray) -> tuple[Any, Any]:
     """Return keys, a row of numbers for each, and which of them are there."""
     return _values(column, "u8"), ~column.is_null().to_numpy()
-
-
-def _join(pieces: Iterable[Any], dtype: str) -> Any:
-    return np.concatenate([np.empty(0, dtype=dtype), *pieces])

@@ -90,6 +90,13 @@ class Identity:
         aliases, retracted = dict(registry.aliases), set(registry.retracted)
         return cls(registry, _aliases=aliases, _retracted=retracted)
 
+    def anew(self) -> "Identity":
+        """Return one that knows what this one was loaded with, and nothing that was added."""
+        aliases = {} if self.registry is None else dict(self.registry.aliases)
+        return Identity(
+            self.registry, self.fleeting, _aliases=aliases, _retracted=set(self._retracted)
+        )
+
     def save(self, path: Path) -> None:
         """Append what is new to the registry at `path`."""
         lines = chain(map(canonical_json, self.new), self.born)

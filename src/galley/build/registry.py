@@ -152,6 +152,23 @@ class Registry:
         found[known] = self.roots[found[known]]
         return found
 
+    def reach(self, kind: str, marks: Any) -> tuple[Any, Any, Any]:
+        """Return what the beginnings of keys may lead to.
+
+        Returns:
+            Which of `marks` lead to any record, one that each leads to, and pairs of the records
+            that one mark leads to.
+        """
+        index = self.indexes[kind]
+        first, last = (np.searchsorted(index.marks, marks, side) for side in ("left", "right"))
+        which, owners = np.flatnonzero(first < last), self.roots[index.owners]
+        starts, some = np.unique(first[which], return_index=True)
+        sizes = (last - first)[which][some]
+        inner = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        heads = np.repeat(starts, sizes)
+        same = np.column_stack((owners[heads], owners[heads + inner])).astype(np.int64)
+        return which, owners[first[which]].astype(np.int64), same
+
     @cached_property
     def roots(self) -> Any:
         """For each id the number of the one that stands for it."""

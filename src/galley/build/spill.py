@@ -126,9 +126,9 @@ class Spill:
         Raises:
             OSError: There is none, or it was not finished.
         """
-        return self._look()
+        return self.look()
 
-    def _look(self) -> Summary:
+    def look(self) -> Summary:
         """Return the summary, and do not keep it: its names are most of what is in memory."""
         known = self.__dict__.get("summary")
         return known or Summary(**json.loads((self.folder / SUMMARY).read_bytes()))
@@ -136,7 +136,7 @@ class Spill:
     @cached_property
     def totals(self) -> Totals:
         """What it holds, counted."""
-        found = self._look()
+        found = self.look()
         return Totals(len(found.files), found.bytes, found.rejected, found.quarantined)
 
     def fits(self, fingerprint: str, *, whole: bool = True) -> bool:
@@ -240,7 +240,7 @@ class Spill:
         Who writes one shard asks all spills for it: kept whole, their summaries would take more
         memory in each process than all that it writes.
         """
-        return np.cumsum([0, *self._look().batches])
+        return np.cumsum([0, *self.look().batches])
 
     def _numbers(self, columns: list[str]) -> list[int]:
         with _open(self.folder / RECORDS) as reader:
