@@ -152,15 +152,32 @@ def alike(
     """
     import numpy as np  # noqa: PLC0415 - as above
 
-    joined, pairs = Joined(len(shelf)), [np.empty((0, 2), dtype=np.int64)]
+    pairs = [np.empty((0, 2), dtype=np.int64)]
     for keys, numbers in _read(shelf, bands, part, among):
-        pairs.append(_compare_all(shelf, _buckets(keys, numbers, joined.lowest()), threshold))
-        joined.add(pairs[-1])
+        lowest = _lowest(numbers, np.concatenate(pairs))
+        pairs.append(_compare_all(shelf, _buckets(keys, numbers, lowest), threshold))
     return np.concatenate(pairs)
+
+
+def _lowest(numbers: Numbers, pairs: Numbers) -> Numbers:
+    """Return for each of `numbers` the lowest of those that `pairs` lead to from it.
+
+    Most are in no pair, and of those that are nobody else is held.
+    """
+    import numpy as np  # noqa: PLC0415 - as above
+
+    members, places = np.unique(pairs, return_inverse=True)
+    if not len(members):
+        return numbers
+    lowest = members[join(len(members), [places.reshape(-1, 2)])]
+    at = np.minimum(np.searchsorted(members, numbers), len(members) - 1)
+    return np.where(members[at] == numbers, lowest[at], numbers)
 
 
 def _buckets(keys: Numbers, numbers: Numbers, lowest: Numbers) -> tuple[Numbers, list[Numbers]]:
     """Return which of `numbers` have a key in common: the couples, and the others.
+
+    `lowest` has for each the lowest that it is joined with.
 
     Those that are joined already are left out: nearly all that are alike share many bands.
     """
@@ -169,10 +186,10 @@ def _buckets(keys: Numbers, numbers: Numbers, lowest: Numbers) -> tuple[Numbers,
     if not len(keys):
         return np.empty((0, 2), dtype=np.int64), []
     order = np.argsort(keys, kind="stable")
-    keys, numbers = keys[order], numbers[order]
+    keys, numbers, lowest = keys[order], numbers[order], lowest[order]
     starts = np.append(0, np.flatnonzero(np.diff(keys)) + 1)
     sizes = np.diff(np.append(starts, len(keys)))
-    first, last = (end.reduceat(lowest[numbers], starts) for end in (np.minimum, np.maximum))
+    first, last = (end.reduceat(lowest, starts) for end in (np.minimum, np.maximum))
     new = first != last
     couples, several = new & (sizes == 2), new & (sizes > 2)  # the former are soon compared
     pairs = np.column_stack((numbers[starts[couples]], numbers[starts[couples] + 1]))
@@ -244,7 +261,11 @@ def _may_recur(keys: Numbers) -> Numbers:
 
     bits = max(len(keys) << 2, 2).bit_length()
     slots = (keys >> np.uint64(64 - bits)).astype(np.int64)
-    return np.bincount(slots, minlength=1 << bits)[slots] > 1
+    last, every = np.empty(1 << bits, dtype=np.int32), np.arange(len(keys), dtype=np.int32)
+    last[slots] = every
+    met = np.zeros(1 << bits, dtype=bool)
+    met[slots[last[slots] != every]] = True
+    return met[slots]
 
 
 def _compare(rows: Numbers, threshold: float) -> Numbers:
@@ -269,7 +290,7 @@ class Joined:
 
     def __init__(self, count: int) -> None:
         """Take how many there are."""
-        self._lower = array("q", range(count))  # of each one that it is joined with, or itself
+        self._lower = array("i", range(count))  # of each one that it is joined with, or itself
 
     def add(self, pairs: Numbers) -> None:
         """Join the two of each of `pairs`."""
@@ -288,7 +309,7 @@ class Joined:
         """Return for each number the lowest of those that it is joined with."""
         import numpy as np  # noqa: PLC0415 - as above
 
-        lower = np.frombuffer(self._lower, dtype=np.int64)
+        lower = np.frombuffer(self._lower, dtype=np.intc)
         while ((lowest := lower[lower]) != lower).any():
             lower[:] = lowest
         return lowest

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from galley.build.births import Births
 from galley.build.corpus import Article, Corpus, compare
@@ -25,7 +26,7 @@ from galley.build.verdict import Fate, Verdict
 
 # Comparing a record with all others takes as long as reading so many bytes.
 _COMPARED = 200
-_AT_ONCE = 1 << 14  # records that are objects at a time: 2 KB each
+_AT_ONCE = 1 << 13  # records that are objects at a time: 2 KB each
 
 
 def identify(
@@ -44,6 +45,7 @@ def identify(
     corpus = Corpus(spills)
     found, clusters = _settle(corpus, identity), NO_CLUSTERS
     if near_duplicate:
+        pa.default_memory_pool().release_unused()  # it is for the processes that compare
         jobs = corpus.comparisons(found.kept(), near_duplicate)
         done = engine(compare, jobs, work=len(corpus) * _COMPARED)
         clusters = found.cluster(pairs for _, pairs in done)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -259,16 +259,16 @@ class Spill:
         path = self.folder / SKETCHES
         if is_remote(path):  # one request, rather than one for each
             return np.frombuffer(path.read_bytes(), dtype=np.uint32).reshape(-1, SKETCH)[rows]
-        # Of an empty file there is no map.
-        return self._map[rows] if len(rows) else np.empty((0, SKETCH), dtype=np.uint32)
-
-    @cached_property
-    def _map(self) -> Any:
-        """The sketches, read where they are looked at."""
-        return np.memmap(self.folder / SKETCHES, np.uint32, "r").reshape(-1, SKETCH)
+        found = np.empty((len(rows), SKETCH), dtype=np.uint32)
+        # Not mapped: what the system maps around each would count as this process's memory.
+        with path.open("rb", buffering=0) as file:
+            for own, start in _runs(rows):
+                file.seek(start * _SKETCH)
+                file.readinto(found[own].data.cast("B"))
+        return found
 
     def forget(self) -> None:
-        """Let go of what was read of all files, and of all sketches that were looked at."""
+        """Let go of what was read of all files."""
         for name in self.__dict__.keys() - {"folder", *_SENT}:
             del self.__dict__[name]
 
@@ -282,6 +282,15 @@ class Spill:
                 pieces.append(np.frombuffer(data, dtype=np.uint64).reshape(len(some), size))
                 place += size
         return np.concatenate(pieces, axis=1)
+
+
+def _runs(rows: Any) -> Iterator[tuple[slice, int]]:
+    """Yield the places in `rows` of rows that follow each other, and the first of these."""
+    edges = np.flatnonzero(np.diff(rows) != 1) + 1
+    bounds = [0, *edges.tolist(), len(rows)]
+    for start, stop in pairwise(bounds):
+        if start < stop:
+            yield slice(start, stop), int(rows[start])
 
 
 def _read(path: Path) -> Iterator[pa.RecordBatch]:
