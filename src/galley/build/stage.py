@@ -226,6 +226,8 @@ def _build(
         if work < LITTLE:  # it is soon over, and never is much
             keep_freed()
             load = meanwhile.submit(load).result
+        else:
+            pa.default_memory_pool().release_unused()  # as much as it took to find the files
         _read(todo, engine, work=work, advance=advance, meter=meter)
         spills = [Spill(folder) for folder in folders]
         with meter.measure("identify"):
