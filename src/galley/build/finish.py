@@ -103,9 +103,11 @@ def _tables(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa
 
 def _finished(job: Finishing, verdict: Verdict) -> Iterator[pa.RecordBatch]:
     """Yield the records that are kept, with their ids and clusters."""
-    start, schema, merges = 0, arrow_schema(job.contract), _Merges(job, verdict)
-    for batch in job.spills[job.number].records():
-        rows = slice(start, start + len(batch))
+    schema, merges, start = arrow_schema(job.contract), _Merges(job, verdict), 0
+
+    def finish(batch: pa.RecordBatch) -> pa.RecordBatch:
+        nonlocal start
+        rows = slice(start, start := start + len(batch))
         columns = dict(zip(batch.schema.names, batch.columns, strict=True))
         columns |= _replaced(columns, merges.of(rows)) | {
             "id": hex_strings(verdict.ids[rows]),
@@ -113,9 +115,10 @@ def _finished(job: Finishing, verdict: Verdict) -> Iterator[pa.RecordBatch]:
         }
         whole = pa.record_batch([columns[name] for name in schema.names], schema=schema)
         kept = verdict.fates[rows] == Fate.KEPT
-        if kept.any():
-            yield whole if kept.all() else whole.filter(pa.array(kept))
-        start += len(batch)
+        return whole if kept.all() else whole.filter(pa.array(kept))
+
+    # Mapped: while one is written, nothing is left of what it was before.
+    return filter(len, map(finish, job.spills[job.number].records()))
 
 
 def _replaced(columns: dict[str, pa.Array], merged: dict[int, Record]) -> dict[str, pa.Array]:

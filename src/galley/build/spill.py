@@ -210,8 +210,7 @@ class Spill:
     def key(self, name: str) -> pa.ChunkedArray:
         """Return one column of `keys`, and read no other."""
         fields = [KEYS_SCHEMA.get_field_index(name)]
-        options = pa.ipc.IpcReadOptions(included_fields=fields)
-        with _open(self.folder / KEYS, options) as reader:
+        with _open(self.folder / KEYS, fields) as reader:
             batches = [reader.get_batch(n) for n in range(reader.num_record_batches)]
         return pa.chunked_array([batch[name] for batch in batches], KEYS_SCHEMA.field(name).type)
 
@@ -223,8 +222,7 @@ class Spill:
         """Return some fields of the records at `rows`, in that order."""
         found: dict[int, Record] = {}
         starts = self._starts
-        options = pa.ipc.IpcReadOptions(included_fields=self._numbers(columns))
-        with _open(self.folder / RECORDS, options) as reader:
+        with _open(self.folder / RECORDS, self._numbers(columns)) as reader:
             for number in sorted(set(np.searchsorted(starts, rows, side="right") - 1)):
                 batch = reader.get_batch(int(number))
                 start, stop = int(starts[number]), int(starts[number + 1])
@@ -300,9 +298,10 @@ def _read(path: Path) -> Iterator[pa.RecordBatch]:
 
 
 @contextmanager
-def _open(
-    path: Path, options: pa.ipc.IpcReadOptions | None = None
-) -> Iterator[pa.ipc.RecordBatchFileReader]:
+def _open(path: Path, fields: list[int] | None = None) -> Iterator[pa.ipc.RecordBatchFileReader]:
+    """Yield what reads the batches of a file, of all fields or of some, by their numbers."""
+    # A thread takes longer to be told of a column than to unpack it.
+    options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
     with path.open("rb") as file, pa.ipc.open_file(file, options=options) as reader:
         yield reader
 
