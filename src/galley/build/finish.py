@@ -114,11 +114,17 @@ def _finished(job: Finishing, verdict: Verdict) -> Iterator[pa.RecordBatch]:
             "cluster": hex_strings(verdict.clusters[rows]),
         }
         whole = pa.record_batch([columns[name] for name in schema.names], schema=schema)
-        kept = verdict.fates[rows] == Fate.KEPT
-        return whole if kept.all() else whole.filter(pa.array(kept))
+        return _only(whole, verdict.fates[rows] == Fate.KEPT)
 
     # Mapped: while one is written, nothing is left of what it was before.
     return filter(len, map(finish, job.spills[job.number].records()))
+
+
+def _only(batch: pa.RecordBatch, kept: Any) -> pa.RecordBatch:
+    """Return some rows of a batch: nearly all, so runs of them are copied, and not each row."""
+    runs = np.flatnonzero(np.diff(kept, prepend=False, append=False)).reshape(-1, 2).tolist()
+    pieces = [batch[start:stop] for start, stop in runs] or [batch[:0]]
+    return pieces[0] if len(pieces) == 1 else pa.concat_batches(pieces)
 
 
 def _replaced(columns: dict[str, pa.Array], merged: dict[int, Record]) -> dict[str, pa.Array]:
