@@ -241,8 +241,18 @@ def _with(batch: pa.RecordBatch, **columns: pa.Array) -> pa.RecordBatch:
 
 
 def _batch(records: Iterable[Record], schema: pa.Schema) -> pa.RecordBatch:
-    arrays = [pa.array([record[item.name] for record in records], item.type) for item in schema]
+    arrays = [_column([record[item.name] for record in records], item.type) for item in schema]
     return pa.record_batch(arrays, schema=schema)
+
+
+def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """Return values as a column; pyarrow would let each long text keep a copy in UTF-8."""
+    if not pa.types.is_large_string(kind) or None in values:
+        return pa.array(values, kind)
+    texts = [value.encode("utf-8") for value in values]
+    offsets = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+    buffers = pa.py_buffer(offsets), pa.py_buffer(b"".join(texts))
+    return pa.LargeStringArray.from_buffers(len(texts), *buffers)
 
 
 def _keys(record: Record) -> Record:
