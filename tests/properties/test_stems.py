@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from galley.build.dump import lexicon
-from galley.build.dump.stems import UNASKED, may_match, stems_of
+from galley.build.dump.stems import UNASKED, first_match, may_match, stems_of
 
 _LISTS = [key for key in lexicon.lists() if key not in UNASKED]
 _ENTRIES = [(key, entry) for key in _LISTS for entry in lexicon.words(key)]
@@ -24,6 +24,17 @@ def test_what_matches_is_not_ruled_out(found: tuple[str, str]) -> None:
     """Each text in which an entry of a list matches may match that list."""
     key, text = found
     assert key in may_match(text)
+
+
+@given(st.text(), _matched(), st.text())
+def test_the_first_match_is_that_of_all_entries(
+    before: str, found: tuple[str, str], after: str
+) -> None:
+    """A list matches first where it does when each of its entries is tried."""
+    key, inner = found
+    text = lexicon.fold(f"{before} {inner}{after}")
+    match = lexicon.folded(key).search(text)
+    assert first_match(key, text) == (match.start() if match else None)
 
 
 @given(st.sampled_from(_ENTRIES), st.text())

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from galley.build.dump import lexicon
 from galley.build.dump.dates import is_date_line, is_time_line
-from galley.build.dump.stems import may_match
+from galley.build.dump.stems import first_match, may_match
 from galley.build.lines import Line
 from galley.record import Span
 
@@ -275,12 +275,12 @@ def _around(line: Line) -> Kind | None:
     if notice and line.weight < PROSE + 40 and (line.weight < 60 or not line.stops):
         return Kind.NOTICE
     states = line.weight < _NOTICE and "legal" in held
-    legal = lexicon.folded("legal").search(text) if states else None
-    if legal and (line.weight < LONG or legal.start() < _EARLY or not line.stops):
+    legal = first_match("legal", text) if states else None
+    if legal is not None and (line.weight < LONG or legal < _EARLY or not line.stops):
         return Kind.NOTICE
     asks = line.weight < _NOTICE and "appeal" in held
-    appeal = lexicon.folded("appeal").search(text) if asks else None
-    if appeal and (line.weight < LONG or appeal.start() < 60):
+    appeal = first_match("appeal", text) if asks else None
+    if appeal is not None and (line.weight < LONG or appeal < 60):
         return Kind.NOTICE
     pictured = held & {"picture", "picture_head"}
     return Kind.CAPTION if pictured and _is_caption(line, text) else None
@@ -288,13 +288,13 @@ def _around(line: Line) -> Kind | None:
 
 def _is_caption(line: Line, folded: str) -> bool:
     """Return whether a line, `folded` too, begins or ends as a picture's caption does."""
-    if lexicon.folded("picture_head").match(folded):
+    if first_match("picture_head", folded) == 0:
         return True
     tail = folded[-70:]
-    match = lexicon.folded("picture").search(tail)
-    if match is None:
+    first = first_match("picture", tail)
+    if first is None:
         return False
-    start = len(line.text) - len(tail) + match.start()
+    start = len(line.text) - len(tail) + first
     before = line.text[:start].rstrip(" \xa0(（[【|/–—-")
     return not before or len(line.text) - start < 60
 

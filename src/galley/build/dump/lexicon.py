@@ -68,7 +68,17 @@ def fold(text: str) -> str:
 @cache
 def folded(key: str) -> re.Pattern[str]:
     """Return what `pattern` returns, for texts that are folded: it is found much faster."""
-    return re.compile(_ESCAPED.sub(lambda match: match[1] or fold(match[0]), _any_of(key)))
+    return _folded(_any_of(key))
+
+
+@cache
+def folded_entry(key: str, number: int) -> re.Pattern[str]:
+    """Return the same of one entry of a list alone."""
+    return _folded(_lists()[key][number])
+
+
+def _folded(pattern: str) -> re.Pattern[str]:
+    return re.compile(_ESCAPED.sub(lambda match: match[1] or fold(match[0]), pattern))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 Most lines of a page match none of the lists, each of which is a pattern of hundreds of entries.
 Every entry has some letters that any match of it has, its stem; one pass over a line finds the
-stems of all lists, and so which of them are worth trying.
+stems of all lists, and so which of them, and which of their entries, are worth trying.
 """
 
 import json
@@ -17,6 +17,7 @@ from galley.build.dump.lexicon import fold
 from galley.build.kept import kept
 from galley.hashing import canonical_json
 
+_Owners = dict[str, list[int]]  # for each list, which of its entries
 _KEPT = 1 << 11  # texts of which it is remembered what they hold
 # What is no pattern, and what lines are never asked for.
 UNASKED = frozenset(
@@ -50,29 +51,48 @@ def may_match(text: str) -> frozenset[str]:
 
     No other list has an entry that does, nor one that matches in a part of it.
     """
-    finder, holders, always = _finder()
+    finder, holders, _ = _finder()
     found = finder.find_matches_as_indexes(_fold(text), overlapping=True)
+    always = holders[-1]
     return always.union(*[holders[number] for number, *_ in found]) if found else always
 
 
+def first_match(key: str, folded: str) -> int | None:
+    """Return where the first match of the list `key` in a folded text begins; None without one.
+
+    Only the entries that may match are tried: one or two of a hundred, for most texts.
+    """
+    finder, _, owners = _finder()
+    found = finder.find_matches_as_indexes(_DIGIT.sub("0", folded), overlapping=True)
+    numbers = {-1, *(number for number, *_ in found)}
+    entries = {entry for number in numbers for entry in owners[number].get(key, ())}
+    matches = (lexicon.folded_entry(key, entry).search(folded) for entry in entries)
+    return min((match.start() for match in matches if match), default=None)
+
+
 @cache
-def _finder() -> tuple[Any, list[frozenset[str]], frozenset[str]]:
-    """Return what finds all stems, the lists that have each, and the lists that need none."""
+def _finder() -> tuple[Any, list[frozenset[str]], list[_Owners]]:
+    """Return what finds all stems, and for each the lists, and their entries, that have it.
+
+    The last of these are those that need no stem.
+    """
     from ahocorasick_rs import AhoCorasick, Implementation  # noqa: PLC0415 - only in builds
 
     sources = (Path(__file__), Path(lexicon.__file__), lexicon.FILE)
     owners = json.loads(kept("stems", sources, _compile))
-    always = frozenset(owners.pop("", ()))
+    always = owners.pop("", {})
     finder = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
-    return finder, list(map(frozenset, owners.values())), always
+    found = [*owners.values(), always]
+    return finder, list(map(frozenset, found)), found
 
 
 def _compile() -> bytes:
-    """Return, as JSON, all stems, each with the lists that have it."""
-    owners: dict[str, list[str]] = {}
+    """Return, as JSON, all stems, each with the lists, and their entries, that have it."""
+    owners: dict[str, _Owners] = {}
     for key in sorted(set(lexicon.lists()) - UNASKED):
-        for stem in {_fold(stem) for entry in lexicon.words(key) for stem in stems_of(entry)}:
-            owners.setdefault(stem, []).append(key)
+        for number, entry in enumerate(lexicon.words(key)):
+            for stem in set(map(_fold, stems_of(entry))):
+                owners.setdefault(stem, {}).setdefault(key, []).append(number)
     return canonical_json(owners).encode("utf-8")
 
 
