@@ -16,7 +16,7 @@ from galley.shingles import hash_shingles, minhash
 SKETCH = 128  # values: the estimate is right to about 0.04
 _ROWS = 4  # values in a band: pairs of 0.5 meet with 0.87, of 0.7 with 0.9998
 _SEED = 20240501  # part of the format of identity.jsonl: never changed
-_SHINGLED = 8  # texts whose shingles are in memory at a time: 1 MB, which is given back to nobody
+_SHINGLED = 8  # texts that are hashed at a time, in 1 MB: of 2 the system takes some back each time
 _AT_ONCE = 1 << 14  # sketches that are read at a time: 8 MB
 
 Sketch = tuple[int, ...]
