@@ -5,7 +5,9 @@ patterns of the lexicon. So two small pages are read here, one of each layout. T
 pandas, which pyarrow would import here if it is installed: 46 MB and a third of a second.
 """
 
-from galley.lean import without_pandas
+from galley.lean import collect_seldom, without_pandas
+
+collect_seldom()  # a fifth of the time, while modules are loaded
 
 with without_pandas():  # the first array that a module makes asks for it, and no later one
     import galley.build.extractor
