@@ -1,6 +1,5 @@
 """`galley validate`: check anyone's data."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +72,6 @@ def _check(path: Path, folder: Path, output: Output, *, schema: Path | None, eve
     contract = Contract.default() if schema is None else Contract.load(schema)
     output.note(f"checking against {schema or 'the default schema'}")
     set_lean()
-    os.environ.setdefault("MIMALLOC_PURGE_DELAY", "-1")  # pyarrow's: what it freed it uses again
     with without_pandas():
         from galley.schema.validate import pool_for, validate  # noqa: PLC0415 - takes pyarrow along
 

@@ -74,5 +74,4 @@ def _prepare() -> None:
     end_with_parent()
     gc.freeze()  # what is shared with the others stays shared: nothing looks at it again
     keep_freed()
-    # Arrow lets columns grow as they are read: this one moves them less often than the system's.
-    pa.set_memory_pool(pa.mimalloc_memory_pool())
+    pa.set_memory_pool(pa.system_memory_pool())

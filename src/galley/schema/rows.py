@@ -173,8 +173,15 @@ class ParquetRows:
         found.rows += len(batch)
         chosen = np.arange(len(batch)) if self._screen is None else self._screen.suspects(batch)
         if len(chosen):
-            rows = self._records(batch.take(pa.array(chosen)))
+            rows = self._chosen(batch, chosen)
             found.check(zip((chosen + first).tolist(), rows, strict=True), self.checker)
+
+    def _chosen(self, batch: pa.RecordBatch, chosen: Any) -> list[Any]:
+        """Return some rows of a batch as records."""
+        try:
+            return self._records(batch.take(pa.array(chosen)))
+        except pa.ArrowNotImplementedError:  # of strings that Arrow calls a view, it takes none
+            return [row for at in chosen.tolist() for row in self._records(batch.slice(at, 1))]
 
     def __iter__(self) -> Iterator[tuple[int, Any]]:
         """Yield `(row number from 1, record)`, the record without such columns, in order.

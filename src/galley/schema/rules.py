@@ -113,7 +113,7 @@ class Lists(NamedTuple):
             none = np.zeros(0, dtype=np.int64)
             return cls(none, column.values[:0], none)
         bounds = column.offsets.to_numpy()
-        sizes = np.diff(bounds)
+        sizes = bounds[1:] - bounds[:-1]
         if column.null_count and sizes[~find_valid(column)].any():
             raise UnknownRuleError("null")
         items = column.values[int(bounds[0]) : int(bounds[-1])]

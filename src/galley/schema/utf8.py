@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.types as pt
 
-from galley.schema.characters import ASCII, FOLLOWS, Characters
+from galley.schema.characters import FOLLOWS, Characters
 
 _WORD = 8  # bytes that are looked at as one number
 _MASKS = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], dtype=np.uint64)
@@ -48,7 +48,7 @@ class Utf8:
     @cached_property
     def sizes(self) -> Any:
         """How many bytes each string has."""
-        return np.diff(self.bounds)
+        return self.bounds[1:] - self.bounds[:-1]
 
     @property
     def own(self) -> Any:
@@ -64,7 +64,7 @@ class Utf8:
     def is_plain(self) -> bool:
         """Whether all is ASCII without NUL, as far as one look tells: of much it does not."""
         own = self.own
-        return len(own) < _MUCH and bool(own.max(initial=0) < ASCII and own.min(initial=1))
+        return len(own) < _MUCH and (raw := own.tobytes()).isascii() and 0 not in raw
 
     @property
     def is_valid(self) -> bool:
