@@ -176,10 +176,11 @@ def test_every_keyword_that_a_column_test_stands_for(node: dict[str, Any], data:
     document["properties"]["extra"] = node
     contract = Contract(document)
     kind = node["items"]["type"][0] if "items" in node else node["type"][0]
-    values: Any = st.sampled_from([None, *VALUES[kind]])
+    values: Any = st.permutations([None, *VALUES[kind]])
     if "items" in node:
-        values = st.none() | st.lists(values, max_size=4)
-    drawn = data.draw(st.lists(values, min_size=1, max_size=12))
+        some = st.lists(st.sampled_from([None, *VALUES[kind]]), max_size=5)
+        values = st.lists(st.none() | some, min_size=1, max_size=12)
+    drawn = data.draw(values)
     rows = [{**GOOD[at % 4], "extra": value} for at, value in enumerate(drawn)]
     type_ = pa.list_(TYPES[kind]) if "items" in node else TYPES[kind]
     schema = pa.schema([*SCHEMA, pa.field("extra", type_)])

@@ -104,18 +104,12 @@ class Lists(NamedTuple):
 
     @classmethod
     def of(cls, column: Any) -> "Lists":
-        """Return the lists of an Arrow array of lists, large or not.
-
-        Raises:
-            UnknownRuleError: A list that is null has items nevertheless.
-        """
+        """Return the lists of an Arrow array of lists, large or not; a null may have items."""
         if not len(column):
             none = np.zeros(0, dtype=np.int64)
             return cls(none, column.values[:0], none)
         bounds = column.offsets.to_numpy()
         sizes = bounds[1:] - bounds[:-1]
-        if column.null_count and sizes[~find_valid(column)].any():
-            raise UnknownRuleError("null")
         items = column.values[int(bounds[0]) : int(bounds[-1])]
         return cls(sizes, items, np.repeat(np.arange(len(sizes)), sizes))
 
