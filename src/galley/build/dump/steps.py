@@ -39,6 +39,8 @@ _SIDES = ((True, False), (False, True), (False, False))
 _STARTS = {Step.TITLE, Step.BEFORE}
 _HEADS = {Step.TITLE, Step.META}
 _INSIDE = {Step.META, Step.TEXT, Step.INNER}
+_VARIED = {Step.TITLE, Step.TEXT, Step.TAG}  # what they cost depends on the step before
+_STEPS = [(step, (step in _STARTS, step in _INSIDE), step in _VARIED) for step in Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,12 @@ def _walk(page: Page, rhythm: Rhythm) -> list[Step]:
     into = list(_ways(rhythm))
     for index, own in enumerate(page.costs[1:], 1):
         now, came, blank = [], [], _blank(page, index, rhythm)
-        for step in Step:
-            cost, last = min((best[a] + way, a) for a, way in into[step])
-            cost += own[step] + blank[step in _STARTS, step in _INSIDE]
-            now.append(cost + _more(page, index, (last, step), rhythm))
+        for (step, side, varies), ways in zip(_STEPS, into, strict=True):
+            costs = [best[a] + way for a, way in ways]
+            cost = min(costs)
+            last = ways[costs.index(cost)][0]
+            cost += own[step] + blank[side]
+            now.append(cost + _more(page, index, (last, step), rhythm) if varies else cost)
             came.append(last)
         best = now
         back.append(came)
