@@ -28,6 +28,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _CLOSE = 40  # code points behind a word of a credit
 _LONGEST = 14  # tokens: a credit with more is none
 _STOPS = ",.:;!?’'”"
+_ACRONYM = 4  # code points up to which a word in capitals is no louder than others
 _NEVER = -10.0  # score of a connector
 _SMALL = 2.0  # what a word of a credit loses if it stands in lower case elsewhere
 _AGAIN = 1.5  # what it loses if the text uses it
@@ -81,8 +82,8 @@ class Evidence:
     @once
     def tails(self) -> Counter[tuple[str, ...]]:
         """How often each sequence of words follows the last `/` or `via` of a credit."""
-        zones = [zone for found in self._credits for zone in found]
-        return Counter(tail for zone in zones for tail in _tails([token[0] for token in zone]))
+        zones = [[token[0] for token in zone] for found in self._credits for zone in found]
+        return Counter(tail for words in zones for tail in _tails(words, _last_mark(words)))
 
     def is_lower(self, word: str) -> bool:
         """Return whether `word` stands in lower case somewhere."""
@@ -195,9 +196,8 @@ def _is_name(word: str) -> bool:
     return not letter.islower()
 
 
-def _tails(words: list[str]) -> list[tuple[str, ...]]:
-    """Return the sequences of words, up to four, that follow the last `/` or `via`."""
-    cut = _last_mark(words)
+def _tails(words: list[str], cut: int | None) -> list[tuple[str, ...]]:
+    """Return the sequences of words, up to four, that follow the last `/` or `via`, at `cut`."""
     if cut is None:
         return []
     first = words[cut].rpartition("/")[2]
@@ -213,32 +213,25 @@ def _last_mark(words: list[str]) -> int | None:
     return None
 
 
-@dataclass
 class _Choice:
-    """The places where a credit may end, scored."""
+    """The places where a credit may end, scored.
 
-    body: str
-    stop: int  # where the text ends
-    zone: Zone
-    evidence: Evidence
+    Attributes:
+        words: Those that may belong to it.
+        first: The first that may end it: that of the last `/`, or the one after `via`.
+        named: The first that counts against it if the text uses it elsewhere.
+        tails: The sequences of words that follow the last `/` or `via`, of one word and more.
+    """
 
-    @once
-    def words(self) -> list[str]:
-        return [token[0] for token in self.zone]
-
-    @once
-    def first(self) -> int:
-        """The first token that may end the credit: that of the last `/`, or the one after `via`."""
-        cut = _last_mark(self.words)
-        if cut is None:
-            return 0
-        needs_more = self.words[cut] == "via" or self.words[cut].endswith("/")
-        return min(cut + needs_more, len(self.words) - 1)
-
-    @once
-    def tails(self) -> list[tuple[str, ...]]:
-        """The sequences of words that follow the last `/` or `via`, of one word and more."""
-        return _tails(self.words)
+    def __init__(self, body: str, stop: int, zone: Zone, evidence: Evidence) -> None:
+        """Take a text, where it ends, and the tokens of it that may belong to a credit."""
+        self.body, self.stop, self.zone, self.evidence = body, stop, zone, evidence
+        self.words = words = [token[0] for token in zone]
+        cut = _last_mark(words)
+        needs_more = cut is not None and (words[cut] == "via" or words[cut].endswith("/"))
+        self.first = 0 if cut is None else min(cut + needs_more, len(words) - 1)
+        self.named = max(self.first, 1)
+        self.tails = _tails(words, cut)
 
     def best(self) -> int:
         """Return the token after which the credit ends, the last of several that are as good.
@@ -247,10 +240,8 @@ class _Choice:
         """
         if self.first == len(self.zone) - 1:
             return self.first
-        scores = {index: self._score(index) for index in range(self.first, len(self.zone))}
-        least = max(
-            score - _DOUBT * (index - self._named(index) + 1) for index, score in scores.items()
-        )
+        scores = self._scores()
+        least = max(score - _DOUBT * (at - self.named + 1) for at, score in scores.items())
         found, *others = (index for index, score in scores.items() if score + _START >= least)
         for index in others:
             if self._is_better(index, found, scores[index] - scores[found]):
@@ -291,13 +282,20 @@ class _Choice:
         """Return the words that speak against a credit up to `index` if the text uses them."""
         if self.words[index] in lexicon.connectors():
             return []
-        return self.words[self._named(index) : index + 1]
+        return self.words[self.named : index + 1]
 
-    def _score(self, index: int) -> float:
-        """Return how well the credit ends after the token at `index`, by the words alone."""
-        if self.words[index] in lexicon.connectors():
-            return _NEVER
-        return self._as_credit(index) + self._as_start(index)
+    def _scores(self) -> dict[int, float]:
+        """Return how well the credit ends after each token, by the words alone."""
+        scores, loud = {}, 0.0
+        for index in range(self.first, len(self.words)):
+            word = self.words[index]
+            if index >= self.named and word.isupper() and len(word) > _ACRONYM:
+                loud += 3.0 * ((word,) not in lexicon.agencies())
+            if word in lexicon.connectors():
+                scores[index] = _NEVER
+            else:
+                scores[index] = self._as_credit(index) + self._as_start(index) - loud
+        return scores
 
     def _begins(self, index: int) -> bool:
         """Return whether the word that follows stands in lower case elsewhere."""
@@ -309,12 +307,8 @@ class _Choice:
         bare = match[0].rstrip(_STOPS)
         return not _is_capital(bare) and self.evidence.is_lower(bare.split("’")[0].casefold())
 
-    def _named(self, index: int) -> int:
-        """Return the first token that counts against a credit if the text uses it elsewhere."""
-        return min(max(self.first, 1), index + 1)
-
     def _as_credit(self, index: int) -> float:
-        """Score the words up to `index` as a credit."""
+        """Score the words up to `index` as a credit, but for those in capitals."""
         score = 0.0
         tail = self._tail(index)
         if tail in lexicon.agencies():
@@ -323,8 +317,6 @@ class _Choice:
             score += 2 + len(tail)
         if index == 0 and self.first == 0 and "/" not in self.words[0]:
             score -= 2  # a lone first name
-        for word in self.words[self._named(index) : index + 1]:
-            score -= 3.0 * (word.isupper() and len(word) > 4 and (word,) not in lexicon.agencies())
         return score
 
     def _tail(self, index: int) -> tuple[str, ...]:
