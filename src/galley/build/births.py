@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from galley.build.corpus import Corpus
 from galley.build.identity import Keys, Line, pack_all
+from galley.build.standing import NEW
 from galley.hashing import canonical_json
 
 _AT_ONCE = 1 << 16  # records whose keys are in memory at a time
@@ -44,28 +45,30 @@ class Births:
         if others := [line for line in lines if line["kind"] not in Keys._fields]:
             self.others[number] = others
 
-    def lines(self, corpus: Corpus, fresh: Any) -> Iterator[str]:
+    def lines(self, corpus: Corpus, known: Any) -> Iterator[str]:
         """Yield all lines, as JSON, in the order of places.
 
         Args:
             corpus: All records.
-            fresh: The numbers of those that nobody knows and that share no key: all of their
-                keys are new, and their ids are minted.
+            known: For each whether it is NEW, see `standing`: then all of its keys are new, and
+                its id is minted.
         """
-        numbers = np.concatenate([fresh, np.frombuffer(self.numbers, dtype=np.int64)])
-        order = np.argsort(corpus.places(numbers), kind="stable")
-        for start in range(0, len(order), _AT_ONCE):
-            some = order[start : start + _AT_ONCE]
+        looked = np.frombuffer(self.numbers, dtype=np.int64)
+        order = np.argsort(looked)
+        for numbers in corpus.in_order(_AT_ONCE):
+            at = np.searchsorted(looked, numbers, sorter=order)
+            places = np.append(order, -1)[at]
+            places[np.append(looked, -1)[places] != numbers] = -1
+            some = np.flatnonzero((known[numbers] == NEW) | (places >= 0))
             columns = corpus.keys(numbers[some])
             for first in range(0, len(some), _FEW):
-                few = some[first : first + _FEW]
-                rows = columns.slice(first, _FEW)
-                yield from self._few(corpus, numbers[few], (few - len(fresh)).tolist(), rows)
+                few, rows = some[first : first + _FEW], columns.slice(first, _FEW)
+                yield from self._few(corpus, numbers[few], places[few].tolist(), rows)
 
     def _few(
         self, corpus: Corpus, numbers: Any, places: list[int], columns: pa.Table
     ) -> Iterator[str]:
-        """Yield the lines of a few records; a place below 0 is that of a fresh one.
+        """Yield the lines of a few records; a place below 0 is that of a NEW one.
 
         To make JSON of each line took a twentieth of a build.
         """

@@ -49,6 +49,21 @@ class Corpus:
         firsts, steps = self._files
         return numbers + steps[np.searchsorted(firsts, numbers, side="right") - 1]
 
+    def in_order(self, size: int) -> Iterator[Any]:
+        """Yield the numbers of all records in the order of places, some `size` at a time."""
+        firsts, steps = self._files
+        counts = np.diff(firsts, append=len(self))
+        order = np.argsort(firsts + steps, kind="stable")
+        ends = np.cumsum(counts[order])
+        start = 0
+        while start < len(order):
+            limit = size + (ends[start - 1] if start else 0)
+            some = order[start : max(start + 1, int(np.searchsorted(ends, limit, "right")))]
+            before = np.cumsum(counts[some]) - counts[some]
+            numbers = np.repeat(firsts[some] - before, counts[some])
+            yield numbers + np.arange(len(numbers))
+            start += len(some)
+
     @cached_property
     def _files(self) -> tuple[Any, Any]:
         """The first record of each file, and how far its place is from its number."""

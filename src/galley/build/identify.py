@@ -21,7 +21,7 @@ from galley.build.identity import Identity
 from galley.build.kin import divide
 from galley.build.revision import Revisions
 from galley.build.spill import Spill
-from galley.build.standing import NEW, OPEN, look_up, reopen
+from galley.build.standing import OPEN, look_up, reopen
 from galley.build.verdict import Fate, Verdict
 
 # Comparing a record with all others takes as long as reading so many bytes.
@@ -64,7 +64,7 @@ def _settle(corpus: Corpus, identity: Identity) -> Found:
         closer = _Closer(corpus, known, identity.anew(), revisions, looked)
         closer.look(part, births)
     if not identity.fleeting:
-        identity.born = births.lines(corpus, np.flatnonzero(known == NEW))
+        identity.born = births.lines(corpus, known)
     return Found(corpus, identity.registry, known, looked)
 
 
