@@ -27,7 +27,7 @@ _COMPRESSED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _BUFFER = 1 << 20
 _BLOCK = 1 << 21  # of what is unpacked here
 _LEAST, _MOST = 1 << 20, 1 << 23  # of what is read where it is looked at
-_PARTS = 32  # of what is left: the last ones are small, so that all end at about the same time
+_PARTS = 8  # of what is left: the last ones are small, so that all end at about the same time
 _LONGEST = 1 << 30  # a block that Arrow is asked to read
 
 Span = tuple[int, int]  # the bytes of some lines of a file, from one to before another

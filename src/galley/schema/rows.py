@@ -26,7 +26,7 @@ _BATCH = 1000
 _READ = 1 << 16  # bytes, if no page is larger
 # What is looked at together: more of it would take more memory, and save little time.
 _BYTES, _ROWS = 1 << 23, 4096
-_LEAST, _PARTS = 1 << 20, 32
+_LEAST, _PARTS = 1 << 20, 8
 
 
 @dataclass(frozen=True)
