@@ -72,7 +72,7 @@ class Output:
         """Write some shards; yield the number of each and what was written."""
         jobs.sort(key=lambda job: -self.spills[job.number].totals.bytes)  # as they were read
         work = sum(self.spills[job.number].totals.bytes for job in jobs) // _QUICKER
-        for job, (written, took) in engine(finish_shard, jobs, work=work, large=True):
+        for job, (written, took) in engine(finish_shard, jobs, work=work):
             write_json(_memo(job), {"seal": _seal(job, written), **asdict(written)})
             meter.add(took)
             yield job.number, written
