@@ -10,10 +10,11 @@ from galley.build.meter import Meter
 from galley.build.page import Rejection
 from galley.build.past import Past
 from galley.build.shard import Shard
-from galley.build.source import SourceFile
+from galley.build.source import SourceFile, unreadable
 from galley.build.spill import Spill
 from galley.build.spiller import spilling
-from galley.hashing import sha256_file
+from galley.errors import SourceError
+from galley.hashing import sha256_bytes, sha256_file
 from galley.schema.arrow import arrow_schema
 from galley.schema.check import Checker
 from galley.schema.contract import Contract
@@ -43,10 +44,12 @@ def read_shard(job: Reading) -> Meter:
     checker, shard, meter = Checker(job.contract), job.shard, Meter()
     past = None if job.anew else Past.of(shard, job.folder)
     schema = arrow_schema(job.contract)
+    digests = dict(zip((file.name for file in shard.files), shard.hashes(), strict=True))
     with spilling(job.folder, schema, shard=shard, meter=meter) as spiller:
         for part in shard.files if past is None else past.divide(shard.files):
             if isinstance(part, SourceFile):
-                spiller.add(part.name, _extract(part, checker, shard.max_bytes, meter))
+                digest = digests[part.name]
+                spiller.add(part.name, _extract(part, digest, checker, shard.max_bytes, meter))
             else:
                 spiller.add_again(part)
     if past is not None:
@@ -61,18 +64,38 @@ def effort(job: Reading) -> int:
     known = set(spill.keys_of_files().items() & job.shard.keys().items()) if again else set()
     same = {name for name, _ in known}
     for file in job.shard.files:
-        size = max(file.size(), SHORT)
+        try:
+            size = max(file.size(), SHORT)
+        except OSError as error:
+            raise unreadable(file, error) from error
         work += size // _QUICKER if file.name in same else size
     return work
 
 
-def _extract(file: SourceFile, checker: Checker, limit: int, meter: Meter) -> Extraction:
-    size = file.size()
-    if size > limit:  # is not even read
+def _extract(
+    file: SourceFile, digest: str, checker: Checker, limit: int, meter: Meter
+) -> Extraction:
+    data = None
+    try:
+        size = file.size()
+        if size > limit:  # is not even held
+            found = sha256_file(file.path)
+        else:
+            with meter.measure("read", size):
+                data = file.path.read_bytes()
+                found = sha256_bytes(data)
+    except OSError as error:
+        raise unreadable(file, error) from error
+    # Else what it held would be taken, in later builds too, for what it held when it was hashed.
+    if found != digest:
+        raise SourceError(
+            f"{file.path} changed while the build was reading",
+            code="source_changed",
+            hint="run the same command again when nothing writes to it",
+        )
+    if data is None:
         extraction = rejected(file.name, size, Rejection("too_large", f"more than {limit} bytes"))
-        extraction.sign(sha256_file(file.path), checker.contract.sha256)
+        extraction.sign(digest, checker.contract.sha256)
         return extraction
-    with meter.measure("read", size):
-        data = file.path.read_bytes()
     with meter.measure("extract", size):
         return extract(file.name, data, source=file.source, checker=checker, max_bytes=limit)

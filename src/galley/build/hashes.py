@@ -13,8 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from galley.build.source import SourceFile
-from galley.errors import SourceError
+from galley.build.source import SourceFile, unreadable
 from galley.files import is_remote, write_text
 from galley.hashing import canonical_json, sha256_file
 
@@ -104,7 +103,7 @@ def _mark(file: SourceFile) -> Mark:
             return [file.path.stat().st_size, 0, 0, 0]
         stat = os.stat(file.text)  # noqa: PTH116 - of ten thousand files, no path is made
     except OSError as error:
-        raise _unreadable(file, error) from error
+        raise unreadable(file, error) from error
     return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
 
@@ -112,12 +111,4 @@ def _hash(file: SourceFile) -> str:
     try:
         return sha256_file(file.text if isinstance(file.place, str) else file.path)
     except OSError as error:
-        raise _unreadable(file, error) from error
-
-
-def _unreadable(file: SourceFile, error: OSError) -> SourceError:
-    return SourceError(
-        f"cannot read {file.path}: {error.strerror}",
-        code="source_unreadable",
-        hint="check its permissions",
-    )
+        raise unreadable(file, error) from error

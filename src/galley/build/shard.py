@@ -4,7 +4,7 @@ A file's bucket follows from its name, so adding a file touches one shard and no
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import distribution, requires, version
@@ -57,11 +57,14 @@ class Shard:
         """
         sources = {file.source.name: file.source for file in self.files}
         known = {name: sha256_json(source.describe()) for name, source in sources.items()}
-        hashes = (self.digests[n : n + 32].hex() for n in range(0, len(self.digests), 32))
         return {
             file.name: sha256_text(digest + known[file.source.name])[:32]
-            for file, digest in zip(self.files, hashes, strict=True)
+            for file, digest in zip(self.files, self.hashes(), strict=True)
         }
+
+    def hashes(self) -> Iterator[str]:
+        """Yield the SHA-256 of each file."""
+        return (self.digests[n : n + 32].hex() for n in range(0, len(self.digests), 32))
 
     @property
     def name(self) -> str:

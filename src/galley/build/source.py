@@ -97,6 +97,15 @@ class SourceFile:
         return os.stat(self.text).st_size if here else self.path.stat().st_size  # noqa: PTH116 - a path for each of ten thousand takes longer
 
 
+def unreadable(file: SourceFile, error: OSError) -> SourceError:
+    """Return what is raised where a raw file cannot be read, or is gone."""
+    return SourceError(
+        f"cannot read {file.path}: {error.strerror}",
+        code="source_unreadable",
+        hint="check its permissions",
+    )
+
+
 def load_sources(path: Path, contract: Contract | None = None) -> list[Source]:
     """Read `build/sources.toml`.
 

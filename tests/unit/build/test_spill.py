@@ -1,17 +1,19 @@
 """What waits on disk between reading files and writing records."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from galley.build.shard import bucket
 from galley.build.source import Source, SourceFile
 from galley.build.spill import SUMMARY, Spill
 from galley.build.stage import BuildPlan, run_build
 from galley.config import BuildConfig
-from galley.errors import WorkspaceError
+from galley.errors import SourceError, WorkspaceError
 from galley.parquet import read_table
 from galley.schema.contract import Contract
 from galley.workspace.advance import silent
@@ -210,3 +212,35 @@ def contents(folder: Path) -> dict[str, bytes]:
     """Return the content of each file below `folder`."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [
+        (Path.unlink, "source_unreadable"),
+        (lambda path: path.write_text("Another text.\n"), "source_changed"),
+    ],
+)
+@pytest.mark.parametrize("limit", [1, 1 << 20])
+def test_a_file_that_changes_meanwhile_is_not_taken_for_what_it_was(
+    raw: Path, tmp_path: Path, harm: Callable[[Path], object], code: str, limit: int
+) -> None:
+    """After it was hashed it changes, and then back: what is built is of what it holds."""
+    out, last = tmp_path / "out", max(raw.iterdir(), key=lambda path: bucket(path.name, 64))
+    page, left = last.read_bytes(), iter([last])
+
+    def advance(_done: int, _total: int) -> None:
+        for path in left:  # when the first shard has been read
+            harm(path)
+
+    begun = plan(raw, out, shards=64, workers=1, max_bytes=limit)
+    with pytest.raises(SourceError, match=last.name) as caught:
+        run_build(begun, advance)
+    assert caught.value.code == code
+    last.write_bytes(page)
+    run_build(begun, silent)
+    run_build(replace(begun, out=tmp_path / "anew"), silent)
+    names = [entry.relative_to(out) for entry in (out / "records").glob("*")]
+    assert [(out / name).read_bytes() for name in names] == [
+        (tmp_path / "anew" / name).read_bytes() for name in names
+    ]
