@@ -69,7 +69,7 @@ def test_second_build_is_a_no_op(galley: Any, raw: Path, tmp_path: Path) -> None
     out = tmp_path / "out"
     words = ("build", raw / "page.txt", raw / "listing.txt", "--out", out, "--json")
     first = galley(*words)
-    files = (path for path in out.rglob("*") if path.is_file() and path.name != "hashes.json")
+    files = (path for path in out.rglob("*") if path.is_file() and path.name != "hashes")
     before = {path: path.stat().st_mtime_ns for path in files}
     again = galley(*words)
     assert again.stdout == first.stdout
@@ -98,7 +98,7 @@ def test_workers_do_not_change_a_byte(galley: Any, tmp_path: Path) -> None:
 
 def hashes(folder: Path) -> dict[str, bytes]:
     """Return the content of every file below `folder`, but for what says when files were touched."""
-    files = (p for p in folder.rglob("*") if p.is_file() and p.name != "hashes.json")
+    files = (p for p in folder.rglob("*") if p.is_file() and p.name != "hashes")
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from galley.build.source import SourceFile, unreadable
-from galley.files import is_remote, write_text
-from galley.hashing import canonical_json, sha256_file
+from galley.files import is_remote, write_bytes
+from galley.hashing import canonical_json, sha256_bytes, sha256_file
 
-NAME = "hashes.json"
+NAME = "hashes"
 # Clocks of disks are not exact, and may not be this machine's.
 _MOMENT = 10 * 10**9
 _LARGE = 1 << 20  # bytes
@@ -49,7 +49,8 @@ class Hashes:
     def load(cls, folder: Path, version: str) -> "Hashes":
         """Return what is remembered in `folder` by the same version of the code."""
         try:
-            known = json.loads((folder / NAME).read_bytes())
+            seal, data = (folder / NAME).read_bytes().split(b"\n", 1)
+            known = json.loads(data) if sha256_bytes(data) == seal.decode("ascii") else {}
             return cls(known["files"] if known["version"] == version else {})
         except (OSError, ValueError, KeyError, TypeError):
             return cls({})
@@ -90,7 +91,8 @@ class Hashes:
     def save(self, folder: Path, version: str) -> None:
         """Remember in `folder` what was found last."""
         if not is_remote(folder):
-            write_text(folder / NAME, canonical_json({"version": version, "files": self.fresh}))
+            data = canonical_json({"version": version, "files": self.fresh}).encode("utf-8")
+            write_bytes(folder / NAME, sha256_bytes(data).encode("ascii") + b"\n" + data)
 
     def _look_up(self, name: str, mark: Mark) -> str:
         known, digest = self.files.get(name, (None, ""))

@@ -85,7 +85,8 @@ class SourceFile:
         """Its path, as a text."""
         if not isinstance(self.place, str):
             return str(self.place)
-        return f"{self.place.rstrip('/')}/{self.name}"
+        # Of paths on several drives, no folder is shared.
+        return f"{self.place.rstrip('/')}/{self.name}" if self.place else self.name
 
     def size(self) -> int:
         """Return how many bytes it has.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from galley.build.hashes import Hashes
+from galley.build.hashes import NAME, Hashes
 from galley.build.source import Source, SourceFile
 from galley.hashing import sha256_bytes
 
@@ -87,5 +87,22 @@ def test_few_are_sooner_read_again(files: list[SourceFile], tmp_path: Path) -> N
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"version": "1"}', b"\xff"])
 def test_what_cannot_be_read_is_forgotten(tmp_path: Path, content: bytes) -> None:
     """It is only remembered, never needed."""
-    (tmp_path / "hashes.json").write_bytes(content)
+    (tmp_path / "hashes").write_bytes(content)
     assert Hashes.load(tmp_path, "1").files == {}
+
+
+@pytest.mark.parametrize("place", [0, 70, -40])
+def test_damage_is_noticed(files: list[SourceFile], tmp_path: Path, place: int) -> None:
+    """A wrong byte anywhere in what was remembered, also in a hash: nothing is known any more."""
+    assert remember(files, tmp_path).files
+    path = tmp_path / NAME
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+    assert Hashes.load(tmp_path, "1").files == {}
+
+
+def test_a_file_on_another_drive_has_its_own_path() -> None:
+    """Where the paths of a build share no folder, its name is its path."""
+    assert SourceFile("", "C:/raw/one.txt", Source("test")).text == "C:/raw/one.txt"
+    assert SourceFile("/raw/", "one.txt", Source("test")).text == "/raw/one.txt"
