@@ -30,7 +30,7 @@ class Engine(Protocol):
     """Runs a step for each of several jobs."""
 
     def __call__(
-        self, step: Callable[[Job], Result], jobs: Iterable[Job], *, work: int
+        self, step: Callable[[Job], Result], jobs: Iterable[Job], *, work: int, large: bool = False
     ) -> Iterator[tuple[Job, Result]]:
         """Yield each job with what `step` returned, as they end.
 
@@ -38,6 +38,8 @@ class Engine(Protocol):
             step: What to do.
             jobs: What to do it for.
             work: How much that is: as reading so many bytes of raw files.
+            large: Whether it takes a third more memory than reading does: then fewer are done at
+                a time.
         """
 
 
@@ -86,14 +88,15 @@ def local_engine(*, workers: int) -> Engine:
     number = workers or os.cpu_count() or 1
 
     def run(
-        step: Callable[[Job], Result], jobs: Iterable[Job], *, work: int
+        step: Callable[[Job], Result], jobs: Iterable[Job], *, work: int, large: bool = False
     ) -> Iterator[tuple[Job, Result]]:
         if number == 1 or work < LITTLE:
             yield from in_process(step, jobs)
             return
         # Processes of its own for each step: what they hold goes with them, and they start
         # quickly, of one that has loaded it all.
-        pool = ProcessPoolExecutor(number, _context(), prepare)
+        workers = number - number // 4 if large else number
+        pool = ProcessPoolExecutor(workers, _context(), prepare)
         try:
             waiting = {pool.submit(_run, step, job): job for job in jobs}
             for future in as_completed(list(waiting)):
