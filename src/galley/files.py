@@ -24,13 +24,25 @@ except ImportError:  # there are none on Windows
 def locate(place: str) -> Path:
     """Return a path on this machine, or for `s3://…` and the like what fsspec makes of it.
 
-    The latter is used as a path is; the type checker takes it for one.
+    `file://…` is a path on this machine, too: with its locks, and files that are whole or not
+    there.
 
     Raises:
         WorkspaceError: What reads such places is not installed.
     """
     if not is_remote(place):
         return Path(place)
+    return local_path(place) if place.startswith("file://") else reach(place)
+
+
+def reach(place: str) -> Path:
+    """Return what fsspec makes of `s3://…` and the like, of `file://…`, too.
+
+    It is used as a path is; the type checker takes it for one.
+
+    Raises:
+        WorkspaceError: What reads such places is not installed.
+    """
     from upath import UPath  # noqa: PLC0415 - only where something lies elsewhere
 
     try:

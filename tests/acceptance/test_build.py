@@ -127,6 +127,15 @@ def test_one_more_file_touches_one_shard(galley: Any, tmp_path: Path) -> None:
     assert hashes(out) == incremental
 
 
+def test_places_on_this_machine_as_addresses(galley: Any, raw: Path, tmp_path: Path) -> None:
+    """`file://` names a path, below a folder that is not there yet, and with blanks in it."""
+    out = tmp_path / "a b" / "out"
+    galley("build", raw, "--out", tmp_path / "out")
+    galley("build", raw.as_uri(), "--out", out.as_uri())
+    assert hashes(out) == hashes(tmp_path / "out")
+    assert "up to date" in galley("build", raw.as_uri(), "--out", out.as_uri()).stdout
+
+
 def test_missing_path(galley: Any, tmp_path: Path) -> None:
     """A path that is not there: exit code 2, one message, a hint."""
     result = galley("build", tmp_path / "nowhere", "--out", tmp_path / "out", "--json")

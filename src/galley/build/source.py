@@ -16,7 +16,7 @@ from galley.build.formats.format import FORMATS
 from galley.build.formats.mapping import check_fields
 from galley.build.regular import Named, regular_files, visible_files
 from galley.errors import ConfigError, SourceError
-from galley.files import is_remote, locate
+from galley.files import is_remote, locate, reach
 from galley.nearest import suggest
 from galley.schema.contract import Contract
 
@@ -269,7 +269,7 @@ def _match(folder: Path, pattern: str, source: Source) -> list[Named]:
     if is_remote(pattern):
         fixed = re.match(r"[^*?\[]*/", pattern)
         top = fixed[0] if fixed else pattern
-        folder, pattern = locate(top), pattern.removeprefix(top)
+        folder, pattern = reach(top), pattern.removeprefix(top)
     try:
         found = folder.glob(pattern)
         paths: list[Named] = list(found) if is_remote(folder) else list(map(str, found))
