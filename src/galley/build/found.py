@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from galley.build.corpus import Corpus
-from galley.build.registry import Registry
 from galley.build.verdict import Fate, Verdict
 from galley.similarity import join
 
@@ -75,13 +74,13 @@ class Found:
 
     Attributes:
         corpus: The records.
-        registry: What was known before; None if nothing was.
-        known: For each record the number of its id in the registry; less than 0 if it has none.
+        names: The ids that were known before, 16 bytes each, the oldest first.
+        known: For each record the number of its id among these; less than 0 if it has none.
         looked: What is different for those that took a closer look.
     """
 
     corpus: Corpus
-    registry: Registry | None
+    names: Any
     known: Any
     looked: Looked
 
@@ -107,8 +106,8 @@ class Found:
 
     def ages(self, numbers: Any) -> Any:
         """Return the place of the ids of some records among all, the oldest first."""
-        known, base = self.known[numbers], 0 if self.registry is None else len(self.registry.ids)
-        ages = np.where(known >= 0, known, self.corpus.places(numbers) + base)
+        known = self.known[numbers]
+        ages = np.where(known >= 0, known, self.corpus.places(numbers) + len(self.names))
         looked, order = self._order
         places = np.minimum(np.searchsorted(looked, numbers), max(len(looked) - 1, 0))
         own = looked[places] == numbers if len(looked) else np.zeros(len(numbers), dtype=bool)
@@ -119,8 +118,7 @@ class Found:
         """Return the ids of the records of a spill."""
         start, stop = self.corpus.starts[spill : spill + 2].tolist()
         ids, known = self.corpus.minted(spill), self.known[start:stop]
-        if self.registry is not None:
-            ids[known >= 0] = self.registry.ids[known[known >= 0]]
+        ids[known >= 0] = self.names[known[known >= 0]]
         rows, order = self._among(start, stop)
         ids[rows] = np.frombuffer(self.looked.names, dtype="V16")[order]
         return ids

@@ -65,7 +65,9 @@ def _settle(corpus: Corpus, identity: Identity) -> Found:
         closer.look(part, births)
     if not identity.fleeting:
         identity.born = births.lines(corpus, known)
-    return Found(corpus, identity.registry, known, looked)
+    names = np.empty(0, dtype="V16") if identity.registry is None else identity.registry.ids
+    identity.registry = None  # most of what is held of known records, and nobody asks it again
+    return Found(corpus, names, known, looked)
 
 
 def _revisions(corpus: Corpus, known: Any, identity: Identity) -> Revisions | None:

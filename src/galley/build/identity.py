@@ -51,6 +51,7 @@ class Keys(NamedTuple):
 # The sketch of an article's text; it is made, or read, only where it is asked for.
 Sketcher = Callable[[], Sketch]
 _AT_ONCE = 10_000  # lines that are in memory while they are written
+_BLOCK = 1 << 20  # bytes that are in memory while they are searched
 
 
 @dataclass(slots=True)
@@ -225,16 +226,22 @@ class Identity:
 
 def read_retracted(path: Path) -> frozenset[str]:
     """Return all ids of the records that the registry at `path` says were taken out."""
-    if not path.exists() or b'"kind":"retracted"' not in path.read_bytes():
-        return frozenset()  # nearly always, and soon found out
-    return Identity.load(path).retracted()
+    return Identity.load(path).retracted() if _has(path, "retracted") else frozenset()
 
 
 def read_aliases(path: Path) -> dict[str, str]:
     """Return for each id that became an alias, by the registry at `path`, what stands for it."""
-    if not path.exists() or b'"kind":"alias"' not in path.read_bytes():
-        return {}  # nearly always, and soon found out
-    return Identity.load(path).aliased()
+    return Identity.load(path).aliased() if _has(path, "alias") else {}
+
+
+def _has(path: Path, kind: str) -> bool:
+    """Return whether the registry has lines of a kind: nearly always not, and soon found out."""
+    wanted = f'"kind":"{kind}"'.encode()
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        blocks = iter(lambda: file.read(_BLOCK) + file.readline(), b"")
+        return any(wanted in block for block in blocks)
 
 
 def keys_of(record: Record) -> Keys:
@@ -265,6 +272,11 @@ def pack(sketch: Sketch) -> str:
     """Return what of a sketch is kept with a text."""
     kept = sketch[:KEPT]
     return struct.pack(f">{len(kept)}I", *kept).hex()
+
+
+def unpack(packed: str) -> Sketch:
+    """Return what `pack` made text of."""
+    return struct.unpack(f">{len(packed) // 8}I", bytes.fromhex(packed))
 
 
 def pack_all(sketches: Any) -> Iterator[str]:

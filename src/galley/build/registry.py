@@ -1,39 +1,26 @@
 """The registry of ids as it lies on disk, held as arrays: many keys are looked up at once.
 
-A record takes some hundred bytes of memory, and as many where its sketch is asked for; as
-objects of Python it would be thousands.
+A record takes some hundred bytes of memory; as objects of Python it would be thousands. Sketches
+stay on disk until one is asked for.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.json as pj
 
-from galley.build.identity import KEPT, Keys
-from galley.errors import WorkspaceError
-from galley.files import read_jsonl
+from galley.build.identity import KEPT, unpack
+from galley.build.identity_lines import ID, KINDS, OTHER, Lines, read_lines, read_sketches
+from galley.similarity import Sketch
 
-KINDS = Keys._fields  # lines of other kinds are few
 NONE, SEVERAL = -1, -2  # instead of a number: nobody has a key; who has it takes a closer look
 
-_ID, _KEY, _SKETCH = 16, 32, 4 * KEPT  # bytes
-_HEX = re.compile(f"[0-9a-f]{{{2 * _ID}}}")
-_DIGITS = b"0123456789abcdef"
-_BLOCK = 1 << 20
-_AT_ONCE = 4  # blocks that are in memory
-_LINES = 10_000
-_SCHEMA = pa.schema([(name, pa.string()) for name in ("id", "kind", "key", "sketch")])
-_FORM = pj.ParseOptions(explicit_schema=_SCHEMA, unexpected_field_behavior="ignore")
-_NAMES = pa.array(np.array(KINDS, dtype=object), pa.string())
+_HEX = re.compile(f"[0-9a-f]{{{2 * ID}}}")
 
 
 @dataclass(frozen=True)
@@ -41,27 +28,27 @@ class Index:
     """The keys of one kind.
 
     Attributes:
-        marks: The first eighth of each key, a number; ascending.
-        keys: The keys in that order, each as four numbers.
+        marks: The first eight bytes of each key, a number; ascending.
+        rests: What follows of the keys in that order, as numbers.
         owners: The number of the id that has each.
     """
 
     marks: Any
-    keys: Any
+    rests: Any
     owners: Any
 
     @classmethod
     def make(cls, keys: Any, owners: Any) -> "Index":
         """Return an index of keys, in the order of the registry, of the ids `owners`."""
         order = np.argsort(keys[:, 0], kind="stable")
-        return cls(keys[order, 0], keys[order], owners[order])
+        return cls(keys[order, 0], keys[order, 1:], owners[order])
 
     def find(self, key: bytes) -> list[int]:
         """Return all that have a key, in the order of the registry."""
         mark = np.frombuffer(key, dtype=np.uint64)[0]
         place, found = int(self.marks.searchsorted(mark)), []
         while place < len(self.marks) and self.marks[place] == mark:
-            if self.keys[place].tobytes() == key:
+            if self.rests[place].tobytes() == key[8:]:
                 found.append(int(self.owners[place]))
             place += 1
         return found
@@ -72,7 +59,7 @@ class Index:
         first, last = (np.searchsorted(self.marks, marks, side) for side in ("left", "right"))
         found = np.where(first == last, NONE, SEVERAL).astype(np.int32)
         one = np.flatnonzero(last - first == 1)
-        sure = one[(self.keys[first[one]] == keys[one]).all(axis=1)]
+        sure = one[(self.rests[first[one]] == keys[one, 1:]).all(axis=1)]
         found[sure] = self.owners[first[sure]]
         return found
 
@@ -85,6 +72,7 @@ class Registry:
         path: The file.
         ids: The ids, 16 bytes each.
         indexes: The keys, by kind.
+        texts: Of each line of a text the number of the id, and where it begins in the file.
         aliases: The younger of two ids for one record to the older.
         retracted: The ids of records that were taken out.
     """
@@ -92,6 +80,7 @@ class Registry:
     path: Path
     ids: Any
     indexes: Mapping[str, Index]
+    texts: tuple[Any, Any]
     aliases: dict[str, str]
     retracted: set[str]
 
@@ -102,29 +91,16 @@ class Registry:
         Raises:
             WorkspaceError: A line is no identity line.
         """
-        names, kinds, keys, others = _read(path)
-        data = pa.py_buffer(names.view(np.uint8))
-        coded = pa.Array.from_buffers(pa.binary(_ID), len(names), [None, data]).dictionary_encode()
-        ids = np.frombuffer(coded.dictionary.buffers()[1] or b"", dtype=f"V{_ID}")
-        owners = coded.indices.to_numpy()[kinds != NONE]
-        kinds = kinds[kinds != NONE]
-        indexes = {
-            name: Index.make(keys[kinds == code], owners[kinds == code])
-            for code, name in enumerate(KINDS)
-        }
-        aliases = {key: name for name, kind, key in others if kind == "alias"}
-        retracted = {name for name, kind, _ in others if kind == "retracted"}
-        return cls(path, ids[: len(coded.dictionary)], indexes, aliases, retracted)
+        heap = _Heap()
+        for lines in read_lines(path):
+            heap.add(lines)
+        return heap.sort(path)
 
     def number(self, name: str) -> int | None:
         """Return the number of an id; None if it is not here."""
-        if not _HEX.fullmatch(name) or not len(self.ids):
+        if not _HEX.fullmatch(name):
             return None
-        own = np.frombuffer(bytes.fromhex(name), dtype=f"S{_ID}")
-        place = int(self._order[0].searchsorted(own)[0])
-        if place == len(self.ids) or self._order[0][place] != own[0]:
-            return None
-        return int(self._order[1][place])
+        return next(iter(self._numbers.find(bytes.fromhex(name))), None)
 
     def numbers(self, names: Iterable[str]) -> Any:
         """Return the numbers of those of the ids `names` that are here."""
@@ -179,144 +155,102 @@ class Registry:
                 roots[number] = root
         return roots
 
-    @cached_property
-    def sketches(self) -> tuple[Any, Any]:
-        """Each sketch of a text, and before them whose they are, ascending.
+    def sketches(self, among: Any) -> tuple[Any, Any]:
+        """Return the sketches of texts of some records, and before them whose they are, ascending.
 
-        They are read when they are asked for first: of most registries nobody does.
+        Args:
+            among: For each id whether it is one of these.
         """
-        owners, values = [np.empty(0, dtype=np.int32)], [np.empty((0, KEPT), dtype=np.uint32)]
-        for table in _tables(self.path):
-            some = table.filter(table["sketch"].is_valid())
-            places = np.searchsorted(self._order[0], _bytes(some["id"], _ID).view(f"S{_ID}"))
-            owners.append(self.roots[self._order[1][places]])
-            numbers = _bytes(some["sketch"], _SKETCH).view(">u4").reshape(-1, KEPT)
-            values.append(numbers.astype(np.uint32))
-        whose = np.concatenate(owners)
-        order = np.argsort(whose, kind="stable")
-        return whose[order], np.concatenate(values)[order]
+        owners, starts = self._texts
+        own = among[owners]
+        packed = list(read_sketches(self.path, starts[own].tolist()))
+        there = np.array([one is not None for one in packed], dtype=bool)
+        values = np.frombuffer(bytes.fromhex("".join(filter(None, packed))), dtype=">u4")
+        return owners[own][there], values.astype(np.uint32).reshape(-1, KEPT)
 
-    def sketches_of(self, number: int) -> list[tuple[int, ...]]:
+    def sketches_of(self, number: int) -> list[Sketch]:
         """Return the sketches of the texts that a record had."""
-        owners, values = self.sketches
-        start, stop = (np.searchsorted(owners, number, side) for side in ("left", "right"))
-        return list(map(tuple, values[start:stop].tolist()))
+        owners, starts = self._texts
+        own = slice(*np.searchsorted(owners, (number, number + 1)).tolist())
+        packed = read_sketches(self.path, starts[own].tolist())
+        return [unpack(one) for one in packed if one]
 
     @cached_property
-    def _order(self) -> tuple[Any, Any]:
-        """The ids, sorted, and their numbers."""
-        ids = self.ids.view(f"S{_ID}")
-        order = np.argsort(ids, kind="stable").astype(np.int32)
-        return ids[order], order
+    def _texts(self) -> tuple[Any, Any]:
+        """Whose each text is, ascending, and where its line begins."""
+        owners = self.roots[self.texts[0]]
+        order = np.argsort(owners, kind="stable")
+        return owners[order], self.texts[1][order]
+
+    @cached_property
+    def _numbers(self) -> Index:
+        """The numbers of the ids."""
+        return Index.make(_halves(self.ids), np.arange(len(self.ids), dtype=np.int32))
 
 
-def _read(path: Path) -> tuple[Any, Any, Any, list[tuple[str, str, str]]]:
-    """Return of each line the id and the number of its kind, then the keys, and other lines."""
-    names, kinds = [np.empty(0, dtype=f"V{_ID}")], [np.empty(0, dtype=np.int64)]
-    keys = [np.empty((0, 4), dtype=np.uint64)]
-    others: list[tuple[str, str, str]] = []
-    for table in _tables(path):
-        codes = pc.index_in(table["kind"], value_set=_NAMES).fill_null(NONE).to_numpy()
-        names.append(_bytes(table["id"], _ID).view(f"V{_ID}"))
-        kinds.append(codes.astype(np.int64))
-        some = table.filter(pa.array(codes != NONE))
-        keys.append(_bytes(some["key"], _KEY).view(np.uint64).reshape(-1, 4))
-        rest = table.filter(pa.array(codes == NONE))
-        others += zip(*(rest[name].to_pylist() for name in ("id", "kind", "key")), strict=True)
-    return np.concatenate(names), np.concatenate(kinds), np.concatenate(keys), others
+@dataclass(frozen=True)
+class _Heap:
+    """What was read of the registry, in its order.
 
-
-def _tables(path: Path) -> Iterator[pa.Table]:
-    """Yield the lines at `path`, some at a time.
-
-    Raises:
-        WorkspaceError: A line is no identity line.
+    Attributes:
+        runs: Ids; one for several lines in a row that have it.
+        keys: The keys, by kind.
+        owners: For each of these the number of its run.
+        starts: Where the line of each text begins.
+        others: Of lines of other kinds the id, the kind, and what it leads to.
     """
-    done = 0
-    blocks = _blocks(path)
-    with ThreadPoolExecutor() as pool:  # to parse leaves the interpreter to others
-        while some := list(islice(blocks, _AT_ONCE)):
-            for table in pool.map(_parse, some):
-                if table is None:
-                    yield from _slowly(path, done)
-                    return
-                done += len(table)
-                yield table
+
+    runs: bytearray = field(default_factory=bytearray)
+    keys: dict[str, bytearray] = field(
+        default_factory=lambda: {kind: bytearray() for kind in KINDS}
+    )
+    owners: "dict[str, array[int]]" = field(
+        default_factory=lambda: {kind: array("i") for kind in KINDS}
+    )
+    starts: "array[int]" = field(default_factory=lambda: array("q"))
+    others: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, lines: Lines) -> None:
+        """Take some more lines."""
+        halves = _halves(lines.ids)
+        new = np.append(True, (halves[1:] != halves[:-1]).any(axis=1))[: len(halves)]
+        runs = (np.cumsum(new) - 1 + len(self.runs) // ID).astype(np.int32)
+        self.runs.extend(halves[new].tobytes())
+        of_keys = lines.kinds[lines.kinds != OTHER]
+        for code, kind in enumerate(KINDS):
+            self.keys[kind].extend(lines.keys[of_keys == code].tobytes())
+            self.owners[kind].frombytes(runs[lines.kinds == code].tobytes())
+        texts = lines.kinds == KINDS.index("text")
+        self.starts.frombytes(lines.starts[texts].astype(np.int64).tobytes())
+        self.others.extend(lines.others)
+
+    def sort(self, path: Path) -> Registry:
+        """Return the registry; nothing is left here."""
+        ids, numbers = _number(np.frombuffer(self.runs, dtype=f"V{ID}"))
+        owners = {kind: numbers[np.frombuffer(own, np.int32)] for kind, own in self.owners.items()}
+        indexes = {}
+        for kind in KINDS:  # let go of one by one: they are most of it
+            keys = np.frombuffer(self.keys.pop(kind), dtype=np.uint64).reshape(-1, 4)
+            indexes[kind] = Index.make(keys, owners[kind])
+        aliases = {key: name for name, kind, key in self.others if kind == "alias"}
+        retracted = {name for name, kind, _ in self.others if kind == "retracted"}
+        texts = (owners["text"], np.frombuffer(self.starts, dtype=np.int64))
+        return Registry(path, ids, indexes, texts, aliases, retracted)
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
-    if path.exists():
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                yield block + file.readline()
+def _number(names: Any) -> tuple[Any, Any]:
+    """Return each of several ids once, as they come, and the place of each among these."""
+    halves = _halves(names)
+    order = np.lexsort((halves[:, 1], halves[:, 0])).astype(np.int32)
+    new = np.append(True, (halves[order[1:]] != halves[order[:-1]]).any(axis=1))[: len(order)]
+    if new.all():
+        return names.copy(), np.arange(len(names), dtype=np.int32)
+    firsts = np.empty_like(order)
+    firsts[order] = order[np.flatnonzero(new)][np.cumsum(new) - 1]
+    first = firsts == np.arange(len(names))
+    return names[first], (np.cumsum(first, dtype=np.int32) - 1)[firsts]
 
 
-def _parse(block: bytes) -> pa.Table | None:
-    """Return some lines, or None where they are not all as Galley writes them."""
-    reading = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
-    try:
-        table = pj.read_json(pa.BufferReader(block), reading, _FORM).combine_chunks()
-        named, keys = pc.is_in(table["kind"], value_set=_NAMES), table["key"]
-        sizes = (
-            (table["id"], _ID),
-            (keys.filter(named), _KEY),
-            (keys.filter(pc.invert(named)), _ID),
-            (table["sketch"].drop_null(), _SKETCH),
-        )
-        whole = all(not _digits(column, size).translate(None, _DIGITS) for column, size in sizes)
-    except (pa.ArrowException, ValueError):
-        return None
-    lines = block.count(b"\n") + (not block.endswith(b"\n"))
-    known = not any(table[name].null_count for name in ("id", "kind", "key"))
-    return table if whole and known and len(table) == lines else None
-
-
-def _slowly(path: Path, skipped: int) -> Iterator[pa.Table]:
-    """Yield the lines at `path` but for the first ones, read one by one.
-
-    Raises:
-        WorkspaceError: One is no identity line.
-    """
-    lines = (line for line in read_jsonl(path) if line[0] > skipped)
-    while some := list(islice(lines, _LINES)):
-        for number, line in some:
-            if not _is_line(line):
-                raise WorkspaceError(
-                    f"{path}:{number} is no identity line",
-                    code="identity_invalid",
-                    hint="the file is append-only: restore the line from git",
-                )
-        yield pa.Table.from_pylist([line for _, line in some], _SCHEMA)
-
-
-def _is_line(line: Any) -> bool:
-    if not isinstance(line, dict) or not isinstance(line.get("kind"), str):
-        return False
-    size = 2 * (_KEY if line["kind"] in KINDS else _ID)
-    hashes = [(line.get("id"), 2 * _ID), (line.get("key"), size)]
-    if "sketch" in line:
-        hashes.append((line["sketch"], 2 * _SKETCH))
-    return all(isinstance(it, str) and re.fullmatch(f"[0-9a-f]{{{n}}}", it) for it, n in hashes)
-
-
-def _bytes(column: Any, size: int) -> Any:
-    """Return what the hex digits of each value stand for, one after another.
-
-    Raises:
-        ValueError: There are not so many digits in each.
-    """
-    return np.frombuffer(bytes.fromhex(_digits(column, size).decode("ascii")), dtype=np.uint8)
-
-
-def _digits(column: Any, size: int) -> bytes:
-    """Return the values of a column one after another, each of `size` bytes as hex digits.
-
-    Raises:
-        ValueError: One has another length.
-    """
-    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if pc.any(pc.not_equal(pc.binary_length(column), 2 * size)).as_py():
-        raise ValueError(size)
-    _, offsets, data = column.buffers()
-    bounds = np.frombuffer(offsets, dtype=np.int32)[column.offset :][: len(column) + 1]
-    return bytes(data[bounds[0] : bounds[-1]]) if len(column) else b""
+def _halves(names: Any) -> Any:
+    """Return ids as two numbers each."""
+    return names.view(np.uint64).reshape(-1, 2)

@@ -31,9 +31,7 @@ class Revisions:
         if claimed[registry.roots].all():
             self._owners, self._bands = np.empty(0, dtype=np.int32), []
             return
-        owners, values = registry.sketches
-        free = ~claimed[owners]
-        self._owners, self._values = owners[free], values[free]
+        self._owners, self._values = registry.sketches(~claimed)
         bands = (_band(self._values, number) for number in range(KEPT // _ROWS))
         orders = ((band, np.argsort(band, kind="stable")) for band in bands)
         self._bands = [(band[order], order.astype(np.int32)) for band, order in orders]

@@ -16,8 +16,9 @@ import pytest
 from galley.build import births, corpus, identify, standing
 from galley.build.corpus import Corpus
 from galley.build.engine import local_engine
-from galley.build.identity import Identity
+from galley.build.identity import KEPT, Identity, read_aliases, read_retracted, unpack
 from galley.build.kin import divide
+from galley.build.registry import Registry
 from galley.build.shard import make_shards
 from galley.build.source import Source, SourceFile, expand_paths
 from galley.build.spill import BANDS, KEYS, KEYS_SCHEMA, SKETCHES, SUMMARY, Spill, Summary
@@ -69,6 +70,40 @@ def test_records_are_held_as_a_number(
 
         peaks.append(weigh(run)[1])
     assert (peaks[1] - peaks[0]) / (3 << 14) < 40
+
+
+def test_known_records_are_held_as_arrays(tmp_path: Path) -> None:
+    """While they are read, too; and a sketch only while somebody looks at it."""
+    few, many = 1 << 15, 1 << 16
+    found = []
+    for number in (few, many):
+        path = tmp_path / f"{number}"
+        last = write_registry(path, number)
+
+        def load(path: Path = path, last: tuple[int, ...] = last, number: int = number) -> object:
+            registry = Registry.load(path)
+            assert registry.sketches_of(number - 1) == [last]
+            return registry
+
+        load()
+        found.append(weigh(load))
+        size = path.stat().st_size
+        assert weigh(lambda path=path: read_aliases(path) or read_retracted(path))[1] < size / 4
+    held, peak = (more - less for less, more in zip(*found, strict=True))
+    assert held / (many - few) < 150
+    assert peak / (many - few) < 220
+
+
+def write_registry(path: Path, number: int) -> tuple[int, ...]:
+    """Write a registry of so many records, and return the sketch of the last one."""
+    digits = random.Random(1)
+    with path.open("w") as file:
+        for _ in range(number):
+            name, text, title = (digits.randbytes(size).hex() for size in (16, 32, 32))
+            kept = digits.randbytes(4 * KEPT).hex()
+            file.write(f'{{"id":"{name}","key":"{text}","kind":"text","sketch":"{kept}"}}\n')
+            file.write(f'{{"id":"{name}","key":"{title}","kind":"title"}}\n')
+    return unpack(kept)
 
 
 def test_parts_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
