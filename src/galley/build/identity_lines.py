@@ -27,7 +27,7 @@ OTHER = -1  # instead of the number of a kind
 
 ID, _KEY, _SKETCH = 16, 32, 4 * KEPT  # bytes
 _DIGITS = b"0123456789abcdef"
-_END = ord("\n")
+_END, _OPEN, _CLOSE = b"\n{}"
 _BLOCK = 1 << 20
 _AT_ONCE = 4  # blocks that are in memory
 _LINES = 10_000
@@ -89,7 +89,15 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 
 def _parse(block: bytes, start: int) -> Lines | None:
-    """Return the lines of a block, or None where they are not all as Galley writes them."""
+    """Return the lines of a block, or None where they are not all as Galley writes them.
+
+    Arrow ends the process where a line is a bare `null`: it gets objects alone, one a line.
+    """
+    ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == _END)
+    count = len(ends) + (not block.endswith(b"\n"))
+    starts = np.append(0, ends + 1)[:count]
+    if not _are_objects(block, starts):
+        return None
     reading = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
     try:
         table = pj.read_json(pa.BufferReader(block), reading, _FORM).combine_chunks()
@@ -103,12 +111,19 @@ def _parse(block: bytes, start: int) -> Lines | None:
         whole = all(not _digits(column, size).translate(None, _DIGITS) for column, size in sizes)
     except (pa.ArrowException, ValueError):
         return None
-    ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == _END)
-    count = len(ends) + (not block.endswith(b"\n"))
     known = not any(table[name].null_count for name in ("id", "kind", "key"))
-    if not (whole and known and len(table) == count):
-        return None
-    return _lines(table, np.append(0, ends + 1)[:count] + start)
+    return _lines(table, starts + start) if whole and known and len(table) == count else None
+
+
+def _are_objects(block: bytes, starts: Any) -> bool:
+    """Return whether each line is one object, as far as braces tell."""
+    data, count = np.frombuffer(block, dtype=np.uint8), len(starts)
+    lasts = np.append(starts[1:] - 1, len(block.rstrip(b"\n"))) - 1
+    return (
+        block.count(b"{") == block.count(b"}") == count
+        and bool((data[starts] == _OPEN).all())
+        and bool((data[lasts] == _CLOSE).all())
+    )
 
 
 def _lines(table: pa.Table, starts: Any) -> Lines:

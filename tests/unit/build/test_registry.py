@@ -145,3 +145,12 @@ def test_what_is_no_line(tmp_path: Path, change: dict[str, Any]) -> None:
     path.write_text("".join(json.dumps(line) + "\n" for line in (LINE, LINE | change)))
     with pytest.raises(WorkspaceError, match=r":2 is no identity line"):
         Registry.load(path)
+
+
+@pytest.mark.parametrize("first", ["null", "[]", "1", " null", f"null {json.dumps(LINE)}"])
+def test_what_is_no_object(tmp_path: Path, first: str) -> None:
+    """It is named, too: Arrow would end the process over a `null` before the first object."""
+    path = tmp_path / "identity.jsonl"
+    path.write_text(f"{first}\n{json.dumps(LINE)}\n")
+    with pytest.raises(WorkspaceError, match=r":1 is"):
+        Registry.load(path)
