@@ -9,6 +9,7 @@ from eld import LanguageDetector
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from galley.build.codes import Codes
 from galley.build.dump import lexicon
 from galley.build.dump.capitals import CLOSING, SMALL, find_capitals
 from galley.build.sentences import Sentences, last_start
@@ -92,8 +93,8 @@ def test_a_text_is_as_wide_as_its_characters(text: str) -> None:
     wide = [unicodedata.east_asian_width(char) in "WF" for char in text]
     known = [unicodedata.category(char) != "Cn" or char > "\uffff" for char in text]
     counts = [1 + (one and other) for one, other in zip(wide, known, strict=True)]
-    assert weigh(text) == Widths(text).of(0, len(text)) == sum(counts)
-    assert Widths(text).of(1, max(len(text), 1)) == sum(counts[1:])
+    assert weigh(text) == Widths(Codes(text)).of(0, len(text)) == sum(counts)
+    assert Widths(Codes(text)).of(1, max(len(text), 1)) == sum(counts[1:])
 
 
 @settings(deadline=None)
@@ -118,3 +119,31 @@ def test_words_that_close_an_article_have_a_stem(key: str, entry: str) -> None:
         assert note if key == "role" else thanks
 
     check()
+
+
+@settings(deadline=None)
+@given(_CODES)
+def test_codes_that_are_stable_stay_what_they_are(text: str) -> None:
+    """Characters that need no closer look are NFC, and so are those of them that stand first."""
+    if Codes(text).are_stable():
+        assert unicodedata.is_normalized("NFC", text)
+        assert unicodedata.is_normalized("NFC", f"{text}e{text}")
+
+
+@pytest.mark.parametrize(
+    "sign", ["e\u0301", "\u0387", "\u2000", "\u212b", "\u30ab\u3099", "\uf900"]
+)
+def test_what_is_not_normal_is_looked_at(sign: str) -> None:
+    """A page of which one character is written otherwise in NFC is not taken for normal."""
+    assert not Codes(f"Äpfel, Жук, 橋 — {sign}").are_stable()
+    assert Codes("Äpfel, Жук, 橋 — “so”").are_stable()
+
+
+@given(_CODES, st.lists(st.integers(0, 40)))
+def test_places_are_counted_in_bytes(text: str, places: list[int]) -> None:
+    """A character begins in UTF-8 where those before it end."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    places = [place for place in places if place <= len(text)]
+    found = Codes(text).utf8_offsets(places) if text else {}
+    assert found.keys() >= set(places if text else ())
+    assert all(at == len(text[:place].encode()) for place, at in found.items())

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from galley.build.codes import Codes
 from galley.build.once import once
 from galley.build.widths import Widths, weigh
 from galley.record import Span
@@ -81,10 +82,10 @@ class Line:
         return _SIGNS.sub("", unicodedata.normalize("NFKC", self.text).casefold())
 
 
-def split_lines(text: str) -> list[Line]:
-    """Return the lines of `text` that are not blank, in order."""
+def split_lines(text: str, codes: Codes | None = None) -> list[Line]:
+    """Return the lines of `text` that are not blank, in order; `codes` are those of its signs."""
     lines: list[Line] = []
-    widths, blank = Widths(text), True
+    widths, blank = Widths(codes or Codes(text)), True
     plain = not any(mark in text for mark in "\r\u2028\u2029\x85")
     for first, line in _each(text) if plain else _each_of_any(text):
         piece = line.strip(_BLANKS)

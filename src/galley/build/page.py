@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
+from galley.build.codes import Codes
 from galley.build.encoding import find_codec
 from galley.hashing import sha256_bytes
-from galley.record import is_heaped
+from galley.record import is_heaped, normalise
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BLANK = 32
@@ -24,7 +26,7 @@ _KINDS = {
 _HEAD = 100  # code points in which something is, in a file that is not empty
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """A decoded raw file.
 
@@ -40,11 +42,28 @@ class Page:
     text: str
     encoding: str
 
+    @cached_property
+    def codes(self) -> Codes:
+        """The characters of `text`."""
+        return Codes(self.text)
+
+    @property
+    def is_normal(self) -> bool:
+        """Whether the text, and so each piece of it, is what it is when it is normalised."""
+        if "\r" not in self.text and self.codes.are_stable():
+            return True
+        return normalise(self.text) == self.text
+
     def byte_offsets(self, positions: Iterable[int]) -> dict[int, int]:
-        """Return the byte offset of each of `positions`, which are code points into `text`."""
+        """Return the byte offset of each of `positions`, which are code points into `text`.
+
+        Others may be among them.
+        """
         positions = list(positions)
-        if self.encoding == "utf-8" and self.text.isascii():
-            return dict(zip(positions, positions, strict=True))
+        if self.encoding == "utf-8":
+            if self.text.isascii():
+                return dict(zip(positions, positions, strict=True))
+            return self.codes.utf8_offsets(positions)
         offsets = {}
         last = done = 0
         for position in sorted(set(positions)):

@@ -5,9 +5,9 @@ import unicodedata
 from functools import cache, cached_property
 from typing import Any
 
-# Before the first of these no character is wide, and none is between the two.
-_JAMO, _SYMBOLS = 0x1100, 0x231A
-_NOT_JAMO = 0x1160
+from galley.build.codes import Codes
+
+_JAMO = 0x1100  # before it no character is wide
 _FAR = re.compile(f"[^\0-{chr(_JAMO - 1)}]")
 _BMP = 0x10000
 _SHORT = 200  # code points of a text that is looked at one by one
@@ -17,12 +17,12 @@ class Widths:
     """The wide characters of a page.
 
     Args:
-        text: The page.
+        codes: Its characters.
     """
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._has_wide = not text.isascii() and _may_be_wide(text)
+    def __init__(self, codes: Codes) -> None:
+        self._codes = codes
+        self._has_wide = codes.may_be_wide
 
     def of(self, start: int, end: int) -> int:
         """Return how long a stretch of the page is."""
@@ -35,10 +35,10 @@ class Widths:
         """How many wide characters stand before each place."""
         import numpy as np  # noqa: PLC0415 - not where nothing has changed
 
-        codes = np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        codes = self._codes.each
         wide = _table()[np.minimum(codes, _BMP - 1)]
         for place in np.flatnonzero(codes >= _BMP).tolist():
-            wide[place] = _is_wide(self._text[place])
+            wide[place] = _is_wide(self._codes.text[place])
         return np.concatenate(([0], np.cumsum(wide)))
 
 
@@ -47,17 +47,8 @@ def weigh(text: str) -> int:
     if text.isascii() or _FAR.search(text) is None:
         return len(text)
     if len(text) > _SHORT:
-        return Widths(text).of(0, len(text))
+        return Widths(Codes(text)).of(0, len(text))
     return len(text) + sum(map(_is_wide, _FAR.findall(text)))
-
-
-def _may_be_wide(text: str) -> bool:
-    import numpy as np  # noqa: PLC0415 - as above
-
-    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    if codes.max() >= _SYMBOLS:
-        return True
-    return bool((codes - np.uint16(_JAMO) < _NOT_JAMO - _JAMO).any())
 
 
 @cache

@@ -88,7 +88,7 @@ def _best(page: Page, source: Source) -> Reading | None:
 
     How well a listing fits is known before it is read.
     """
-    lines, detector = split_page(page.text), Detector(source.languages)
+    lines, detector = split_page(page.text, page.codes), Detector(source.languages)
     listing = find_listing(lines)
     score = listing.score if listing else 0.0
     if listing and score >= max(ENOUGH, highest_score(lines)):

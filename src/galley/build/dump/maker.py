@@ -29,8 +29,7 @@ class Maker:
 
     @cached_property
     def _normal(self) -> bool:
-        """Whether the page, and so each piece of it, is what it is when it is normalised."""
-        return normalise(self.page.text) == self.page.text
+        return self.page.is_normal
 
     def make(self, draft: Draft, own: list[Slice]) -> tuple[Record, dict[Extent, Extent]]:
         """Return the record of `draft`, and for each page span of its text its span in `text`.

@@ -6,6 +6,7 @@ A line was broken where the next word would not have fitted: then the two are on
 import re
 from itertools import pairwise
 
+from galley.build.codes import Codes
 from galley.build.dump.broken import join, join_broken
 from galley.build.lines import Line, split_lines
 
@@ -20,9 +21,9 @@ _ITEM = re.compile(r"[*•+·◦▪■○●-] |\d{1,3}\. |\[\d+\]$")  # begins 
 _WIDE = 4  # weight of the signs that may not begin a line of wide characters
 
 
-def split_page(text: str) -> list[Line]:
+def split_page(text: str, codes: Codes | None = None) -> list[Line]:
     """Return the lines of a page that are not blank; those of a broken paragraph as one."""
-    return join_broken(text, _unwrapped(text, split_lines(text)))
+    return join_broken(text, _unwrapped(text, split_lines(text, codes)))
 
 
 def _unwrapped(text: str, lines: list[Line]) -> list[Line]:
