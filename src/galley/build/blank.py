@@ -41,9 +41,10 @@ def blank_record() -> Record:
 
 
 def configure(record: Record, source: Source, origin: Origin) -> Record:
-    """Return `record` with its `sources`, and with what `sources.toml` says where it is silent."""
+    """Give `record` its `sources`, and what `sources.toml` says where it is silent; return it."""
     known = {"publisher": source.publisher, "license": source.license}
     used = [key for key, value in known.items() if record[key] is None and value is not None]
+    record |= {key: known[key] for key in used}
     entry = {
         "file": unicodedata.normalize("NFC", origin.file),
         "sha256": origin.sha256,
@@ -52,4 +53,5 @@ def configure(record: Record, source: Source, origin: Origin) -> Record:
         "encoding": origin.encoding,
         "configured": used,
     }
-    return record | {key: known[key] for key in used} | {"sources": [entry]}
+    record["sources"] = [entry]
+    return record

@@ -6,7 +6,7 @@ from typing import Any
 
 from galley.build.cover import Cover
 from galley.build.page import Rejection
-from galley.hashing import sha256_json
+from galley.hashing import sha256_json, sha256_text
 from galley.record import Part, Record
 from galley.schema.check import Checker
 from galley.schema.contract import Contract
@@ -14,6 +14,7 @@ from galley.schema.issue import Issue
 
 # An id is given later, when the other files have been seen.
 _PLACEHOLDERS = {"id": "0" * 32, "cluster": "0" * 32}
+_UNHASHED = "0" * 64
 
 
 @dataclass(slots=True)
@@ -38,13 +39,18 @@ class Extraction:
         Args:
             record: Without an id.
             checker: Holds it against the schema.
-            own: Whether its hash and its spans were made here, of its own text.
+            own: Whether its spans were made here, of its own text. Then the text's hash is, too:
+                the check leaves the text in UTF-8, and nobody has to encode it for that.
         """
         whole = _PLACEHOLDERS | record
+        if own:
+            whole["text_sha256"] = _UNHASHED
         if whole.keys() != checker.contract.properties.keys():
             record |= _unknown(record, checker.contract)
             whole |= record
         fits = own and checker.accepts(whole)
+        if own:
+            record["text_sha256"] = whole["text_sha256"] = sha256_text(record["text"])
         issue = None if fits else next(checker.issues(whole), None)
         if issue is None:
             self.records.append(record)

@@ -66,7 +66,7 @@ def _read(*lines: str, blank: str = "\n\n") -> list[str]:
     found = choose(Page("page.txt", "0" * 64, text, "utf-8"), Source("quay"))
     assert not isinstance(found, Rejection)
     assert len(found.drafts) == 1
-    return [normalise(text[span.start : span.end]) for span in sorted(found.drafts[0].text)]
+    return [normalise(text[start:end]) for start, end in sorted(found.drafts[0].text)]
 
 
 @_LANGUAGES

@@ -77,7 +77,7 @@ def test_recipe() -> None:
     found = choose(Page("page.txt", "0" * 64, page, "utf-8"), Source("test"))
     assert isinstance(found, Reading)
     draft = found.drafts[0]
-    assert [page[span.start : span.end] for span in draft.text] == [*lines[4:]]
+    assert [page[start:end] for start, end in draft.text] == [*lines[4:]]
     assert {page[span.start : span.end] for span in draft.subheads} == {"Time", "In the oven"}
 
 

@@ -85,7 +85,7 @@ def check(page: str, language: str) -> None:
     for number, draft in enumerate(reading.drafts):
         own = [s for s in reading.slices if s.article == number and s.part is Part.TAG]
         assert [page[s.start : s.end].lstrip("#") for s in own] == list(words.tags[number])
-        text = [page[span.start : span.end] for span in draft.text]
+        text = [page[start:end] for start, end in draft.text]
         assert text == paragraphs(language, number)
 
 

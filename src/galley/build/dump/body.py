@@ -37,15 +37,15 @@ def read_body(body: str, title: str, *, language: str, evidence: Evidence) -> Bo
     opening = read_opening(body, title, language=language, evidence=evidence)
     closing = read_closing(body, opening.inner, language=language)
     marks = [*opening.marks, *closing.marks]
-    pictures = _captions(body, Span(opening.inner, closing.inner), language, evidence)
-    marks += pictures
+    marks += _captions(body, Span(opening.inner, closing.inner), language, evidence)
     last = 0
     for (start, end), _ in sorted(marks):
         if last < start:
-            marks += _text(body, Span(last, start), evidence)
+            marks += _text(body, last, start, evidence)
         last = end
-    marks += _text(body, Span(last, len(body)), evidence)
-    return Body(sorted(marks), opening.authors + closing.authors, closing.contributors)
+    marks += _text(body, last, len(body), evidence)
+    marks.sort()
+    return Body(marks, opening.authors + closing.authors, closing.contributors)
 
 
 def _captions(body: str, inner: Span, language: str, evidence: Evidence) -> list[tuple[Span, Part]]:
@@ -60,38 +60,34 @@ def _captions(body: str, inner: Span, language: str, evidence: Evidence) -> list
         for subhead in find_subheads(body, Span(start, last + len(before)), evidence):
             start = subhead.end
             break
-        caption = _trimmed(body, Span(start, last + len(before)))
-        if caption.start < caption.end:
-            marks.append((caption, Part.CAPTION))
+        marks += _whole(body, start, last + len(before), Part.CAPTION)
         marks.append((Span(credit.bar, credit.end), Part.CREDIT))
         last = credit.end
     return marks
 
 
-def _text(body: str, gap: Span, evidence: Evidence) -> list[tuple[Span, Part]]:
+def _text(body: str, start: int, end: int, evidence: Evidence) -> list[tuple[Span, Part]]:
     """Return the subheads of a stretch of text and what stands between them."""
-    span = _trimmed(body, gap)
-    if span.start == span.end:
+    start, end = _trimmed(body, start, end)
+    if start == end:
         return []
     marks: list[tuple[Span, Part]] = []
-    last = span.start
-    for subhead in find_subheads(body, span, evidence):
-        marks += _whole(body, Span(last, subhead.start))
+    for subhead in find_subheads(body, Span(start, end), evidence):
+        marks += _whole(body, start, subhead.start, Part.TEXT)
         marks.append((subhead, Part.SUBHEAD))
-        last = subhead.end
-    if not marks:
-        return [(span, Part.TEXT)]
-    return marks + _whole(body, Span(last, span.end))
+        start = subhead.end
+    return marks + _whole(body, start, end, Part.TEXT)
 
 
-def _whole(body: str, span: Span) -> list[tuple[Span, Part]]:
-    text = _trimmed(body, span)
-    return [(text, Part.TEXT)] if text.start < text.end else []
+def _whole(body: str, start: int, end: int, part: Part) -> list[tuple[Span, Part]]:
+    start, end = _trimmed(body, start, end)
+    return [(Span(start, end), part)] if start < end else []
 
 
-def _trimmed(body: str, span: Span) -> Span:
-    """Return `span` without the white space at its ends."""
-    start, end = span
-    piece = body[start:end].lstrip()
-    start = end - len(piece)
-    return Span(start, start + len(piece.rstrip()))
+def _trimmed(body: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch without the white space at its ends."""
+    while start < end and body[start].isspace():
+        start += 1
+    while start < end and body[end - 1].isspace():
+        end -= 1
+    return start, end

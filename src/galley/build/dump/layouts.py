@@ -1,8 +1,6 @@
 """Text dumps: choose the layout of a page and make records of what it reads."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 from operator import itemgetter
 
 from galley.build.blank import Origin, configure
@@ -28,6 +26,8 @@ _ENDS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # of lines, beside the usual
 _WIDEST = 20_000_000  # characters of a page
 ENOUGH = 0.4  # the score from which a layout is believed
 _NOWHERE = (None, None)
+_START, _END = itemgetter(0), itemgetter(1)  # of a slice
+_GAPS = frozenset({"\n", "\n\n", " "})  # nearly all
 _BLANKS = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200C))
 )
@@ -45,26 +45,25 @@ def read_dump(page: Page, *, size: int, source: Source, checker: Checker) -> Ext
     reading = choose(page, source)
     if isinstance(reading, Rejection):
         return rejected(page.name, size, reading)
-    slices = sorted(reading.slices, key=itemgetter(0))
+    slices = sorted(reading.slices, key=_START)
     owned: list[list[Slice]] = [[] for _ in reading.drafts]
     for piece in slices:
-        if piece.article is not None:
-            owned[piece.article].append(piece)
-    offsets = page.byte_offsets(_edges(page, slices))
+        if (article := piece.article) is not None:
+            owned[article].append(piece)
+    offsets = page.byte_offsets((0, *map(_START, slices), *map(_END, slices), len(page.text)))
     result = Extraction(account=Cover(page.name), size=size)
     rows = _Rows(offsets)
     origin = Origin(page.name, page.sha256, reading.layout, reading.extractor, page.encoding)
     maker = Maker(page, source)
     for draft, own in zip(reading.drafts, owned, strict=True):
         record, places = maker.make(draft, own)
-        record = configure(record, source, origin)
-        record["sources"][0] |= _extent(own, offsets)
+        configure(record, source, origin)["sources"][0] |= _extent(own, offsets)
         rows.numbers.append(len(result.records))
         issue = result.add(record, checker, own=True)
         rows.reasons.append(issue.code if issue else None)
         if issue is None:
             rows.places |= places
-    result.account.rows += rows.cover(slices, page.text)
+    rows.cover(slices, page.text, result.account.rows)
     return result
 
 
@@ -133,14 +132,9 @@ def _repeated(page: Page, reading: Reading, profile: Profile) -> float:
     return sum(map(profile.knows, lines)) / len(own) if own and profile.lines else 0.0
 
 
-def _edges(page: Page, slices: list[Slice]) -> list[int]:
-    return [0, *chain.from_iterable(piece[:2] for piece in slices), len(page.text)]
-
-
 def _extent(own: list[Slice], offsets: dict[int, int]) -> dict[str, int]:
     """Return the bytes from the first to the last slice of an article."""
-    end = max([piece.end for piece in own])
-    return {"byte_start": offsets[own[0].start], "byte_end": offsets[end]}
+    return {"byte_start": offsets[_START(own[0])], "byte_end": offsets[max(map(_END, own))]}
 
 
 @dataclass(slots=True)
@@ -159,32 +153,34 @@ class _Rows:
     numbers: list[int] = field(default_factory=list)
     reasons: list[str | None] = field(default_factory=list)
 
-    def cover(self, slices: list[Slice], text: str) -> Iterator[Row]:
-        """Yield rows that cover a page once: the slices, and what stands between them.
+    def cover(self, slices: list[Slice], text: str, rows: list[Row]) -> None:
+        """Add rows that cover a page once: the slices, and what stands between them.
 
         Args:
             slices: In order.
             text: The page.
+            rows: Of the account.
         """
-        last, offsets, places = 0, self.offsets, self.places
+        last, offsets, places, add = 0, self.offsets, self.places, rows.append
+        nothing = (None, None, None, None)
         for start, end, part, article in slices:
             first, stop = offsets[start], offsets[end]
             if last < start:
-                yield offsets[last], first, _between(text[last:start]), None, None, None, None
+                add((offsets[last], first, _between(text[last:start]), *nothing))
             last = end
             if start >= end:
                 continue
             if article is None:
-                yield first, stop, part, None, None, None, None
+                add((first, stop, part, *nothing))
             elif reason := self.reasons[article]:
-                yield first, stop, Part.QUARANTINED, None, None, None, reason
+                add((first, stop, Part.QUARANTINED, None, None, None, reason))
             else:
                 own = places.get((start, end), _NOWHERE)
-                yield first, stop, part, self.numbers[article], *own, None
+                add((first, stop, part, self.numbers[article], *own, None))
         if last < len(text):
-            yield offsets[last], offsets[len(text)], _between(text[last:]), None, None, None, None
+            add((offsets[last], offsets[len(text)], _between(text[last:]), *nothing))
 
 
 def _between(gap: str) -> Part:
     """Return what stands between two slices: white space, or signs of the page's markup."""
-    return Part.BOILERPLATE if gap.strip(_BLANKS) else Part.WHITESPACE
+    return Part.WHITESPACE if gap in _GAPS or not gap.strip(_BLANKS) else Part.BOILERPLATE

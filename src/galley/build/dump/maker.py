@@ -6,18 +6,16 @@ from functools import cached_property
 
 from galley.build.blank import blank_record
 from galley.build.dump.opening import dateline_place
-from galley.build.dump.reading import Draft, Slice
+from galley.build.dump.reading import Draft, Extent, Slice
 from galley.build.language import Detector
 from galley.build.page import Page
 from galley.build.source import Source
-from galley.hashing import sha256_text
 from galley.record import Part, Record, normalise
 
 _LISTS = {Part.CAPTION: "captions", Part.CREDIT: "credits", Part.TAG: "source_tags"}
 
 _OPENING, _CLOSING = frozenset("(（[【"), frozenset(")）]】")
 _BREAK = re.compile(r"[ \t]*\n[ \t]*")
-Extent = tuple[int, int]  # a stretch of a page, or of a text
 
 
 @dataclass(frozen=True)
@@ -34,20 +32,23 @@ class Maker:
     def make(self, draft: Draft, own: list[Slice]) -> tuple[Record, dict[Extent, Extent]]:
         """Return the record of `draft`, and for each page span of its text its span in `text`.
 
+        The text's hash is left to who takes the record.
+
         Args:
             draft: What the layout found out.
             own: The article's slices of the page, in order.
         """
-        pieces = [self._piece(*span) for span in draft.text]
+        pieces = [self._piece(start, end) for start, end in draft.text]
         places: dict[Extent, Extent] = {}
         position = 0
         for span, piece in zip(draft.text, pieces, strict=True):
-            places[span] = (position, position + len(piece))
-            position += len(piece) + 2
+            end = position + len(piece)
+            places[span] = (position, end)
+            position = end + 2
         text = "\n\n".join(pieces)
         record = self._fields(draft, own)
         record["text"] = text
-        record["text_sha256"] = sha256_text(text)
+        record["text_sha256"] = ""
         record["language"] = draft.language or Detector(self.source.languages).detect(text)
         spans = sorted(places[span] for span in draft.subheads)
         record["subheads"] = [{"start": start, "end": end} for start, end in spans]
@@ -66,18 +67,23 @@ class Maker:
         record = blank_record()
         record["title"] = self._line(*draft.title)
         for start, end, part, _ in own:
+            if part is Part.TEXT:
+                continue
             if name := _LISTS.get(part):
                 value = self._line(start, end)
                 value = _bare(value) if part is Part.CREDIT else value
-                record[name] += [value] if value else []
+                if value:
+                    record[name].append(value)
             elif part is Part.DECK:
                 record["deck"] = self._line(start, end)
             elif part is Part.DATELINE:
                 record["dateline"] = dateline_place(self._line(start, end))
         record["publisher"] = normalise(draft.publisher) if draft.publisher else None
         record["published"] = draft.published
-        for name in ("authors", "contributors", "listing_tags"):
-            record[name] = [_on_one_line(normalise(value)) for value in getattr(draft, name)]
+        named = (("authors", draft.authors), ("contributors", draft.contributors))
+        for name, values in (*named, ("listing_tags", draft.listing_tags)):
+            if values:
+                record[name] = [_on_one_line(normalise(value)) for value in values]
         return record
 
 

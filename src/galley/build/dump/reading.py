@@ -7,6 +7,8 @@ from galley.build.dump.body import Body
 from galley.build.lines import Line
 from galley.record import Part, Span
 
+Extent = tuple[int, int]  # a stretch of a page, or of a text
+
 
 class Slice(NamedTuple):
     """A stretch of a page and the part that it is; `article` counts the page's articles."""
@@ -35,8 +37,8 @@ class Draft:
 
     title: Span
     language: str | None = None
-    text: list[Span] = field(default_factory=list)
-    subheads: set[Span] = field(default_factory=set)
+    text: list[Extent] = field(default_factory=list)
+    subheads: set[Extent] = field(default_factory=set)
     authors: list[str] = field(default_factory=list)
     contributors: list[str] = field(default_factory=list)
     publisher: str | None = None
@@ -67,14 +69,14 @@ class Reading:
 
 def mark_body(line: Line, body: Body, reading: Reading) -> None:
     """Give the stretches of a line that holds running text their parts, in the last draft."""
-    draft, number, first = reading.drafts[-1], len(reading.drafts) - 1, line.span.start
+    draft, number, first = reading.drafts[-1], len(reading.drafts) - 1, line.span[0]
     draft.authors += body.authors
     draft.contributors += body.contributors
     for (start, end), part in body.marks:
-        span = Span(first + start, first + end)
-        reading.slices.append(Slice(*span, part, number))
+        piece = Slice(first + start, first + end, part, number)
+        reading.slices.append(piece)
         if part is Part.TEXT:
-            draft.text.append(span)
+            draft.text.append(piece[:2])
         elif part is Part.SUBHEAD:
-            draft.text.append(span)
-            draft.subheads.add(span)
+            draft.text.append(piece[:2])
+            draft.subheads.add(piece[:2])
