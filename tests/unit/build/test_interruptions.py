@@ -78,7 +78,7 @@ def test_recipe() -> None:
     assert isinstance(found, Reading)
     draft = found.drafts[0]
     assert [page[start:end] for start, end in draft.text] == [*lines[4:]]
-    assert {page[span.start : span.end] for span in draft.subheads} == {"Time", "In the oven"}
+    assert {page[start:end] for start, end in draft.subheads} == {"Time", "In the oven"}
 
 
 def test_box_that_a_page_repeats() -> None:
