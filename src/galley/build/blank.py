@@ -28,14 +28,23 @@ class Origin:
 
 def blank_record() -> Record:
     """Return the fields of a record that nothing is known of yet, as a build leaves them."""
-    nothing = ("deck", "dateline", "publisher", "url", "published", "license", "changed_in")
-    lists = (
-        *("subheads", "authors", "contributors", "captions", "credits"),
-        *("source_tags", "listing_tags", "tags", "entities"),
-    )
     return {
-        **dict.fromkeys(nothing),
-        **{name: [] for name in lists},
+        "deck": None,
+        "dateline": None,
+        "publisher": None,
+        "url": None,
+        "published": None,
+        "license": None,
+        "changed_in": None,
+        "subheads": [],
+        "authors": [],
+        "contributors": [],
+        "captions": [],
+        "credits": [],
+        "source_tags": [],
+        "listing_tags": [],
+        "tags": [],
+        "entities": [],
         "annotation": {"status": "source", "annotators": 0, "guideline": None, "taxonomy": None},
     }
 

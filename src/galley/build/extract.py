@@ -35,10 +35,7 @@ _MODULES = {
 def extract(
     name: str, data: bytes, *, source: Source, checker: Checker, max_bytes: int = MAX_BYTES
 ) -> Extraction:
-    """Take the raw file `name` apart.
-
-    A file that cannot be read is quarantined whole, an article that breaks the schema for its
-    own bytes.
+    """Take the raw file `name` apart, see `take_apart`.
 
     Args:
         name: What records call the file.
@@ -47,14 +44,26 @@ def extract(
         checker: Holds records against the schema.
         max_bytes: How many bytes a file may have, unpacked.
     """
-    target = Target(name, sha256_bytes(data), len(data), source, checker, max_bytes)
-    content = unpack(data, max_bytes)
+    return take_apart(data, Target(name, sha256_bytes(data), len(data), source, checker, max_bytes))
+
+
+def take_apart(data: bytes, target: Target) -> Extraction:
+    """Take a raw file apart whose hash is known.
+
+    A file that cannot be read is quarantined whole, an article that breaks the schema for its
+    own bytes.
+
+    Args:
+        data: Its bytes, as they lie on disk; a compressed file is unpacked.
+        target: What is known of it.
+    """
+    content = unpack(data, target.max_bytes)
     if isinstance(content, Rejection):
-        found = rejected(name, len(data), content)
+        found = rejected(target.name, len(data), content)
     else:
         found = _extract(content, replace(target, size=len(content)))
     if found.quarantine:
-        found.sign(target.sha256, checker.contract.sha256)
+        found.sign(target.sha256, target.checker.contract.sha256)
     return found
 
 

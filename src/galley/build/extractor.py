@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from galley.build.engine import SHORT
-from galley.build.extract import extract
+from galley.build.extract import take_apart
 from galley.build.extraction import Extraction, rejected
+from galley.build.formats.item import Target
 from galley.build.meter import Meter
 from galley.build.page import Rejection
 from galley.build.past import Past
@@ -97,5 +98,6 @@ def _extract(
         extraction = rejected(file.name, size, Rejection("too_large", f"more than {limit} bytes"))
         extraction.sign(digest, checker.contract.sha256)
         return extraction
+    target = Target(file.name, digest, size, file.source, checker, limit)
     with meter.measure("extract", size):
-        return extract(file.name, data, source=file.source, checker=checker, max_bytes=limit)
+        return take_apart(data, target)

@@ -92,9 +92,9 @@ def split_lines(text: str, codes: Codes | None = None) -> list[Line]:
         if not piece or piece.isspace():
             blank = True
             continue
-        start = first + (line.index(piece) if len(piece) < len(line) else 0)
-        span = Span(start, start + len(piece))
-        lines.append(Line(piece, span, blank, widths.of(*span)))
+        start = first if len(piece) == len(line) else first + line.index(piece)
+        end = start + len(piece)
+        lines.append(Line(piece, Span(start, end), blank, widths.of(start, end)))
         blank = False
     return lines
 

@@ -25,7 +25,7 @@ def text(*lines: str, above: tuple[str, ...] = (TITLE, "News", "Sport", TITLE)) 
     page = "\n\n".join((*above, *lines))
     found = choose(Page("page.txt", "0" * 64, page, "utf-8"), Source("test"))
     assert isinstance(found, Reading)
-    return [page[span.start : span.end] for span in found.drafts[0].text]
+    return [page[start:end] for start, end in found.drafts[0].text]
 
 
 @pytest.mark.parametrize(

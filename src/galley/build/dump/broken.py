@@ -83,11 +83,14 @@ def _is_broken(lines: list[Line]) -> bool:
     """Return whether lines of a page begin or end within sentences."""
     found = 0
     for index, (before, line) in enumerate(pairwise(lines), 1):
+        first, last = line.text[0], before.text[-1]
+        if first.isupper() and last != "," and last < _FIRST:  # nearly all lines
+            continue
         if line.blank_before or before.stops:
             continue
         if line.text in _ALONE:
             return True
-        if line.text[0] in _SIGNS:
+        if first in _SIGNS:
             found += _SIGNED * (_GOES_ON.match(line.text) is not None)
         elif _is_within(before, line) and not before.cut_off and not _is_apart(line):
             found += any(other.stops for other in lines[index : index + _STOPS])

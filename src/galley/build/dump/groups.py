@@ -29,15 +29,16 @@ _DIGIT = re.compile(r"\d")
 _FEW = 3  # articles that tell a template
 _NAMED = re.compile(r"(?P<label>[^:：–—|»›/-]{1,40}?)\s*[:：–—|»›/-]")  # "Tag: Energy"
 _PART = re.compile(r"\s*[,，、|·•/:：]\s*|\s+[–—-]\s+")  # between a name and a role
+_MARKS = ",，、|·•/:：–—-"  # that are in each
 _WIDER = 1.5  # how much longer a headline is than an author's name
 _MOST = 0.8  # share of the articles that have a line of a kind, where a page has it
 _ROW = re.compile(r"[,，、،;•·|｜]| / |#")  # between tags
 _OUT = frozenset({Kind.NOTICE, Kind.READ_MORE, Kind.COMMENT_FORM})  # no text of an article
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: it would take twice as long to make one
 class Group:
-    """One article of a listing, as indexes of lines.
+    """One article of a listing, as indexes of lines. Nobody changes it.
 
     Attributes:
         title: Its headline.
@@ -128,11 +129,18 @@ def _is_template(lines: list[Line]) -> bool:
     They begin or end with the same words, are the same, or hold the digits of a date.
     """
     texts = [line.text for line in lines if line.weight <= _SIGNED]
-    parts = [_PART.split(text) for text in texts]
+    least = _MOST * len(lines)
+    if len(lines) < _FEW or len(texts) < least:
+        return False
+    whole = "\n".join(texts)  # tells at once where no line has to be looked at
+    if len(_DIGIT.findall(whole)) >= _DATE * least:
+        dated = sum(len(_DIGIT.findall(text)) >= _DATE for text in texts)
+        if dated >= least:
+            return True
+    parted = sum(map(whole.count, _MARKS)) >= least
+    parts = [_PART.split(text) for text in texts] if parted else []
     ends = [Counter(part[side] for part in parts if len(part) > 1) for side in (0, -1)]
-    counts = [end.most_common(1)[0][1] for end in (*ends, Counter(texts)) if end]
-    dated = sum(len(_DIGIT.findall(text)) >= _DATE for text in texts)
-    return len(lines) >= _FEW and max([dated, *counts]) >= _MOST * len(lines)
+    return any(max(end.values(), default=0) >= least for end in (*ends, Counter(texts)))
 
 
 def _is_deck(line: Line) -> bool:
@@ -152,10 +160,12 @@ def _is_name(line: Line) -> bool:
 
 def _bodies(lines: list[Line], kinds: Kinds) -> list[range]:
     """Return the texts: runs of lines that are long enough, the headline before them aside."""
-    long = [_is_body(line) for line in lines]
+    most = [line.weight * _SAYS for line in lines]  # that each may say; few are looked at
+    long = [says >= _SHORT_BODY and _is_body(line) for says, line in zip(most, lines, strict=True)]
     found: list[range] = []
     for index in range(1, len(lines)):
-        if long[index] or _is_brief(index, lines, kinds, long):
+        brief = most[index] >= _BRIEF and not long[index] and _is_brief(index, lines, kinds, long)
+        if long[index] or brief:
             if found and found[-1].stop == index and _is_paragraph(lines[index - 1]):
                 found[-1] = range(found[-1].start, index + 1)
             elif found and found[-1].stop == index:

@@ -207,8 +207,8 @@ def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
     """Return whether an article has one text, and tags below it; `bio` allows one sentence."""
     lines, tail = tagging.lines, tagging.tail(group)
     foot = group.tail.stop == len(lines)  # where a site states its rights
-    out = tagging.furniture.fixed | tagging.offered(group.tail)
-    said = [i for i in group.tail if i not in out and is_sentence(lines[i])]
+    fixed, offered = tagging.furniture.fixed, tagging.offered(group.tail)
+    said = [i for i in group.tail if is_sentence(lines[i]) and i not in fixed and i not in offered]
     sentences = sum(tagging.kinds[index] is not Kind.NOTICE for index in said)
     near = tagging.spaced or not lines[group.body.start].blank_before
     between = range(group.body.stop, tail[0] if tail else group.body.stop)

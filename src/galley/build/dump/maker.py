@@ -60,7 +60,8 @@ class Maker:
 
     def _line(self, start: int, end: int) -> str:
         """Return a piece that is no text: on one line, where the page broke it."""
-        return _on_one_line(self._piece(start, end))
+        piece = self.page.text[start:end]
+        return _on_one_line(piece if self._normal else normalise(piece))
 
     def _fields(self, draft: Draft, own: list[Slice]) -> Record:
         """Return the fields of a record that its own slices of the page hold."""
