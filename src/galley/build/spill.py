@@ -227,8 +227,7 @@ class Spill:
                 batch = reader.get_batch(int(number))
                 start, stop = int(starts[number]), int(starts[number + 1])
                 own = [row for row in rows if start <= row < stop]
-                some = batch.take(pa.array(np.array(own) - start)).to_pylist()
-                found.update(zip(own, some, strict=True))
+                found.update((row, batch.slice(row - start, 1).to_pylist()[0]) for row in own)
         return [found[row] for row in rows]
 
     @cached_property
@@ -302,8 +301,13 @@ def _open(path: Path, fields: list[int] | None = None) -> Iterator[pa.ipc.Record
     """Yield what reads the batches of a file, of all fields or of some, by their numbers."""
     # A thread takes longer to be told of a column than to unpack it.
     options = pa.ipc.IpcReadOptions(included_fields=fields, use_threads=False)
-    with path.open("rb") as file, pa.ipc.open_file(file, options=options) as reader:
+    with _source(path) as file, pa.ipc.open_file(file, options=options) as reader:
         yield reader
+
+
+def _source(path: Path) -> Any:
+    """Return what reads a file: here without Python, of which each buffer would ask."""
+    return path.open("rb") if is_remote(path) else pa.OSFile(str(path))
 
 
 def hex_strings(ids: Any) -> pa.Array:
