@@ -1,7 +1,7 @@
 """Fill a spill: what a shard's files gave, a batch at a time."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from galley.build import spill
 from galley.build.cover import COLUMNS, Row
 from galley.build.extraction import Extraction
-from galley.build.identity import keys_of
+from galley.build.identity import Keys, keys_of
 from galley.build.meter import Meter
 from galley.build.past import Batch, Stretch
 from galley.build.shard import Shard
@@ -62,13 +62,13 @@ class Spiller:
         self, folder: Path, schema: pa.Schema, files: ExitStack, *, meter: Meter, sketched: bool
     ) -> None:
         def table(name: str, schema: pa.Schema) -> Any:
+            # To hand a column over to a thread takes a quarter as long as to compress it.
+            options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
             sink = files.enter_context((folder / name).open("wb"))
-            return files.enter_context(pa.ipc.new_file(sink, schema, options=lz4))
+            return files.enter_context(pa.ipc.new_file(sink, schema, options=options))
 
         # The others are given when all files have been seen.
         fields = [item for item in schema if item.name not in {"id", "cluster"}]
-        # To hand a column over to a thread takes a quarter as long as to compress it.
-        lz4 = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
         self._folder, self._sketched, self._meter = folder, sketched, meter
         self._records = table(spill.RECORDS, pa.schema(fields))
         self._account = table(spill.ACCOUNT, spill.ACCOUNT_SCHEMA)
@@ -185,7 +185,7 @@ class Spiller:
         if not records:
             return
         with self._meter.measure("spill"):
-            keys = _batch(list(map(_keys, records)), spill.KEYS_SCHEMA)
+            keys = _keys(records)
             batch = _batch(records, self._schema)
         sketches = None
         if self._sketched:
@@ -240,9 +240,8 @@ def _with(batch: pa.RecordBatch, **columns: pa.Array) -> pa.RecordBatch:
     return pa.record_batch(arrays, schema=batch.schema)
 
 
-def _batch(records: Iterable[Record], schema: pa.Schema) -> pa.RecordBatch:
-    arrays = [_column([record[item.name] for record in records], item.type) for item in schema]
-    return pa.record_batch(arrays, schema=schema)
+def _batch(records: list[Record], schema: pa.Schema) -> pa.RecordBatch:
+    return _filled({name: [record[name] for record in records] for name in schema.names}, schema)
 
 
 def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
@@ -255,11 +254,19 @@ def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
     return pa.LargeStringArray.from_buffers(len(texts), *buffers)
 
 
-def _keys(record: Record) -> Record:
-    keys = keys_of(record)
-    hashes = {name: key and bytes.fromhex(key) for name, key in keys._asdict().items()}
-    minted = bytes.fromhex(mint_id(keys.text))
-    return {"minted": minted, **hashes, "published": record["published"]}
+def _keys(records: list[Record]) -> pa.RecordBatch:
+    """Return what the identity of each record is looked up by."""
+    keys = [keys_of(record) for record in records]
+    columns: dict[str, list[Any]] = {"minted": [bytes.fromhex(mint_id(key.text)) for key in keys]}
+    for name, hashes in zip(Keys._fields, zip(*keys, strict=True), strict=True):
+        columns[name] = [key and bytes.fromhex(key) for key in hashes]
+    columns["published"] = [record["published"] for record in records]
+    return _filled(columns, spill.KEYS_SCHEMA)
+
+
+def _filled(columns: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
+    arrays = [_column(columns[item.name], item.type) for item in schema]
+    return pa.record_batch(arrays, schema=schema)
 
 
 def _account(lines: list[Row], owners: list[tuple[int, int, int]]) -> pa.RecordBatch:
@@ -270,6 +277,4 @@ def _account(lines: list[Row], owners: list[tuple[int, int, int]]) -> pa.RecordB
     columns["part"] = np.array([_CODES[part] for part in columns["part"]], dtype=np.uint8)
     records = pa.array(columns["record"], pa.int32())
     columns["record"] = pc.add(records, pa.array(np.repeat(np.array(firsts, np.int32), sizes)))
-    schema = spill.ACCOUNT_SCHEMA
-    arrays = [pa.array(columns[item.name], item.type) for item in schema]
-    return pa.record_batch(arrays, schema=schema)
+    return _filled(columns, spill.ACCOUNT_SCHEMA)
