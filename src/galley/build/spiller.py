@@ -61,16 +61,18 @@ class Spiller:
     def __init__(
         self, folder: Path, schema: pa.Schema, files: ExitStack, *, meter: Meter, sketched: bool
     ) -> None:
-        def table(name: str, schema: pa.Schema) -> Any:
+        def table(name: str, schema: pa.Schema, codec: str | None = "lz4") -> Any:
             # To hand a column over to a thread takes a quarter as long as to compress it.
-            options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+            options = pa.ipc.IpcWriteOptions(compression=codec, use_threads=False)
             sink = files.enter_context((folder / name).open("wb"))
             return files.enter_context(pa.ipc.new_file(sink, schema, options=options))
 
         # The others are given when all files have been seen.
         fields = [item for item in schema if item.name not in {"id", "cluster"}]
         self._folder, self._sketched, self._meter = folder, sketched, meter
-        self._records = table(spill.RECORDS, pa.schema(fields))
+        # Packed they would take 1.9 KB less each, for half the time of all that is done here, and
+        # a buffer more of each text.
+        self._records = table(spill.RECORDS, pa.schema(fields), codec=None)
         self._account = table(spill.ACCOUNT, spill.ACCOUNT_SCHEMA)
         self._keys = table(spill.KEYS, spill.KEYS_SCHEMA)
         self._sketches = files.enter_context((folder / spill.SKETCHES).open("wb"))
