@@ -24,6 +24,9 @@ _SHARED = ["galley.build.preload"]  # loads what every worker needs
 # Starting processes takes as long as reading these bytes of raw files, or 64 short ones.
 LITTLE = 16_000_000
 SHORT = LITTLE // 64
+# Bytes of a worker's pieces that it uses again: a batch's texts are some 3 MB, a row group's 6,
+# and are copied several times. To keep all takes 10 MB more in each, for half as much again.
+_KEPT = 1 << 23
 
 
 class Engine(Protocol):
@@ -137,7 +140,7 @@ def _context() -> Any:
 def prepare() -> None:
     """Keep a worker small, and let it end with the build that it belongs to."""
     end_with_parent()
-    give_back()
+    give_back(_KEPT)
     gc.freeze()  # what is shared with the others stays shared: nothing looks at it again
     collect_seldom()
     import pyarrow as pa  # noqa: PLC0415 - the engine may be another
