@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from galley.build.extract import extract
-from galley.build.sentences import Sentences
+from galley.build.sentences import Sentences, last_start
 from galley.build.source import Source
 from galley.schema.check import Checker
 from galley.schema.contract import Contract
@@ -73,7 +73,7 @@ def test_a_page_is_covered_and_its_text_is_verbatim(
 
 def test_no_text_has_no_sentences() -> None:
     """Before a credit's bar there may be nothing that could be its caption."""
-    assert Sentences("", "en").start_before(0) == 0
+    assert last_start("", "en") == 0
     assert Sentences("", "en").spans() == []
 
 

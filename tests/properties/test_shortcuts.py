@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from galley.build.codes import Codes
 from galley.build.dump import lexicon
 from galley.build.dump.capitals import CLOSING, SMALL, find_capitals
-from galley.build.sentences import Sentences, last_start
+from galley.build.sentences import Sentences, backwards, last_start
 from galley.build.tongues import tongues
 from galley.build.widths import Widths, weigh
 from galley.similarity import sketch
@@ -21,6 +21,8 @@ from tests.unit.build.languages import LANGUAGES
 _PROSE = [text for _, text in LANGUAGES.values()]
 _SIGNS = [
     "“",
+    "‘",
+    "`",
     "”",
     '"',
     "'",
@@ -41,7 +43,7 @@ _SIGNS = [
 _PIECE = st.sampled_from(_PROSE).flatmap(
     lambda text: st.integers(0, len(text)).map(lambda start: text[start : start + 150])
 )
-_TEXT = st.lists(_PIECE | st.sampled_from(_SIGNS) | st.text(max_size=8), max_size=14)
+_TEXT = st.lists(_PIECE | st.sampled_from(_SIGNS) | st.text(max_size=8), max_size=20)
 
 
 @settings(max_examples=150)
@@ -60,10 +62,11 @@ def test_texts_are_as_like_languages_as_eld_says(texts: list[str]) -> None:
 
 @settings(max_examples=300)
 @given(_TEXT.map(" ".join), st.sampled_from(["en", "de", "fr", "ru", "und"]))
-def test_the_last_sentence_is_that_of_the_whole_text(text: str, language: str) -> None:
-    """Where the last sentence begins does not depend on how much of the text was looked at."""
-    whole = Sentences(text, language).start_before(max(len(text) - 1, 0))
-    assert last_start(text, language) == whole
+def test_the_last_sentences_are_those_of_the_whole_text(text: str, language: str) -> None:
+    """Where sentences begin does not depend on how much of the text was looked at."""
+    whole = Sentences(text, language).spans()
+    assert list(backwards(text, language)) == whole[::-1]
+    assert last_start(text, language) == (whole[-1][0] if whole else 0)
 
 
 @settings(max_examples=300)

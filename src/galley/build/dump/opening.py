@@ -10,7 +10,7 @@ from functools import cache
 
 from galley.build.dump import lexicon
 from galley.build.dump.credits import Evidence, credit_end
-from galley.build.sentences import Sentences
+from galley.build.sentences import Sentences, backwards
 from galley.record import Part, Span
 
 _DASH = r"—–―‒\-"
@@ -182,7 +182,8 @@ def _illustration(body: str, edge: Edge, evidence: Evidence) -> None:
 def _notes(body: str, edge: Edge, language: str) -> None:
     """Read notes about authors: sentences about people whom the text never names again."""
     first = edge.inner
-    if not _named().match(body, first) or not lexicon.COPULA.search(body, first, first + _MOST):
+    name = _named().match(body, first)
+    if name is None or not lexicon.COPULA.match(body, name.end()):
         return  # the first sentence is no note
     head = body[first : first + 1200]
     for start, end in Sentences(head, language).spans():
@@ -221,10 +222,9 @@ def read_closing(body: str, start: int, *, language: str) -> Edge:
     near = body[max(tail, edge.inner - _MOST) : edge.inner]  # no sentence about people is longer
     if not any(lexicon.may_close(near)) or not _PAIR.search(near):
         return edge
-    spans = Sentences(body[tail : edge.inner], language).spans()
-    for first, last in reversed(spans[1:]):
+    for first, last in backwards(body[tail : edge.inner], language):
         sentence = body[tail + first : tail + last].strip()
-        if not _close(sentence, body[start : tail + first], edge):
+        if not first or not _close(sentence, body[start : tail + first], edge):
             break
         edge.marks[0] = (Span(tail + first, tail + first + len(sentence)), edge.marks[0][1])
         edge.inner = tail + len(body[tail : tail + first].rstrip())
