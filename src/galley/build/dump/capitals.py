@@ -8,8 +8,9 @@ import numpy as np
 
 CLOSING = ".!?…”»\"’')]"  # what a sentence ends with
 SMALL = "a-zß-öø-ÿа-џ"  # letters in lower case, as a range of a pattern
-_END, _SPACE, _SMALL = 1, 2, 4
+_END, _SPACE, _LARGE = 1, 2, 4  # what is large is no small letter
 _LAST = 0xFFFF  # stands for what lies beyond it; it is none of them
+_GAP = "\n   "  # between two texts
 
 
 def find_capitals(texts: list[str]) -> list[list[int]]:
@@ -18,18 +19,17 @@ def find_capitals(texts: list[str]) -> list[list[int]]:
     Not all of the places are such, but all that are such are among them: only the first two
     characters of the word are looked at.
     """
-    whole = "".join(f"{text}\n   " for text in texts)
+    whole = _GAP.join([*texts, ""])
     codes = np.frombuffer(whole.encode("utf-16-le", "surrogatepass"), dtype="<u2")
     if len(codes) != len(whole):
         codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         codes = np.minimum(codes, _LAST)
-    kinds = _kinds()[codes]
-    none = kinds & (_SPACE | _SMALL) == 0
-    may_begin = kinds[2:-1] & _SPACE != 0
-    may_begin |= none[2:-1] & (kinds[3:] & _SMALL == 0)
-    ends = (kinds[:-3] & _END != 0) & (kinds[1:-2] & _SPACE != 0) & may_begin
-    places = np.flatnonzero(ends)
-    starts = np.cumsum([0, *(len(text) + 4 for text in texts)])
+    # All codes are in the table: how to wrap others is asked for as it takes no look at them.
+    kinds = _kinds().take(codes, mode="wrap")
+    ends = kinds[:-3] & kinds[1:-2] >> 1 & kinds[2:-1] >> 2  # an end, a space, no small letter
+    places = np.flatnonzero(ends.view(bool))
+    places = places[kinds[places + 2] & _SPACE | kinds[places + 3] & _LARGE != 0]
+    starts = np.cumsum([0, *(len(text) + len(_GAP) for text in texts)])
     edges = np.searchsorted(places, starts).tolist()
     return [
         (places[first:last] - start).tolist()
@@ -44,6 +44,7 @@ def _kinds() -> Any:
     kinds[list(map(ord, CLOSING))] |= _END
     every = np.arange(_LAST, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
     kinds[[found.start() for found in re.finditer(r"\s", every)]] |= _SPACE
+    kinds |= _LARGE
     for first, last in ("az", "ßö", "øÿ", "аџ"):
-        kinds[ord(first) : ord(last) + 1] |= _SMALL
+        kinds[ord(first) : ord(last) + 1] ^= _LARGE
     return kinds
