@@ -7,7 +7,8 @@ stems of all lists, and so which of them, and which of their entries, are worth 
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ UNASKED = frozenset(
         "thanks",
     }
 )
+# Lists of which an entry is never looked for within a word.
+WORDS = frozenset({"about", "byline", "comments", "label", "related", "tag_page"})
 _TOKEN = re.compile(
     r"[^\\.\[\](){}?*+|^$]+(?![?*+{])|\\.|\[\^?\]?(?:\\.|[^\]])*\]|\(\?(?::|<?[=!])|\{[\d,]+\}|.",
     re.DOTALL,
@@ -51,10 +54,19 @@ def may_match(text: str) -> frozenset[str]:
 
     No other list has an entry that does, nor one that matches in a part of it.
     """
-    finder, holders, _ = _finder()
-    found = finder.find_matches_as_indexes(_fold(text), overlapping=True)
-    always = holders[-1]
-    return always.union(*[holders[number] for number, *_ in found]) if found else always
+    stems = _stems()
+    folded, words, always = _fold(text), stems.words, stems.holders[-1]
+    found = [
+        stems.holders[number]
+        for number, start, end in stems.finder.find_matches_as_indexes(folded, overlapping=True)
+        if number not in words or _is_word(folded, start, end)
+    ]
+    return always.union(*found) if found else always
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    """Return whether no letter is beside a stretch of a text."""
+    return not (text[end : end + 1].isalpha() or text[max(start - 1, 0) : start].isalpha())
 
 
 def first_match(key: str, folded: str) -> int | None:
@@ -62,38 +74,60 @@ def first_match(key: str, folded: str) -> int | None:
 
     Only the entries that may match are tried: one or two of a hundred, for most texts.
     """
-    finder, _, owners = _finder()
-    found = finder.find_matches_as_indexes(_DIGIT.sub("0", folded), overlapping=True)
+    stems = _stems()
+    found = stems.finder.find_matches_as_indexes(_DIGIT.sub("0", folded), overlapping=True)
     numbers = {-1, *(number for number, *_ in found)}
-    entries = {entry for number in numbers for entry in owners[number].get(key, ())}
+    entries = {entry for number in numbers for entry in stems.owners[number].get(key, ())}
     matches = (lexicon.folded_entry(key, entry).search(folded) for entry in entries)
     return min((match.start() for match in matches if match), default=None)
 
 
-@cache
-def _finder() -> tuple[Any, list[frozenset[str]], list[_Owners]]:
-    """Return what finds all stems, and for each the lists, and their entries, that have it.
+@dataclass(frozen=True, slots=True)
+class _Stems:
+    """All stems; the last of each list stands for what needs none.
 
-    The last of these are those that need no stem.
+    Attributes:
+        finder: Finds them in a text, by their numbers.
+        holders: The lists that have each stem.
+        owners: For each list, those of its entries that have it.
+        words: The stems that are whole entries, of lists that are asked for whole words.
     """
+
+    finder: Any
+    holders: list[frozenset[str]]
+    owners: list[_Owners]
+    words: frozenset[int]
+
+
+@cache
+def _stems() -> _Stems:
     from ahocorasick_rs import AhoCorasick, Implementation  # noqa: PLC0415 - only in builds
 
     sources = (Path(__file__), Path(lexicon.__file__), lexicon.FILE)
-    owners = json.loads(kept("stems", sources, _compile))
+    owners, words = json.loads(kept("stems", sources, _compile))
     always = owners.pop("", {})
     finder = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
     found = [*owners.values(), always]
-    return finder, list(map(frozenset, found)), found
+    whole = frozenset(number for number, stem in enumerate(owners) if stem in words)
+    return _Stems(finder, list(map(frozenset, found)), found, whole)
 
 
 def _compile() -> bytes:
-    """Return, as JSON, all stems, each with the lists, and their entries, that have it."""
-    owners: dict[str, _Owners] = {}
+    """Return, as JSON, all stems, each with the lists, and their entries, that have it.
+
+    Behind them stand those that are whole words.
+    """
+    owners: dict[str, dict[str, set[int]]] = {}
+    parts: set[str] = set()
     for key in sorted(set(lexicon.lists()) - UNASKED):
         for number, entry in enumerate(lexicon.words(key)):
-            for stem in set(map(_fold, stems_of(entry))):
-                owners.setdefault(stem, {}).setdefault(key, []).append(number)
-    return canonical_json(owners).encode("utf-8")
+            for found, whole in _choices(_TOKEN.findall(entry)):
+                stems = set(map(_fold, found))
+                parts |= set() if whole and key in WORDS else stems
+                for stem in stems:
+                    owners.setdefault(stem, {}).setdefault(key, set()).add(number)
+    held = {stem: {key: sorted(own) for key, own in keys.items()} for stem, keys in owners.items()}
+    return canonical_json([held, sorted(held.keys() - parts)]).encode("utf-8")
 
 
 def _fold(text: str) -> str:
@@ -110,7 +144,17 @@ def stems_of(entry: str) -> set[str]:
         >>> sorted(stems_of("(?:read|view) (?:the )?(?:full )?(?:story|article)"))
         ['article', 'story']
     """
-    return _alternatives(_TOKEN.findall(entry), 0)[0]
+    return set().union(*(stems for stems, _ in _choices(_TOKEN.findall(entry))))
+
+
+def _choices(tokens: Sequence[str]) -> Iterator[tuple[set[str], bool]]:
+    """Yield the stems of each alternative of an entry, and whether they are all of it."""
+    grouped = tokens[0] == "(?:" and _alternatives(tokens, 1)[2] == len(tokens)
+    place = 1 if grouped else 0
+    while place < len(tokens):
+        stems, whole, place = _sequence(tokens, place)
+        yield stems, whole
+        place += 1
 
 
 def _alternatives(tokens: Sequence[str], place: int) -> tuple[set[str], bool, int]:
