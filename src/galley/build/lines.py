@@ -17,7 +17,6 @@ SENTENCE = 24  # weight from which a line with a full stop is a sentence
 _CLOSING = "”“\"»«’'）)]』」 \xa0"
 _STOPS = frozenset(".!?…。！？।؟։።؛")
 _ENDS = _CLOSING + "".join(sorted(_STOPS))
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _NOTED = re.compile(
     r"[.!?…。！？][”\"»’')\]]*\s?"
     r"(?:\d{1,2}|\[[\d↩, ]{1,6}\]|[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+|[:;]-?[)D])$"
@@ -53,11 +52,13 @@ class Line:
     @once
     def stops(self) -> bool:
         """Whether it ends as a sentence does, a note's number or a smiley aside."""
-        text = self.text.rstrip(_CLOSING)
-        last = text[-1:]
-        if last in _LETTERS:  # nearly all labels and names
+        last = self.text[-1:]
+        if last in _STOPS:
+            return True
+        if last.isalpha() and last != "D":  # of a smiley; nearly all labels and names
             return False
-        return last in _STOPS or _NOTED.search(text[-12:]) is not None
+        text = self.text.rstrip(_CLOSING)
+        return text[-1:] in _STOPS or _NOTED.search(text[-12:]) is not None
 
     @property
     def is_sentence(self) -> bool:

@@ -20,7 +20,7 @@ def parts(body: str, part: Part, *, title: str = "A title", more: str = "") -> l
     """Return the pieces of `body` that are `part`, on a page that also holds `more`."""
     evidence = Evidence([body, more])
     found = read_body(body, title, language="en", evidence=evidence)
-    return [body[span.start : span.end] for span, kind in found.marks if kind is part]
+    return [body[start:end] for (start, end), kind in found.marks if kind is part]
 
 
 @pytest.mark.parametrize(

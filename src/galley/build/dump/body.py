@@ -8,6 +8,8 @@ from galley.build.dump.subheads import find_subheads
 from galley.build.sentences import last_start
 from galley.record import Part, Span
 
+Mark = tuple[tuple[int, int], Part]  # a stretch of a text, and what it is
+
 
 @dataclass(slots=True)
 class Body:
@@ -20,7 +22,7 @@ class Body:
         contributors: Names from the thanks at the end.
     """
 
-    marks: list[tuple[Span, Part]] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
     contributors: list[str] = field(default_factory=list)
 
@@ -36,7 +38,7 @@ def read_body(body: str, title: str, *, language: str, evidence: Evidence) -> Bo
     """
     opening = read_opening(body, title, language=language, evidence=evidence)
     closing = read_closing(body, opening.inner, language=language)
-    marks = [*opening.marks, *closing.marks]
+    marks: list[Mark] = [*opening.marks, *closing.marks]
     marks += _captions(body, Span(opening.inner, closing.inner), language, evidence)
     last = 0
     for (start, end), _ in sorted(marks):
@@ -48,9 +50,9 @@ def read_body(body: str, title: str, *, language: str, evidence: Evidence) -> Bo
     return Body(marks, opening.authors + closing.authors, closing.contributors)
 
 
-def _captions(body: str, inner: Span, language: str, evidence: Evidence) -> list[tuple[Span, Part]]:
+def _captions(body: str, inner: Span, language: str, evidence: Evidence) -> list[Mark]:
     """Return captions and credits: a caption is the sentence before a credit's bar."""
-    marks: list[tuple[Span, Part]] = []
+    marks: list[Mark] = []
     last = inner.start
     for credit in find_credits(body, inner.end, evidence):
         if credit.bar < last:
@@ -61,17 +63,17 @@ def _captions(body: str, inner: Span, language: str, evidence: Evidence) -> list
             start = subhead.end
             break
         marks += _whole(body, start, last + len(before), Part.CAPTION)
-        marks.append((Span(credit.bar, credit.end), Part.CREDIT))
+        marks.append(((credit.bar, credit.end), Part.CREDIT))
         last = credit.end
     return marks
 
 
-def _text(body: str, start: int, end: int, evidence: Evidence) -> list[tuple[Span, Part]]:
+def _text(body: str, start: int, end: int, evidence: Evidence) -> list[Mark]:
     """Return the subheads of a stretch of text and what stands between them."""
     start, end = _trimmed(body, start, end)
     if start == end:
         return []
-    marks: list[tuple[Span, Part]] = []
+    marks: list[Mark] = []
     for subhead in find_subheads(body, Span(start, end), evidence):
         marks += _whole(body, start, subhead.start, Part.TEXT)
         marks.append((subhead, Part.SUBHEAD))
@@ -79,9 +81,9 @@ def _text(body: str, start: int, end: int, evidence: Evidence) -> list[tuple[Spa
     return marks + _whole(body, start, end, Part.TEXT)
 
 
-def _whole(body: str, start: int, end: int, part: Part) -> list[tuple[Span, Part]]:
+def _whole(body: str, start: int, end: int, part: Part) -> list[Mark]:
     start, end = _trimmed(body, start, end)
-    return [(Span(start, end), part)] if start < end else []
+    return [((start, end), part)] if start < end else []
 
 
 def _trimmed(body: str, start: int, end: int) -> tuple[int, int]:

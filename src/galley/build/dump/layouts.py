@@ -162,25 +162,28 @@ class _Rows:
             rows: Of the account.
         """
         last, offsets, places, add = 0, self.offsets, self.places, rows.append
-        nothing = (None, None, None, None)
+        white = Part.WHITESPACE
         for start, end, part, article in slices:
             first, stop = offsets[start], offsets[end]
             if last < start:
-                add((offsets[last], first, _between(text[last:start]), *nothing))
+                gap = text[last:start]
+                between = white if gap in _GAPS else _between(gap)
+                add((offsets[last], first, between, None, None, None, None))
             last = end
             if start >= end:
                 continue
             if article is None:
-                add((first, stop, part, *nothing))
+                add((first, stop, part, None, None, None, None))
             elif reason := self.reasons[article]:
                 add((first, stop, Part.QUARANTINED, None, None, None, reason))
             else:
                 own = places.get((start, end), _NOWHERE)
                 add((first, stop, part, self.numbers[article], *own, None))
         if last < len(text):
-            add((offsets[last], offsets[len(text)], _between(text[last:]), *nothing))
+            rest = _between(text[last:])
+            add((offsets[last], offsets[len(text)], rest, None, None, None, None))
 
 
 def _between(gap: str) -> Part:
     """Return what stands between two slices: white space, or signs of the page's markup."""
-    return Part.WHITESPACE if gap in _GAPS or not gap.strip(_BLANKS) else Part.BOILERPLATE
+    return Part.WHITESPACE if not gap.strip(_BLANKS) else Part.BOILERPLATE

@@ -206,20 +206,27 @@ def _repeats_title(lines: list[Line]) -> bool:
 def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
     """Return whether an article has one text, and tags below it; `bio` allows one sentence."""
     lines, tail = tagging.lines, tagging.tail(group)
-    foot = group.tail.stop == len(lines)  # where a site states its rights
-    fixed, offered = tagging.furniture.fixed, tagging.offered(group.tail)
-    said = [i for i in group.tail if is_sentence(lines[i]) and i not in fixed and i not in offered]
-    sentences = sum(tagging.kinds[index] is not Kind.NOTICE for index in said)
-    near = tagging.spaced or not lines[group.body.start].blank_before
-    between = range(group.body.stop, tail[0] if tail else group.body.stop)
-    own = tagging.spaced or all(tagging.is_aside(index) for index in between)
-    held = set(tail)
-    strays = sum(i not in held and not tagging.is_aside(i) for i in group.tail)
+    if len(group.body) != 1 or not 0 < len(tail) <= _MOST:
+        return False
     title = lines[group.title]
     prose = title.stops and title.sentences > 1  # a paragraph over another is no headline
-    headed = heft(title) <= _LONGEST and not prose and (foot or strays <= _STRAYS)
-    one = headed and len(group.body) == 1
-    return bool(one and near and own and sentences <= bio and 0 < len(tail) <= _MOST)
+    if prose or heft(title) > _LONGEST:
+        return False
+    between = range(group.body.stop, tail[0])
+    near = not lines[group.body.start].blank_before and all(map(tagging.is_aside, between))
+    if not near and not tagging.spaced:
+        return False
+    held = set(tail)
+    strays = [i for i in group.tail if i not in held and not tagging.is_aside(i)]
+    foot = group.tail.stop == len(lines)  # where a site states its rights
+    if len(strays) > _STRAYS and not foot:
+        return False
+    fixed = tagging.furniture.fixed
+    said = [i for i in group.tail if is_sentence(lines[i]) and i not in fixed]
+    if len(said) <= bio:
+        return True
+    said = [i for i in said if tagging.kinds[i] is not Kind.NOTICE]
+    return len(set(said) - tagging.offered(group.tail)) <= bio
 
 
 def _header(lines: list[Line], text: str, reading: Reading) -> list[str]:
@@ -276,7 +283,7 @@ def _naming(text: str) -> tuple[bool, str]:
     return False, ""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Texts:
     """What is known of the text of an article: of its page's words, and its language."""
 
