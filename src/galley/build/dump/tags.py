@@ -223,6 +223,8 @@ class Tagging:
     def spans(self, index: int) -> list[Span]:
         """Return where the tags in the line at `index` stand, without what joins them."""
         line = self.lines[index]
+        if self.mark is None and line.text[0].isalnum() and not self._label_end(line.text):
+            return [line.span]  # nearly always: no sign, no word before it, nothing between tags
         return _spans(line, self.mark, *self._unlabelled(line.text))
 
 
