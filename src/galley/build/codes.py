@@ -5,9 +5,9 @@ from functools import cached_property
 from typing import Any
 
 # No letter before the first of these changes when it is normalised, nor do those in the others:
-# Cyrillic, dashes and quotation marks, Chinese characters.
+# dashes and quotation marks, Cyrillic, Chinese characters.
 _LATIN = 0x300
-_STABLE = ((0x400, 0x483), (0x2010, 0x2028), (0x4E00, 0xA000))
+_STABLE = ((0x2010, 0x2028), (0x400, 0x483), (0x4E00, 0xA000))
 # Before the first of these no character is wide, and none is between the two.
 _JAMO, _SYMBOLS = 0x1100, 0x231A
 _NOT_JAMO = 0x1160
@@ -52,6 +52,8 @@ class Codes:
             return True
         odd = self.each >= _LATIN
         for first, end in _STABLE:
+            if not odd.any():
+                return True
             odd &= self.each - self.each.dtype.type(first) >= end - first
         return not odd.any()
 
