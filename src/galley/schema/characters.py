@@ -124,12 +124,14 @@ def _look(data: Any, run: slice) -> _Look:
         some = np.concatenate([_NONE[len(before) :], some, after])
     begins = some[3:].view(np.int8) >= FOLLOWS
     wanted = some[2:-1] >= 0xC2
-    wanted |= some[1:-2] >= 0xE0
-    if largest >= 0xF0:
-        wanted |= some[:-3] >= 0xF0
-    valid = largest <= _MOST and bool((wanted ^ begins).all())
+    for least, further in ((0xE0, 1), (0xF0, 0)):
+        if largest >= least:
+            wanted |= some[further : further - 3] >= least
+    wanted ^= begins
+    valid = largest <= _MOST and bool(wanted.all())
     valid = valid and not any(byte in raw for byte in _NEVER)
-    valid = valid and all(_chooses(some, *rule) for rule in _CHOOSY if rule[0] in raw)
+    choosy = [rule for rule in _CHOOSY if rule[0] <= largest and rule[0] in raw]
+    valid = valid and all(_chooses(some, *rule) for rule in choosy)
     return _Look(valid, nul, np.packbits(begins[: run.stop - run.start], bitorder="little"))
 
 

@@ -12,10 +12,9 @@ import pyarrow.types as pt
 
 from galley.schema.characters import FOLLOWS, Characters
 
-_WORD = 8  # bytes that are looked at as one number
-_MASKS = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], dtype=np.uint64)
+_WIDE, _MOST = 32, 64  # bytes that are compared at once, and those of a string that are
+_MASKS = np.array([b"\xff" * size for size in range(_WIDE + 1)], f"S{_WIDE}")
 _MUCH = 1 << 16  # bytes that are looked at in runs
-_ROUNDS = 8  # of comparing words, after which what is left of a string is compared by itself
 
 
 @dataclass(frozen=True)
@@ -113,24 +112,25 @@ class Utf8:
 
         All starts lie inside the bytes, and there are as many as other strings.
         """
-        ours, theirs, sizes = starts, others.bounds[:-1], others.sizes
+        theirs, sizes = others.bounds[:-1], others.sizes
         bad = starts + sizes > len(self.data)
-        left = np.flatnonzero((sizes > 0) & ~bad)
-        if len(left) < len(sizes):
-            ours, theirs, sizes = ours[left], theirs[left], sizes[left]
-        for _ in range(_ROUNDS):
-            if not len(left):
-                return bad
-            unlike = _words(self.data, ours) ^ _words(others.data, theirs)
-            unlike &= _MASKS[np.minimum(sizes, _WORD)]
-            bad[left[unlike != 0]] = True
-            on = np.flatnonzero((unlike == 0) & (sizes > _WORD))
-            left, sizes = left[on], sizes[on] - _WORD
-            ours, theirs = ours[on] + _WORD, theirs[on] + _WORD
-        rest = zip(left.tolist(), ours.tolist(), theirs.tolist(), sizes.tolist(), strict=True)
-        for item, here, there, size in rest:  # few are so long
-            said = others.data[there : there + size]
-            bad[item] = not np.array_equal(self.data[here : here + size], said)
+        near = (starts > len(self.data) - _MOST) | (theirs > len(others.data) - _MOST)
+        alone = ~bad & (near | (sizes > _MOST))
+        some = np.flatnonzero(~(bad | alone))
+        for on in range(0, _MOST, _WIDE):
+            left = sizes[some] - on
+            if on:
+                some, left = some[left > 0], left[left > 0]
+            if len(some):
+                unlike = _pieces(self.data, starts[some] + on)
+                unlike ^= _pieces(others.data, theirs[some] + on)
+                unlike &= _MASKS[np.minimum(left, _WIDE)].view("<u8")
+                if unlike.any():
+                    bad[some[unlike.reshape(len(some), -1).any(axis=1)]] = True
+        for item in np.flatnonzero(alone).tolist():  # few are so long
+            here, there, size = starts[item], theirs[item], sizes[item]
+            ours, said = self.data[here : here + size], others.data[there : there + size]
+            bad[item] = ours.tobytes() != said.tobytes()
         return bad
 
     def sha256(self) -> "Utf8":
@@ -141,9 +141,8 @@ class Utf8:
         return Utf8(np.frombuffer(digits.encode("ascii"), np.uint8), np.arange(len(bounds)) * 64)
 
 
-def _words(data: Any, places: Any) -> Any:
-    """Return the eight bytes from each place on as a number, the first one its lowest."""
-    if places.max() > len(data) - _WORD:
-        data = np.append(data, np.zeros(_WORD, dtype=np.uint8))
+def _pieces(data: Any, places: Any) -> Any:
+    """Return the bytes from each place on, so many that they are compared at once, as numbers."""
     # Each overlaps the next one: they begin a byte apart.
-    return np.ndarray(len(data) - _WORD + 1, "<u8", data, strides=(1,))[places]
+    pieces = np.ndarray(len(data) - _WIDE + 1, f"V{_WIDE}", data, strides=(1,))
+    return pieces[places].view("<u8")
