@@ -45,7 +45,7 @@ def open_pool(size: int) -> Iterator[Executor]:
             yield threads
         return
     with ProcessPoolExecutor(number, get_context("fork"), _prepare) as pool:
-        pool.submit(int).result()  # forks them all
+        pool.submit(int)  # forks them all
         try:
             yield pool
         except BrokenProcessPool as error:
