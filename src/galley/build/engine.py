@@ -25,7 +25,7 @@ _SHARED = ["galley.build.preload"]  # loads what every worker needs
 LITTLE = 16_000_000
 SHORT = LITTLE // 64
 # Bytes of a worker's pieces that it uses again: a batch's texts are some 3 MB, a row group's 6,
-# and are copied several times. To keep all takes 10 MB more in each, for half as much again.
+# and are copied several times. To keep all takes 14 MB more in each, for half as much again.
 _KEPT = 1 << 23
 
 
