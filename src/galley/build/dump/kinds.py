@@ -132,35 +132,33 @@ class Kinds(dict[int, Kind]):
 
     def __init__(self, lines: list[Line]) -> None:
         """Take the lines of a page."""
-        self._lines = lines
+        self.lines = lines
 
     def __missing__(self, index: int) -> Kind:
         """Find out the kind of the line at `index`."""
-        kind = self[index] = kind_of(self._lines[index])
+        kind = self[index] = kind_of(self.lines[index])
         return kind
 
     def is_meta(self, index: int) -> bool:
         """Return whether the line at `index` is a date, a time or a byline."""
-        line = self._lines[index]
+        line = self.lines[index]
         return line.weight <= _LABEL and is_meta(line.text)
 
     def is_button(self, index: int) -> bool:
         """Return whether the line at `index` is a label; soon known of those that are none."""
-        line = self._lines[index]
+        line = self.lines[index]
         may_be = line.weight <= _ROW and Kind.LABEL in may_match(line.text)
         return may_be and self[index] is Kind.LABEL
 
 
-def kinds_of(lines: list[Line]) -> list[Kind]:
+def kinds_of(kinds: Kinds) -> list[Kind]:
     """Return the kind of each line; a short one that a page says again and again is a label."""
-    counts = Counter(line.plain for line in lines if line.weight < _AGAIN)
-    kinds = [kind_of(line) for line in lines]
-    return [
-        Kind.LABEL
-        if kind is Kind.SHORT and counts[line.plain] > _TWICE and not is_item(line)
-        else kind
-        for line, kind in zip(lines, kinds, strict=True)
-    ]
+    counts = Counter(line.plain for line in kinds.lines if line.weight < _AGAIN)
+    found = []
+    for index, line in enumerate(kinds.lines):
+        again = kinds[index] is Kind.SHORT and counts[line.plain] > _TWICE and not is_item(line)
+        found.append(Kind.LABEL if again else kinds[index])
+    return found
 
 
 def bare(text: str) -> str:

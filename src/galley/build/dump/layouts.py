@@ -5,10 +5,10 @@ from operator import itemgetter
 
 from galley.build.blank import Origin, configure
 from galley.build.cover import Cover, Row
-from galley.build.dump.listing import find_listing, read_listing
 from galley.build.dump.maker import Maker
 from galley.build.dump.profile import Profile
 from galley.build.dump.reading import Reading, Slice
+from galley.build.dump.search import Search, read_listing
 from galley.build.dump.single import highest_score, read_single
 from galley.build.dump.wrapped import split_page
 from galley.build.extraction import Extraction, rejected
@@ -85,15 +85,17 @@ def choose(page: Page, source: Source) -> Reading | Rejection:
 def _best(page: Page, source: Source) -> Reading | None:
     """Return the reading that fits a page without a profile, where no other can fit better.
 
-    How well a listing fits is known before it is read.
+    How well a listing fits is known before it is read, and how well at most before it is found.
     """
-    lines, detector = split_page(page.text, page.codes), Detector(source.languages)
-    listing = find_listing(lines)
-    score = listing.score if listing else 0.0
-    if listing and score >= max(ENOUGH, highest_score(lines)):
+    search, detector = Search(split_page(page.text, page.codes)), Detector(source.languages)
+    least = max(ENOUGH, highest_score(search.lines))
+    listing = search.listing if search.highest >= least else None
+    if listing and listing.score >= least:
         return listing.read(page.text, detector)
-    single = read_single(page.text, detector, profile=Profile(source.name), lines=lines)
-    return single if single and single.score >= ENOUGH and single.score > score else None
+    single = read_single(page.text, detector, profile=Profile(source.name), known=search.kinds)
+    if single is None or single.score < ENOUGH:
+        return None
+    return single if single.score > search.highest or single.score > search.score else None
 
 
 def rank(page: Page, source: Source) -> list[Reading]:

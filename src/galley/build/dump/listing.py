@@ -15,39 +15,23 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from statistics import fmean, median
 
 from galley.build.dump import lexicon
 from galley.build.dump.above import plain_part
 from galley.build.dump.body import read_body
 from galley.build.dump.credits import Evidence
 from galley.build.dump.dates import find_published, is_date_line
-from galley.build.dump.groups import Group, find_groups, heft
-from galley.build.dump.kinds import Kind, Kinds, byline_names, is_name
-from galley.build.dump.profile import Profile
+from galley.build.dump.groups import Group
+from galley.build.dump.kinds import Kind, byline_names, is_name
 from galley.build.dump.reading import Draft, Reading, Slice, mark_body
-from galley.build.dump.series import find_series, part_of
-from galley.build.dump.tags import Tagging, is_sentence, is_tag_word, slices
-from galley.build.dump.wrapped import split_page
+from galley.build.dump.series import part_of
+from galley.build.dump.tags import Tagging, is_tag_word, slices
 from galley.build.language import Detector
 from galley.build.lines import Line
 from galley.record import Part
 
 LAYOUT = "listing"
 EXTRACTOR = "listing/6"
-_SURE = 0.97  # score from which nearly all articles are read as texts of one line
-_FITS = 0.4  # score from which they may be
-_MOST = 15  # tags of an article
-_STRAYS = 5  # lines below an article that are neither tags nor known to be none
-_ALIKE = 0.8  # share of the articles that have a title and tags on a page of blank lines
-_FULL = 0.6  # share of the lines that are theirs there
-_TELLING = 4  # articles that tell whether headlines end with a full stop, or are marked
-_RARELY = 0.34  # share of the headlines that do where some do
-_BULLETS = ("- ", "– ", "— ", "* ", "• ", "· ")
-_TITLE = 20  # median weight of headlines: those who comment have shorter names
-_LONGEST = 160  # weight of a headline
-_AGAIN = 0.6  # share that is left of the score of a page that says its first line again
-_TEXT = 200  # mean weight of the texts there
 # "Tag - Energy", "Category: Energy | The Site": a word, a mark, the tag.
 _HEADER = re.compile(
     r"^(?P<label>[^:：–—|»›]{1,40}?)(?:\s+[-–—»›|/]\s+|\s?[:：]\s*)"
@@ -103,138 +87,12 @@ class Listing:
         return reading
 
 
-def find_listing(lines: list[Line]) -> Listing | None:
-    """Return the page with these lines as a listing, or None if it has no article with a title."""
-    kinds = Kinds(lines)
-    groups = find_groups(lines, kinds)
-    found = None
-    if groups:
-        tagging = Tagging.of(lines, kinds, groups)
-        head = lines[: groups[0].title]
-        found = Listing(head, groups, tagging, _score(tagging, groups, head))
-    return found if found and _is_sure(found) else _find_series(lines, found)
-
-
-def _is_sure(listing: Listing) -> bool:
-    """Return whether the texts of a page are known to be of one line each."""
-    if not _FITS <= listing.score < _SURE:
-        return listing.score >= _SURE
-    return all(_fits(listing.tagging, group, bio=True) for group in listing.groups)
-
-
-def _find_series(lines: list[Line], single: Listing | None) -> Listing | None:
-    """Return a page whose texts run over several lines, unless it fits better as `single`."""
-    if _repeats_title(lines):
-        return single
-    series = find_series(lines, lambda text: _named(text)[0])
-    if series is None or (single and single.score >= series.score):
-        return single
-    if single and single.score >= _FITS and not series.broken:
-        return single
-    first = series.groups[0]
-    start = first.before.start if first.before else first.title
-    return Listing(lines[:start], series.groups, series.tagging, series.score, several=True)
-
-
-def read_listing(text: str, detector: Detector, *, profile: Profile) -> Reading | None:
-    """Return `text` read as a listing, or None if it has no article with a title.
-
-    Args:
-        text: The page.
-        detector: Tells the language.
-        profile: What other pages of the source say too; a sentence of it is no tag.
-    """
-    known, lines = profile.split(split_page(text))
-    found = find_listing(lines)
-    if found is None:
-        return None
-    reading = found.read(text, detector)
-    reading.slices += [Slice(*line.span, Part.BOILERPLATE) for line in known]
-    reading.slices.sort(key=lambda piece: piece.start)
-    return reading
-
-
-def _score(tagging: Tagging, groups: list[Group], head: list[Line]) -> float:
-    """Return how regular the page is: the share of lines in title, body, tags groups.
-
-    A listing has no paragraphs: two long lines that follow each other speak against it. Where
-    blank lines stand between all lines they say nothing, and what a page of one article looks
-    like too is one only if it is regular all through.
-    """
-    said = any(_named(line.text)[0] for line in head)
-    bio = said or not tagging.spaced  # where blank lines part all, sentences are prose
-    named = _headlines([tagging.lines[group.title] for group in groups])
-    pairs = zip(groups, named, strict=True)
-    fits = [g for g, fine in pairs if (fine or said) and _fits(tagging, g, bio=bio)]
-    share = sum(2 + len(group.head) + len(group.tail) for group in fits) / len(tagging.lines)
-    if 2 * len(fits) < len(groups):
-        share /= 2
-    if _repeats_title(tagging.lines):
-        share *= _AGAIN
-    titles = median(heft(tagging.lines[group.title]) for group in groups)
-    if not tagging.spaced:
-        return share if said or titles >= _TITLE else share / 3
-    whole = len(fits) > (1 if said else 2) and len(fits) >= _ALIKE * len(groups) and share >= _FULL
-    texts = fmean(heft(tagging.lines[group.body.start]) for group in groups)
-    rich = titles >= _TITLE and texts >= (_TEXT / 2 if said else _TEXT)
-    return 1.0 if whole and rich else share / 3
-
-
-def _headlines(titles: list[Line]) -> list[bool]:
-    """Return of each line whether it may be a headline beside the others.
-
-    An item of a list is none where others are no items, nor a sentence where most are none,
-    or few tell.
-    """
-    items = [line.text.startswith(_BULLETS) for line in titles]
-    stopped = [line.text.endswith((".", "。")) for line in titles]
-    lists = all(items) and len(titles) >= _TELLING
-    rare = len(titles) >= _TELLING and sum(stopped) <= _RARELY * len(titles)
-    return [
-        (lists or not item) and (rare or not stop)
-        for item, stop in zip(items, stopped, strict=True)
-    ]
-
-
-def _repeats_title(lines: list[Line]) -> bool:
-    """Return whether a page begins with a headline that it says again: it has one article."""
-    return lines[0].text.startswith(
-        tuple([line.text for line in lines[1:] if line.weight >= _TITLE])
-    )
-
-
-def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
-    """Return whether an article has one text, and tags below it; `bio` allows one sentence."""
-    lines, tail = tagging.lines, tagging.tail(group)
-    if len(group.body) != 1 or not 0 < len(tail) <= _MOST:
-        return False
-    title = lines[group.title]
-    prose = title.stops and title.sentences > 1  # a paragraph over another is no headline
-    if prose or heft(title) > _LONGEST:
-        return False
-    between = range(group.body.stop, tail[0])
-    near = not lines[group.body.start].blank_before and all(map(tagging.is_aside, between))
-    if not near and not tagging.spaced:
-        return False
-    held = set(tail)
-    strays = [i for i in group.tail if i not in held and not tagging.is_aside(i)]
-    foot = group.tail.stop == len(lines)  # where a site states its rights
-    if len(strays) > _STRAYS and not foot:
-        return False
-    fixed = tagging.furniture.fixed
-    said = [i for i in group.tail if is_sentence(lines[i]) and i not in fixed]
-    if len(said) <= bio:
-        return True
-    said = [i for i in said if tagging.kinds[i] is not Kind.NOTICE]
-    return len(set(said) - tagging.offered(group.tail)) <= bio
-
-
 def _header(lines: list[Line], text: str, reading: Reading) -> list[str]:
     """Return the tag that the lines before the first title name.
 
     A line that does not say that it names a tag does if articles have that tag.
     """
-    named = [_named(line.text) for line in lines]
+    named = [names_tag(line.text) for line in lines]
     said = [tag for known, tag in named if tag]
     if sure := [tag for known, tag in named if tag and known]:
         return sure[:1]
@@ -255,7 +113,7 @@ def _parts(text: str) -> Iterator[str]:
     yield from (text[match.end() :] for match in islice(_SPACE.finditer(text), _WORDS))
 
 
-def _named(text: str) -> tuple[bool, str]:
+def names_tag(text: str) -> tuple[bool, str]:
     """Return the tag that a line of the head names, and whether it says that it is one."""
     if len(text) > _NAMING:
         return False, ""

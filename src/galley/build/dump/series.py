@@ -6,7 +6,7 @@ A page is one only if it is regular: several signs of a template recur in nearly
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, pairwise
 from statistics import median
 
@@ -16,6 +16,7 @@ from galley.build.dump.kinds import META, TEXT, Kind, Kinds, is_item
 from galley.build.dump.steps import find_rhythm, find_steps
 from galley.build.dump.tags import Tagging
 from galley.build.lines import Line
+from galley.build.once import once
 from galley.record import Part
 
 _FEW = 3  # articles that tell a template
@@ -43,19 +44,26 @@ _GONE = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Series:
     """The articles of a listing whose texts run over several lines.
 
     Attributes:
+        lines: Of the page.
+        kinds: What each of them is.
         groups: The articles.
-        tagging: How their tags are written.
         score: How well the layout fits, 0 to 1.
     """
 
+    lines: list[Line]
+    kinds: Kinds
     groups: list[Group]
-    tagging: Tagging
-    score: float
+    score: float = 0.0
+
+    @once
+    def tagging(self) -> Tagging:
+        """How their tags are written."""
+        return Tagging.of(self.lines, self.kinds, self.groups)
 
     @property
     def broken(self) -> bool:
@@ -64,31 +72,33 @@ class Series:
         return several >= max(_TWO, _BROKEN * len(self.groups))
 
 
-def find_series(lines: list[Line], says: Callable[[str], bool]) -> Series | None:
+def find_series(lines: list[Line], kinds: Kinds, *, says: Callable[[str], bool]) -> Series | None:
     """Return the articles of a page with these lines, or None if it has too few for a series.
 
     Args:
-        lines: Of the page.
+        lines: Of the page, of which some `may_recur`.
+        kinds: What each of them is.
         says: Tells whether a line of its head says that the page is that of a tag.
     """
-    if not _may_recur(lines):
-        return None
-    kinds = Kinds(lines)
     page = Page(lines, kinds)
     steps = find_steps(page)
     groups = list(_groups(steps))
     if len(groups) < _FEW:
         return None
+    own = Kinds(lines)
+    own.update(kinds)
     for index, step in enumerate(steps):
         if step in {Step.ASIDE, Step.CLOSE} and kinds[index] not in META:
-            kinds[index] = Kind.READ_MORE
-    tagging = Tagging.of(lines, kinds, groups)
-    found = Series(groups, tagging, _whole(tagging, groups))
-    fits = found.score and _signs(page, steps, found, says) >= _SIGNS
-    return found if fits else replace(found, score=0.0)
+            own[index] = Kind.READ_MORE
+    found = Series(lines, own, groups)
+    if _are_texts(lines, groups):
+        score = _tagged(found)
+        fits = score >= _NEARLY and _signs(page, steps, found, says) >= _SIGNS
+        found.score = score if fits else 0.0
+    return found
 
 
-def _may_recur(lines: list[Line]) -> bool:
+def may_recur(lines: list[Line]) -> bool:
     """Return whether the long lines of a page are in several places, none of which has most.
 
     Between two articles stand two short lines at least, a tag and a headline.
@@ -123,19 +133,21 @@ def _groups(steps: list[Step]) -> Iterator[Group]:
         yield Group(title, head, body, range(body.stop, over), before)
 
 
-def _whole(tagging: Tagging, groups: list[Group]) -> float:
-    """Return the share of the articles that have tags; 0 if the texts are not a listing's."""
-    lines = tagging.lines
-    whole = sum(0 < len(tagging.tail(group)) <= _MOST for group in groups)
+def _are_texts(lines: list[Line], groups: list[Group]) -> bool:
+    """Return whether texts and headlines of the articles are as those of a listing."""
     texts = [sum(heft(lines[index]) for index in group.body) for group in groups]
     every = sum(heft(line) for line in lines if line.weight > _PICTURE)
-    fits = (
-        whole >= _NEARLY * len(groups)
-        and max(texts) <= _LARGEST * sum(texts)
+    return (
+        max(texts) <= _LARGEST * sum(texts)
         and sum(texts) >= max(_TEXT * len(groups), _COVERED * every)
         and median(heft(lines[group.title]) for group in groups) >= _TITLE
     )
-    return whole / len(groups) if fits else 0.0
+
+
+def _tagged(series: Series) -> float:
+    """Return the share of the articles that have tags."""
+    whole = sum(0 < len(series.tagging.tail(group)) <= _MOST for group in series.groups)
+    return whole / len(series.groups)
 
 
 def _signs(page: Page, steps: list[Step], series: Series, says: Callable[[str], bool]) -> int:

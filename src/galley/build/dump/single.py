@@ -13,7 +13,7 @@ from galley.build.dump.heading import Heading, find_heading
 from galley.build.dump.headline import find_headline
 from galley.build.dump.inserts import without_inserts
 from galley.build.dump.inside import mark_inside
-from galley.build.dump.kinds import META, TEXT, Kind, kinds_of, prose_of
+from galley.build.dump.kinds import META, TEXT, Kind, Kinds, kinds_of, prose_of
 from galley.build.dump.markdown import unmarked
 from galley.build.dump.profile import Place, Profile
 from galley.build.dump.reading import Draft, Reading, Slice
@@ -39,7 +39,7 @@ _RECURRING = {Place.INSIDE: Kind.PLUG, Place.AROUND: Kind.FRAME, Place.EITHER: K
 
 
 def read_single(
-    text: str, detector: Detector, *, profile: Profile, lines: list[Line] | None = None
+    text: str, detector: Detector, *, profile: Profile, known: Kinds | None = None
 ) -> Reading | None:
     """Return `text` read as a single page, or None if it has no title and no prose.
 
@@ -47,10 +47,10 @@ def read_single(
         text: The page.
         detector: Tells the language.
         profile: What other pages of the source say too: it is neither text nor title.
-        lines: Of the page, if they are known.
+        known: What the lines of the page are, if that is known.
     """
-    every = unmarked(split_page(text) if lines is None else lines)
-    kinds = _kinds(every, profile)
+    known = _seen(Kinds(split_page(text)) if known is None else known)
+    every, kinds = known.lines, _kinds(known, profile)
     opening = _opening(every, kinds, profile)
     lines, kinds = every[opening:], kinds[opening:]
     if len(lines) < 2:
@@ -92,10 +92,16 @@ def _may_be_prose(line: Line) -> bool:
     )
 
 
-def _kinds(lines: list[Line], profile: Profile) -> list[Kind]:
+def _seen(kinds: Kinds) -> Kinds:
+    """Return what the lines of a page are as a reader sees them."""
+    lines = unmarked(kinds.lines)
+    return kinds if lines is kinds.lines else Kinds(lines)
+
+
+def _kinds(known: Kinds, profile: Profile) -> list[Kind]:
     """Return the kinds of the lines; what might be the article's, but recurs, is none of it."""
     found: list[Kind] = []
-    for line, kind in zip(lines, kinds_of(lines), strict=True):
+    for line, kind in zip(known.lines, kinds_of(known), strict=True):
         place = profile.place(line) if kind in _READ else None
         found.append(kind if place is None else _RECURRING[place])
     return found
