@@ -17,7 +17,7 @@ from galley.build.dump.stems import may_match
 from galley.build.lines import Line
 
 _NONE = META | {Kind.READ_MORE, Kind.RELATED, Kind.NOTICE, Kind.COMMENTS, Kind.COMMENT_FORM}
-_FEW = 3  # articles that tell a template
+RECURS = 3  # articles that tell a template: in fewer nothing recurs
 _SOME = 4  # articles that tell it where its line is a plain word
 _NEARLY = 0.8  # share of the articles below which it stands, at the same place
 _MOST = 0.6  # share of those whose tags stand behind the same words
@@ -69,7 +69,7 @@ class Furniture:
         tails = [tail for tail in own if tail]
         noted = {i for tail in tails for i in tail if kinds[i - 1] is Kind.ABOUT}
         noted = {index for index in noted if is_name(lines[index].text)}
-        if len(tails) < _FEW:
+        if len(tails) < RECURS:
             return cls(signed=frozenset(noted), labels=rows)
         fixed = frozenset(_fixed(lines, tails, head)) | repeated
         known = fixed | noted
@@ -96,17 +96,22 @@ def _names_source(text: str) -> bool:
     return lexicon.pattern("source_label").match(text) is not None
 
 
+def mask_of(text: str) -> str:
+    """Return a line in lower case, its numbers masked: as a template sets it again and again."""
+    return _NUMBER.sub("0", text.casefold())
+
+
 def _repeated(lines: list[Line], tails: list[list[int]]) -> Iterator[int]:
     """Yield the lines that lead elsewhere, or ask for something, and are the same below most."""
     said = Counter(text for tail in tails for text in {lines[index].text for index in tail})
-    least = max(_FEW, _NEARLY * len(tails))
+    least = max(RECURS, _NEARLY * len(tails))
     yield from (i for tail in tails for i in tail if said[lines[i].text] >= least)
 
 
 def _fixed(lines: list[Line], tails: list[list[int]], head: str) -> set[int]:
     """Return the lines that stand first or last below nearly all articles, from outside in."""
-    masks = {i: _NUMBER.sub("0", lines[i].text.casefold()) for tail in tails for i in tail}
-    least = max(_FEW, min(_NEARLY * len(tails), len(tails) - 1))
+    masks = {i: mask_of(lines[i].text) for tail in tails for i in tail}
+    least = max(RECURS, min(_NEARLY * len(tails), len(tails) - 1))
     fixed: set[int] = set()
     for side in (0, -1):
         while True:
@@ -169,7 +174,7 @@ def _labels(
         articles: How many there are.
         rows: Whether the lines may hold other things: then several stand in some of them.
     """
-    least = max(_FEW, _MOST * articles)
+    least = max(RECURS, _MOST * articles)
     whole = "\n".join(lines[index].text for tail in tails for index in tail)
     for pattern, marks in ((_COLON, ":："), (_STEP, "»›>→|")):
         if not any(map(whole.__contains__, marks)):

@@ -4,15 +4,19 @@ Most pages are none. How well such a page fits at most is far sooner known than 
 what recurs below its paragraphs, and which of its lines may be tags, need not be found out.
 """
 
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from statistics import fmean, median
 
+from galley.build.dump.furniture import RECURS, mask_of
 from galley.build.dump.groups import Group, find_groups, heft
 from galley.build.dump.kinds import Kind, Kinds
 from galley.build.dump.listing import Listing, names_tag
 from galley.build.dump.profile import Profile
 from galley.build.dump.reading import Reading, Slice
 from galley.build.dump.series import Series, find_series, may_recur
-from galley.build.dump.tags import Tagging, is_sentence
+from galley.build.dump.tags import OPENING, Tagging, is_sentence, may_be_labelled
 from galley.build.dump.wrapped import split_page
 from galley.build.language import Detector
 from galley.build.lines import Line
@@ -79,13 +83,13 @@ class Search:
         if not self._groups:
             return None
         tagging = Tagging.of(self.lines, self.kinds, self._groups)
-        head = self.lines[: self._groups[0].title]
-        return Listing(head, self._groups, tagging, _score_of(tagging, self._groups, head))
+        score = self._score(partial(_fits, tagging, bio=self._bio))
+        return Listing(self._head, self._groups, tagging, score)
 
     @once
     def _most(self) -> float:
-        """The score that it has at most."""
-        return _highest_score(self.lines, self._groups) if self._groups else 0.0
+        """The score that it has at most, as is known before it is known what its tags are."""
+        return self._score(self._may_fit) if self._groups else 0.0
 
     @once
     def _may_be_series(self) -> bool:
@@ -96,7 +100,87 @@ class Search:
         """The articles of a page whose texts run over several lines."""
         if not self._may_be_series:
             return None
-        return find_series(self.lines, self.kinds, says=lambda text: names_tag(text)[0])
+        return find_series(self.lines, self.kinds, says=_says)
+
+    @property
+    def _head(self) -> list[Line]:
+        return self.lines[: self._groups[0].title]
+
+    @once
+    def _said(self) -> bool:
+        """Whether the head of the page says that it is one of a tag."""
+        return any(_says(line.text) for line in self._head)
+
+    @once
+    def _spaced(self) -> bool:
+        """Whether blank lines stand between all lines, and so say nothing."""
+        apart = sum(self.lines[group.body.start].blank_before for group in self._groups)
+        return 2 * apart > len(self._groups)
+
+    @property
+    def _bio(self) -> bool:
+        """Whether one sentence may stand below a text: where blank lines part all it is prose."""
+        return self._said or not self._spaced
+
+    def _score(self, fits: Callable[[Group], bool]) -> float:
+        """Return how regular the page is: the share of lines in title, body, tags groups.
+
+        A listing has no paragraphs: two long lines that follow each other speak against it. Where
+        blank lines stand between all lines they say nothing, and what a page of one article looks
+        like too is one only if it is regular all through.
+
+        Args:
+            fits: Tells whether an article has one text, and tags below it; the more do, the
+                higher is the score.
+        """
+        groups, said = self._groups, self._said
+        named = _headlines([self.lines[group.title] for group in groups])
+        pairs = zip(groups, named, strict=True)
+        found = [group for group, fine in pairs if (fine or said) and fits(group)]
+        share = sum(2 + len(group.head) + len(group.tail) for group in found) / len(self.lines)
+        if 2 * len(found) < len(groups):
+            share /= 2
+        if _repeats_title(self.lines):
+            share *= _AGAIN
+        titles = median(heft(self.lines[group.title]) for group in groups)
+        if not self._spaced:
+            return share if said or titles >= _TITLE else share / 3
+        most = len(found) > (1 if said else 2) and len(found) >= _ALIKE * len(groups)
+        texts = fmean(heft(self.lines[group.body.start]) for group in groups)
+        rich = titles >= _TITLE and texts >= (_TEXT / 2 if said else _TEXT)
+        return 1.0 if most and share >= _FULL and rich else share / 3
+
+    def _may_fit(self, group: Group) -> bool:
+        """Return whether an article may have one text, and tags below it."""
+        near = self._spaced or not self.lines[group.body.start].blank_before
+        if len(group.body) > 1 or not near or not _is_headline(self.lines[group.title]):
+            return False
+        sentences = [index for index in group.tail if is_sentence(self.lines[index])]
+        if len(sentences) == len(group.tail):
+            return any(may_be_labelled(self.lines[index].text) for index in sentences)
+        if len(sentences) <= self._bio or sum(map(self._is_stray, sentences)) <= self._bio:
+            return True
+        return self._offers(group)
+
+    def _is_stray(self, index: int) -> bool:
+        """Return whether a sentence below a text is neither a notice nor a template's."""
+        alone = self._masks[mask_of(self.lines[index].text)] < RECURS
+        return alone and self.kinds[index] is not Kind.NOTICE
+
+    @once
+    def _masks(self) -> Counter[str]:
+        """How often each line below a text is said, its numbers aside."""
+        below = (index for group in self._groups for index in group.tail)
+        return Counter(mask_of(self.lines[index].text) for index in below)
+
+    def _offers(self, group: Group) -> bool:
+        """Return whether a line below a text may announce others: their sentences are theirs."""
+        return not OPENING.isdisjoint(self.kinds[index] for index in group.tail)
+
+
+def _says(text: str) -> bool:
+    """Return whether a line says that the page is one of a tag."""
+    return names_tag(text)[0]
 
 
 def _listing(lines: list[Line], series: Series) -> Listing:
@@ -128,50 +212,6 @@ def read_listing(text: str, detector: Detector, *, profile: Profile) -> Reading 
     reading.slices += [Slice(*line.span, Part.BOILERPLATE) for line in known]
     reading.slices.sort(key=lambda piece: piece.start)
     return reading
-
-
-def _score_of(tagging: Tagging, groups: list[Group], head: list[Line]) -> float:
-    """Return how well a page fits, now that it is known what its tags are."""
-    said = any(names_tag(line.text)[0] for line in head)
-    bio = said or not tagging.spaced  # where blank lines part all, sentences are prose
-    named = _headlines([tagging.lines[group.title] for group in groups])
-    pairs = zip(groups, named, strict=True)
-    fits = [g for g, fine in pairs if (fine or said) and _fits(tagging, g, bio=bio)]
-    return _score(tagging.lines, groups, fits, said=said)
-
-
-def _highest_score(lines: list[Line], groups: list[Group]) -> float:
-    """Return the score that a page has at most, before it is known what its tags are."""
-    spaced = _are_spaced(lines, groups)
-    fits = [group for group in groups if _may_fit(lines, group, spaced=spaced)]
-    return _score(lines, groups, fits, said=True)
-
-
-def _score(lines: list[Line], groups: list[Group], fits: list[Group], *, said: bool) -> float:
-    """Return how regular the page is: the share of lines in title, body, tags groups.
-
-    A listing has no paragraphs: two long lines that follow each other speak against it. Where
-    blank lines stand between all lines they say nothing, and what a page of one article looks
-    like too is one only if it is regular all through.
-
-    Args:
-        lines: Of the page.
-        groups: Its articles.
-        fits: Those that have one text, and tags below it; the more, the higher the score.
-        said: Whether the head of the page says that it is one of a tag; if so, it is as high.
-    """
-    share = sum(2 + len(group.head) + len(group.tail) for group in fits) / len(lines)
-    if 2 * len(fits) < len(groups):
-        share /= 2
-    if _repeats_title(lines):
-        share *= _AGAIN
-    titles = median(heft(lines[group.title]) for group in groups)
-    if not _are_spaced(lines, groups):
-        return share if said or titles >= _TITLE else share / 3
-    whole = len(fits) > (1 if said else 2) and len(fits) >= _ALIKE * len(groups) and share >= _FULL
-    texts = fmean(heft(lines[group.body.start]) for group in groups)
-    rich = titles >= _TITLE and texts >= (_TEXT / 2 if said else _TEXT)
-    return 1.0 if whole and rich else share / 3
 
 
 def _headlines(titles: list[Line]) -> list[bool]:
@@ -223,19 +263,6 @@ def _fits(tagging: Tagging, group: Group, *, bio: bool) -> bool:
     return len(set(said) - tagging.offered(group.tail)) <= bio
 
 
-def _may_fit(lines: list[Line], group: Group, *, spaced: bool) -> bool:
-    """Return whether an article has one text below a headline, and lines that may be tags."""
-    near = spaced or not lines[group.body.start].blank_before
-    return (
-        near and len(group.body) == 1 and len(group.tail) > 0 and _is_headline(lines[group.title])
-    )
-
-
 def _is_headline(title: Line) -> bool:
     """Return whether a line may be a headline: a paragraph over another is none."""
     return heft(title) <= _LONGEST and not (title.stops and title.sentences > 1)
-
-
-def _are_spaced(lines: list[Line], groups: list[Group]) -> bool:
-    """Return whether blank lines stand between all lines, and so say nothing."""
-    return 2 * sum(lines[group.body.start].blank_before for group in groups) > len(groups)

@@ -44,10 +44,11 @@ _BRACKET = re.compile(r"\[\s*([^\[\]]+?)\s*\]")
 _ROWS = (*_MARKS, _BRACKET)
 _BRACKETS = re.compile(rf"(?:{_BRACKET.pattern}[\s,]*)+")
 _NOTED = re.compile(r"[(（][^()（）]{3,60}[)）]")  # a name or a note: "(Ann Lee)"
-_OPENING = frozenset({Kind.RELATED, Kind.READ_MORE})  # they announce other articles
+OPENING = frozenset({Kind.RELATED, Kind.READ_MORE})  # they announce other articles
 _SAYING = frozenset({Kind.LABEL, Kind.RELATED})
 _ANNOUNCING = frozenset({Kind.LABEL, Kind.NOTICE, Kind.RELATED})
 _WORDS = 3
+_POINTS = frozenset(":：»›>→|")  # what stands behind such words
 _ROWED = re.compile(r"[,，、،;；|].*[,，、،;；|]|[,，、،]\s*[^\W\d]")
 _YEAR = 4  # code points of a line without letters that may be a tag
 _FRAME = " \xa0:：#"
@@ -125,7 +126,7 @@ class Tagging:
         Nobody says where such a block ends, but for what stands below other articles, too.
         """
         found: set[int] = set()
-        if _OPENING.isdisjoint(map(self.kinds.__getitem__, tail)):
+        if OPENING.isdisjoint(map(self.kinds.__getitem__, tail)):
             return found
         block: list[int] = []
         opened = False
@@ -133,7 +134,7 @@ class Tagging:
             if self._recurs(index) or self._is_label(self.lines[index]) or self._is_bar(index):
                 found.update(block)
                 opened, block = False, []
-            elif self.kinds[index] in _OPENING:
+            elif self.kinds[index] in OPENING:
                 opened = opened or self._announces(index)
             elif opened:
                 block.append(index)
@@ -346,6 +347,11 @@ def _label(text: str) -> re.Match[str] | None:
         return label
     colon = _COLON.match(text) if ":" in text or "：" in text else None
     return colon if colon and is_tag_word(colon["word"].strip(_FRAME)) else None
+
+
+def may_be_labelled(text: str) -> bool:
+    """Return whether a line may begin with words that say that tags follow, a page's own too."""
+    return not _POINTS.isdisjoint(text) or "tag_label" in may_match(text)
 
 
 def _is_sign(text: str) -> bool:
