@@ -13,6 +13,7 @@ from galley.record import Span
 _BREAK = re.compile(r"\r\n|[\n\r\u2028\u2029\x85]")
 _BLANKS = " \t\xa0\ufeff\u200b\u3000\x0b\x0c"
 _SIGNS = re.compile(r"[\W_]+")
+_NO_SIGNS = {code: None for code in range(128) if not chr(code).isalnum()}
 SENTENCE = 24  # weight from which a line with a full stop is a sentence
 _CLOSING = "”“\"»«’'）)]』」 \xa0"
 _STOPS = frozenset(".!?…。！？।؟։።؛")
@@ -79,7 +80,7 @@ class Line:
     def plain(self) -> str:
         """Its letters and digits in one case, for comparison."""
         if self.text.isascii():
-            return _SIGNS.sub("", self.text.lower())
+            return self.text.lower().translate(_NO_SIGNS)
         return _SIGNS.sub("", unicodedata.normalize("NFKC", self.text).casefold())
 
 

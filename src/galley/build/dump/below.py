@@ -5,6 +5,7 @@ from galley.build.dump.above import plain_part
 from galley.build.dump.kinds import LONG, Kind
 from galley.build.dump.reading import Reading, Slice
 from galley.build.dump.sheet import Sheet
+from galley.build.dump.stems import may_match
 from galley.build.dump.tags import labelled, slices
 from galley.build.lines import Line
 from galley.record import Part
@@ -13,6 +14,7 @@ _NEAR = 12  # lines below a text in which its own tags stand
 _SHORTISH = frozenset(
     {Kind.SHORT, Kind.SENTENCE, Kind.LABEL, Kind.RELATED, Kind.COMMENTS, Kind.CAPTION}
 )
+_ROOTS = (("form_root", Kind.COMMENT_FORM), ("navigation_root", Kind.NAVIGATION))
 _ANNOUNCES = frozenset({Kind.PROSE, Kind.CUT_OFF})
 
 
@@ -42,11 +44,10 @@ def mark_below(sheet: Sheet, reading: Reading) -> None:
 def _kind(line: Line, kind: Kind) -> Kind:
     """Return what a line below the main text is: there a root of a word is enough."""
     if (kind in _SHORTISH or kind is Kind.PROSE) and line.weight < LONG:
-        text = lexicon.fold(line.text)
-        if lexicon.folded("form_root").search(text):
-            return Kind.COMMENT_FORM
-        if lexicon.folded("navigation_root").search(text):
-            return Kind.NAVIGATION
+        for root, meant in _ROOTS:
+            words = lexicon.folded(root)
+            if root in may_match(line.text) and words.search(lexicon.fold(line.text)):
+                return meant
     return kind
 
 

@@ -45,9 +45,11 @@ def _updated(lines: list[Line], kinds: list[Kind]) -> list[Kind]:
     """Return `kinds`, dates under which an article was later gone on with as its subheads."""
     kinds = list(kinds)
     for index in range(_BEFORE, len(kinds) - 1):
+        if kinds[index] is not Kind.DATE:
+            continue
         texts = [kind in TEXT for kind in kinds[index - _BEFORE : index]]
         follows = kinds[index + 1] in TEXT or is_item(lines[index + 1])
-        if kinds[index] is Kind.DATE and texts[-1] and sum(texts) > _BEFORE / 2 and follows:
+        if texts[-1] and sum(texts) > _BEFORE / 2 and follows:
             stated = _UPDATE.match(lines[index].text)
             kinds[index] = Kind.SHORT if stated else Kind.DATE
     return kinds

@@ -72,9 +72,12 @@ class Page:
         short = [line for line in lines if line.weight <= _WIDE]
         self.said = Counter(line.text.casefold() for line in short)
         self.most = max(self.said.values(), default=1)
-        self.masks = Counter(map(_mask, short))
-        rows = (line.text for line in lines if line.weight <= _ROW and not line.stops)
-        self.names = Counter(name for row in rows for name in _names(row))
+        self._masks = [_mask(line) for line in lines]
+        pairs = zip(lines, self._masks, strict=True)
+        self.masks = Counter(mask for line, mask in pairs if line.weight <= _WIDE)
+        self._named = [_names(line.text) if line.weight <= _ROW else [] for line in lines]
+        rows = (self._named[i] for i in range(len(lines)) if not lines[i].stops)
+        self.names = Counter(name for row in rows for name in row)
         words = self._label_words()
         self.labels = [self._is_label(index, words) for index in range(len(lines))]
         self.rows = [
@@ -182,7 +185,7 @@ class Page:
 
     def mask(self, index: int) -> str:
         """Return a line in small letters, its numbers masked."""
-        return _mask(self.lines[index])
+        return self._masks[index]
 
     def _is_word(self, index: int) -> bool:
         """Return whether a button's word is said so seldom that it may be a tag's name."""
@@ -194,7 +197,7 @@ class Page:
 
     def _recurs(self, index: int) -> bool:
         """Return whether a template sets a line: with other numbers it is said again and again."""
-        return self.masks[_mask(self.lines[index])] >= _OFTEN
+        return self.masks[self._masks[index]] >= _OFTEN
 
     def _title(self, index: int, said: int) -> float:
         line, kind = self.lines[index], self.kinds[index]
@@ -247,7 +250,7 @@ class Page:
         cost = 4.0 * (line.stops and line.weight > 18) + 4.0 * _is_dashed(line)
         cost += 0.0 if self._is_word(index) else 3.0 * (index in self.gone)
         cost += 4.0 * (kind is Kind.CAPTION) + 2.0 * (index in self.linked)
-        names = _names(line.text)
+        names = self._named[index]
         known = sum(self.names[name] > 1 for name in names)
         if line.weight > _TAG and len(names) > 1:
             return cost + 3.0 - 3.0 * known / len(names)

@@ -129,9 +129,10 @@ class Ends:
             return 1
         for foot in (1, 2):
             tail = texts[-foot:]
-            sold = _SOLD.search(self.lines[tail[0]].text) if len(tail) == foot else None
             short = all(self.lines[index].weight < _PITCH for index in tail)
-            if sold and short and not self._is_said(sold[0], texts[:-foot]):
+            whole = short and len(tail) == foot
+            sold = _SOLD.search(self.lines[tail[0]].text) if whole else None
+            if sold and not self._is_said(sold[0], texts[:-foot]):
                 return foot
         return 0
 

@@ -58,9 +58,10 @@ class Heading:
 
     def is_breadcrumb(self, line: Line) -> bool:
         """Return whether `line` is a path whose last step is the title, maybe cut short."""
-        if len(self.title.plain) < 6 or not _is_path(line):
+        ends = line.plain.endswith(self.title.plain)
+        if len(self.title.plain) < 6 or not (ends or line.cut_off) or not _is_path(line):
             return False
-        if line.plain.endswith(self.title.plain):
+        if ends:
             return len(line.plain) - len(self.title.plain) < _BREADCRUMB
         last = Line(_SEPARATOR.split(line.text)[-1], line.span, blank_before=False)
         return last.cut_off and len(last.plain) > 8 and self.title.plain.startswith(last.plain)

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from galley.build.dump import lexicon
 from galley.build.dump.dates import is_date_line, is_time_line
-from galley.build.dump.stems import first_match, may_match
+from galley.build.dump.stems import begins, first_match, may_match
 from galley.build.lines import Line
 from galley.record import Span
 
@@ -66,6 +66,7 @@ _EARLY = 90  # code points of a paragraph in which a notice says what it is abou
 _CAPTION = 500  # weight up to which a line may be a caption
 _CUT = re.compile(r"\s*[|·•,，、/]\s*|\s[–—-]\s|\s+(?=\d)|$")  # between a name and a date
 _NAME = 24  # code points of a name in another script
+_FACT = re.compile(r"[^\W\d_][^:.]{1,30}: \S")
 _HASHTAGS = re.compile(r"(?:#[^\W\d][\w-]*(?: [\w-]+){0,2}[\s,]*)+")
 _DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"\s*[|•·/,]\s*")  # between buttons
@@ -226,7 +227,7 @@ def _pointing(line: Line) -> Kind | None:
     text, folded = line.text, lexicon.fold(line.text)
     held = may_match(text)
     for kind in filter(held.__contains__, (Kind.COMMENT_FORM, Kind.NAVIGATION)):
-        match = lexicon.folded(kind).search(folded)
+        match = first_match(kind, folded)
         if match and match.start() < 40 and line.weight < 2 * len(match[0]) + 90:
             return kind
     arrow = _ARROW.match(text)
@@ -274,11 +275,11 @@ def _around(line: Line) -> Kind | None:
         return Kind.NOTICE
     states = line.weight < _NOTICE and "legal" in held
     legal = first_match("legal", text) if states else None
-    if legal is not None and (line.weight < LONG or legal < _EARLY or not line.stops):
+    if legal and (line.weight < LONG or legal.start() < _EARLY or not line.stops):
         return Kind.NOTICE
     asks = line.weight < _NOTICE and "appeal" in held
     appeal = first_match("appeal", text) if asks else None
-    if appeal is not None and (line.weight < LONG or appeal < 60):
+    if appeal and (line.weight < LONG or appeal.start() < 60):
         return Kind.NOTICE
     pictured = held & {"picture", "picture_head"}
     return Kind.CAPTION if pictured and _is_caption(line, text) else None
@@ -286,13 +287,13 @@ def _around(line: Line) -> Kind | None:
 
 def _is_caption(line: Line, folded: str) -> bool:
     """Return whether a line, `folded` too, begins or ends as a picture's caption does."""
-    if first_match("picture_head", folded) == 0:
+    if begins("picture_head", folded):
         return True
     tail = folded[-70:]
     first = first_match("picture", tail)
     if first is None:
         return False
-    start = len(line.text) - len(tail) + first
+    start = len(line.text) - len(tail) + first.start()
     before = line.text[:start].rstrip(" \xa0(（[【|/–—-")
     return not before or len(line.text) - start < 60
 
@@ -387,7 +388,7 @@ _DATED = ((Kind.DATE, is_date_line), (Kind.TIME, is_time_line))
 
 def is_item(line: Line) -> bool:
     """Return whether a short line looks like an item of a list: half a sentence, a fact."""
-    fact = re.match(r"[^\W\d_][^:.]{1,30}: \S", line.text)
+    fact = ":" in line.text and _FACT.match(line.text)
     begun = line.text[0].islower() or line.text.startswith(_BULLETS)
     amount = line.text[0].isnumeric() and " " in line.text and line.weight < PROSE / 2
     return bool(fact) or begun or amount or line.text[-1] in ",;:：、；"

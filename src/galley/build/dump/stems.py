@@ -69,17 +69,27 @@ def _is_word(text: str, start: int, end: int) -> bool:
     return not (text[end : end + 1].isalpha() or text[max(start - 1, 0) : start].isalpha())
 
 
-def first_match(key: str, folded: str) -> int | None:
-    """Return where the first match of the list `key` in a folded text begins; None without one.
+def first_match(key: str, folded: str) -> re.Match[str] | None:
+    """Return the first match of the list `key` in a folded text.
 
     Only the entries that may match are tried: one or two of a hundred, for most texts.
     """
+    matches = [entry.search(folded) for entry in _entries(key, folded)]
+    return min((match for match in matches if match), key=re.Match.start, default=None)
+
+
+def begins(key: str, folded: str) -> bool:
+    """Return whether a folded text begins with a match of the list `key`."""
+    return any(entry.match(folded) for entry in _entries(key, folded))
+
+
+def _entries(key: str, folded: str) -> Iterator[re.Pattern[str]]:
+    """Yield those entries of a list, in its order, that may match in a folded text."""
     stems = _stems()
     found = stems.finder.find_matches_as_indexes(_DIGIT.sub("0", folded), overlapping=True)
     numbers = {-1, *(number for number, *_ in found)}
     entries = {entry for number in numbers for entry in stems.owners[number].get(key, ())}
-    matches = (lexicon.folded_entry(key, entry).search(folded) for entry in entries)
-    return min((match.start() for match in matches if match), default=None)
+    yield from (lexicon.folded_entry(key, entry) for entry in sorted(entries))
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,12 +68,12 @@ class Rhythm:
 
 def find_steps(page: Page) -> list[Step]:
     """Return what each line is, the page read again with what recurred in it."""
-    steps = _walk(page, Rhythm())
+    known, steps = Rhythm(), _walk(page, Rhythm())
     for _ in range(_READINGS - 1):
-        again = _walk(page, find_rhythm(page, steps))
-        if again == steps:
+        rhythm = find_rhythm(page, steps)
+        if rhythm == known:
             break
-        steps = again
+        known, steps = rhythm, _walk(page, rhythm)
     return steps
 
 

@@ -114,11 +114,27 @@ def is_foot(line: Line) -> bool:
     return _RIGHTS.match(line.text) is not None
 
 
+class _Items(dict[int, bool]):
+    """Which lines of a page are items of a list, each found out when it is asked for."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self._lines = lines
+
+    def __missing__(self, index: int) -> bool:
+        """Find out whether the line at `index` is one."""
+        found = self[index] = is_item(self._lines[index])
+        return found
+
+    def near(self, index: int) -> int:
+        """Return how many of the line at `index` and those next to it are, two on either side."""
+        return sum(self[at] for at in range(max(index - 2, 0), min(index + 3, len(self._lines))))
+
+
 def _values(lines: list[Line], kinds: list[Kind]) -> list[float]:
     """Return what each line adds to a stretch of main text."""
     values: list[float] = []
     again = Counter(line.plain for line in lines if line.weight >= LONG)
-    items = [is_item(line) for line in lines]
+    items = _Items(lines)
     gap = 0
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         if kind is not Kind.PLUG:
@@ -126,7 +142,7 @@ def _values(lines: list[Line], kinds: list[Kind]) -> list[float]:
         if kind in TEXT:
             share = _share(lines, kinds, index) if line.weight < _TEASER else 1.0
             value = min(line.weight, MOST) * share * (0.5 if again[line.plain] > 1 else 1.0)
-        elif kind is Kind.SHORT and items[index] and sum(items[max(index - 2, 0) : index + 3]) > 1:
+        elif kind is Kind.SHORT and items[index] and items.near(index) > 1:
             value = prose_of(line, kind) or _ITEM
         elif kind is Kind.SHORT and is_unspaced(line) and _follows(kinds, index):
             value = _LONE * line.weight
@@ -140,8 +156,8 @@ def _values(lines: list[Line], kinds: list[Kind]) -> list[float]:
 
 def _follows(kinds: list[Kind], index: int) -> bool:
     """Return whether a line comes right after text, what pages put in between aside."""
-    before = next((kind for kind in reversed(kinds[:index]) if kind not in BETWEEN), None)
-    return before in TEXT
+    before = (kinds[other] for other in range(index - 1, -1, -1))
+    return next((kind for kind in before if kind not in BETWEEN), None) in TEXT
 
 
 def _share(lines: list[Line], kinds: list[Kind], index: int) -> float:
@@ -166,5 +182,6 @@ def _is_section(lines: list[Line], kinds: list[Kind], index: int) -> bool:
 
 def _alone(kinds: list[Kind], index: int) -> bool:
     """Return whether no text is next to a line, what pages put between paragraphs aside."""
-    after = next((kind for kind in kinds[index + 1 :] if kind not in BETWEEN), None)
-    return after not in TEXT and not _follows(kinds, index)
+    after = (kinds[other] for other in range(index + 1, len(kinds)))
+    follows = next((kind for kind in after if kind not in BETWEEN), None) in TEXT
+    return not follows and not _follows(kinds, index)
