@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from galley.build.codes import Codes
 from galley.build.dump import lexicon
 from galley.build.dump.capitals import CLOSING, SMALL, find_capitals
+from galley.build.dump.search import Search
+from galley.build.dump.wrapped import split_page
 from galley.build.sentences import Sentences, backwards, last_start
 from galley.build.tongues import tongues
 from galley.build.widths import Widths, weigh
@@ -150,3 +152,38 @@ def test_places_are_counted_in_bytes(text: str, places: list[int]) -> None:
     found = Codes(text).utf8_offsets(places) if text else {}
     assert found.keys() >= set(places if text else ())
     assert all(at == len(text[:place].encode()) for place, at in found.items())
+
+
+_SENTENCES = "The ferry to the island is late. Nobody at the harbour knows when it will come. "
+_LINES = st.sampled_from(
+    [
+        *("Harbour", "Sea", "Ships at night", "2 comments", "Tags: Sea, Ships", "Share | Print"),
+        *("The ferry to the island is late", "New ships are built in the old harbour again"),
+        *("Read also:", "Sign up for our newsletter today.", "By Ann Lee", "3 May 2024"),
+        *("The ferry was late.", "A bridge is closed until May 3.", "Page 1 of 2", "Tag - Sea"),
+        *("Was this of use to you? Tell us what you think.", "Sea, Ships, Harbour, Islands"),
+        *(_SENTENCES, _SENTENCES * 2, _SENTENCES * 4, _SENTENCES * 8),
+    ]
+)
+_ARTICLE = st.lists(_LINES, min_size=1, max_size=8)
+
+
+_TEMPLATE = st.lists(_LINES, max_size=4).map(
+    lambda below: ["New ships are built in the old harbour again", _SENTENCES * 4, *below]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(_ARTICLE, max_size=6), _TEMPLATE, st.integers(0, 6))
+def test_no_listing_fits_better_than_it_may(
+    articles: list[list[str]], template: list[str], times: int
+) -> None:
+    """How well a page fits as a listing at most, as is known before it is one, is no less."""
+    for gap in ("\n", "\n\n"):
+        page = "\n\n".join(
+            gap.join(article) for article in [*articles, *[template] * times, ["Sea"]]
+        )
+        for text in (page, page.replace("\n\n", "\n")):
+            search = Search(split_page(text))
+            highest = search.highest
+            assert search.score <= highest

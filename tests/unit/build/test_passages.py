@@ -34,10 +34,19 @@ def test_no_paragraph_holds_what_two_of_them_make() -> None:
     assert Passages(["anoldbridge"]).hold("")
 
 
-def test_many_paragraphs_are_looked_through_once() -> None:
-    """Twelve thousand of them take no time that grows with the square of their number."""
-    chance = random.Random(1)
-    plains = [f"{chance.getrandbits(640):0160x}" for _ in range(12_000)]
+_CHANCE = random.Random(1)
+
+
+@pytest.mark.parametrize(
+    "plains",
+    [
+        [f"{_CHANCE.getrandbits(640):0160x}" for _ in range(12_000)],
+        [f"{'thebridge' * 18}{number}isclosed" for number in range(24_000)],
+    ],
+    ids=["words", "numbers"],
+)
+def test_many_paragraphs_are_looked_through_once(plains: list[str]) -> None:
+    """Thousands of them take no time that grows with the square of their number."""
     passages, started = Passages(plains), process_time()
     assert not any(map(passages.hold, plains))
     assert process_time() - started < 5

@@ -16,6 +16,7 @@ from galley.record import Span
 _SEPARATOR = re.compile(r"(?<!\s)(?:\s+(?:[»›→>|/·•–—-]|::?)\s+|\s*[»›→|｜_]\s*)")
 # Whether it splits a line is far sooner found than where: it is not tried at every letter.
 _SEPARATED = re.compile(r"[»›→|｜_]|\s(?:[>/·•–—-]|::?)\s")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u2e80-\U0010ffff]")  # Thai, Lao, all that is East Asian
 _STEPS = re.compile(r"[»›→>]")
 _DEEP = 3  # steps of a path
 _BETWEEN = 12  # lines between two repetitions of the title above one article
@@ -250,7 +251,7 @@ def words_of(line: Line) -> set[str]:
     """Return the words of a line; of a script without spaces, its pairs of characters."""
     words: set[str] = set()
     for word in re.findall(r"\w+", line.text.casefold()):
-        wide = any(ord(char) > 0x2E7F or 0x0E00 <= ord(char) < 0x0F00 for char in word)
+        wide = _UNSPACED.search(word) is not None
         pairs = {word[at : at + 2] for at in range(len(word) - 1)} if wide else {word}
         words |= pairs if wide else {word} if len(word) > 2 else set()
     return words

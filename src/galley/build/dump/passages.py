@@ -5,6 +5,7 @@ from functools import cached_property
 
 _MANY = 200  # paragraphs that are no longer looked through for each of them
 _WINDOW = 16  # letters that a paragraph has in a row, and no other has
+_MARKS = 1 << 32
 _MIX = 0x9E3779B1  # odd, and far from small ones: to make a number of two
 _BREAK = "\n"  # stands in no paragraph of which only the letters are left
 
@@ -43,10 +44,10 @@ class Passages:
 
         codes = self._whole.encode("utf-32-le", "surrogatepass")
         marks = np.frombuffer(codes, dtype="<u4")
-        step = 1
+        step, mix = 1, _MIX
         while step < _WINDOW:  # a mark for two letters each, for four, …
-            marks = marks[:-step] * np.uint32(_MIX) + marks[step:]
-            step *= 2
+            marks = marks[:-step] * np.uint32(mix) + marks[step:]
+            step, mix = 2 * step, mix * mix % _MARKS  # or letters in another order had the same
         ordered = np.sort(marks)
         again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
         once = np.concatenate(([0], np.cumsum(~np.isin(marks, again))))
