@@ -27,7 +27,8 @@ _MARKS = tuple(
     re.compile(mark)
     for mark in (r"\s*[•·▪|｜]\s*", r"\s+[/»>–—-]\s+", r"\s+#", r"\s*[;；]\s*", r"\s*[,，、،]\s*")
 )
-_BULLET = re.compile(r"^[•·*#\-–—▪►>]+\s*")
+_BULLETS = "•·*#-–—▪►>"
+_BULLET = re.compile(rf"[{re.escape(_BULLETS)}]+\s*")
 _NONE = frozenset(
     {Kind.READ_MORE, Kind.DATE, Kind.TIME, Kind.BYLINE, Kind.NOTICE, Kind.COMMENT_FORM}
 )
@@ -114,9 +115,10 @@ class Tagging:
         labelled = [index for index in reach if self._label_end(self.lines[index].text)]
         if any(self._unlabelled(self.lines[index].text)[0] for index in labelled):
             return labelled
-        known = {self.lines[index].text for index in labelled} | self.labels
-        heads = [at for at, index in enumerate(reach) if self.lines[index].text in known]
-        below = self._above_offer(reach[heads[-1] + 1 if heads else 0 :])
+        if known := {self.lines[index].text for index in labelled} | self.labels:
+            heads = [at for at, index in enumerate(reach) if self.lines[index].text in known]
+            reach = reach[heads[-1] + 1 if heads else 0 :]
+        below = self._above_offer(reach)
         offered = self.offered(below)
         return [index for index in below if index not in offered and self._may_hold(index)]
 
@@ -148,6 +150,8 @@ class Tagging:
 
     def _above_offer(self, below: list[int]) -> list[int]:
         """Return the lines above one that asks to sign up, and above what announces it."""
+        if Kind.NOTICE not in map(self.kinds.__getitem__, below):
+            return below
         for at, index in enumerate(below):
             offer = self.kinds[index] is Kind.NOTICE and is_sentence(self.lines[index])
             if at and offer and any(map(self._may_hold, below[:at])):
@@ -161,10 +165,11 @@ class Tagging:
         """Yield the indexes of the lines below an article, until the page goes on."""
         last = group.tail.stop == len(self.lines)
         for index in group.tail:
-            line = self.lines[index]
-            free = self.spaced or (self.gap and index == group.tail.start)
-            out = last and not self._is_known(index) and self._is_way_out(index)
-            if (line.blank_before and not free) or out:
+            if self.lines[index].blank_before and not (
+                self.spaced or (self.gap and index == group.tail.start)
+            ):
+                return
+            if last and not self._is_known(index) and self._is_way_out(index):
                 return
             yield index
 
@@ -205,21 +210,23 @@ class Tagging:
 
     def _unlabelled(self, text: str) -> tuple[str, int]:
         """Return a line of tags without the word or the sign before them, and where they begin."""
-        bullet = _BULLET.match(text)
-        start = self._label_end(text) or (bullet.end() if bullet else 0)
+        start = self._label_end(text)
+        if not start and text[0] in _BULLETS and (bullet := _BULLET.match(text)):
+            start = bullet.end()
         return text[start:], start
 
     def _may_hold(self, index: int) -> bool:
         """Return whether the line at `index` may hold tags."""
         line, kind = self.lines[index], self.kinds[index]
-        if self._recurs(index):
+        if self._recurs(index) or line.weight > _ROW:
             return False
-        named = kind is Kind.DATE and _DAY.fullmatch(line.text)
-        wide = line.weight > WIDEST and any(mark.search(line.text) for mark in _ROWS)
-        fits = line.weight <= (_ROW if wide else WIDEST) and not self._is_no_tag(line)
+        if kind in _NONE and not (kind is Kind.DATE and _DAY.fullmatch(line.text)):
+            return False
         # Fewer words may be a tag too, and a row of tags has a mark before each.
-        said = kind in _SAYING and len(line.text.split()) >= _WORDS and line.text[0] != "#"
-        return fits and not said and (bool(named) or kind not in _NONE)
+        if kind in _SAYING and len(line.text.split()) >= _WORDS and line.text[0] != "#":
+            return False
+        wide = line.weight > WIDEST
+        return (not wide or _is_row(line.text)) and not self._is_no_tag(line)
 
     def spans(self, index: int) -> list[Span]:
         """Return where the tags in the line at `index` stand, without what joins them."""
@@ -227,6 +234,11 @@ class Tagging:
         if self.mark is None and line.text[0].isalnum() and not self._label_end(line.text):
             return [line.span]  # nearly always: no sign, no word before it, nothing between tags
         return _spans(line, self.mark, *self._unlabelled(line.text))
+
+
+def _is_row(text: str) -> bool:
+    """Return whether a line may hold several tags."""
+    return any(mark.search(text) for mark in _ROWS)
 
 
 def labelled(line: Line) -> list[Span]:
