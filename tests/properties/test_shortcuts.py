@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from galley.build.codes import Codes
-from galley.build.dump import lexicon
+from galley.build.dump import dates, lexicon
 from galley.build.dump.capitals import CLOSING, SMALL, find_capitals
 from galley.build.dump.search import Search
 from galley.build.dump.wrapped import split_page
@@ -89,6 +89,12 @@ def test_capitals_are_found_wherever_a_pattern_finds_them(texts: list[str]) -> N
     pattern = re.compile(rf"[{re.escape(CLOSING)}](?=\s{{1,3}}[^\s{SMALL}]+\s+\S)")
     for text, places in zip(texts, find_capitals(texts), strict=True):
         assert {match.start() for match in pattern.finditer(text)} <= set(places)
+
+
+@given(st.from_regex(dates._LATELY, fullmatch=True))
+def test_words_for_a_while_ago_have_few_spaces(text: str) -> None:
+    """A line with no space, or with many, is not searched for how long ago something was."""
+    assert text.count(" ") in dates._GAPS
 
 
 @settings(deadline=None)

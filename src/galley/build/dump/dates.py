@@ -23,6 +23,7 @@ _DAY_BEFORE = re.compile(r"(?<!\d)\d{1,2}\S{0,3}\s*(?:\w{1,3}\s|d’|d'|-)?\s*$"
 _NUMBER_AFTER = re.compile(r"[.,]?[\s-]*(?:\w{2,3}\s)?(?:\d{4}|\d{1,2})(?!\d)")
 _TWO = 2  # years in a line that says when it was published and changed
 _DIGIT = re.compile(r"\d")
+_AROUND = " .|·•-–—()"  # a date
 _CLOCK = re.compile(
     r"(?<!\d)([01]?\d|2[0-3])[:.h時시点點时]\s?([0-5]\d)(?:[:.分분]?\s?([0-5]\d))?(?![\d])\s*(?:(?P<half>[ap])\.?m\b\.?)?",
     re.IGNORECASE,
@@ -55,6 +56,7 @@ _LATELY = re.compile(
     r"|siden|sitten|önce|lalu|yang lalu|trước|پیش)",
     re.IGNORECASE,
 )
+_GAPS = range(1, 6)  # spaces in what that matches: a headline has more of them, a tag none
 _WORD = re.compile(r"[^\s\d.,:;|/()–—-]+(?:['’.][^\s\d.,:;|/()–—-]+)*\.?")
 # Forms that show a date without saying which: two digits of the year, months that are numbers.
 _SHORT = re.compile(
@@ -73,19 +75,24 @@ def is_date_line(text: str) -> bool:
         >>> is_date_line("Published 3 May 2024, 14:05"), is_date_line("In May 2024 she left.")
         (True, False)
     """
-    if len(text) < _AGES and _is_age(text.strip(" .|·•-–—()")):
+    if _DIGIT.search(text) is None:
+        return len(text) < _AGES and _is_lately(text.strip(_AROUND))
+    if len(text) < _AGES and _is_age(text.strip(_AROUND)):
         return True
-    if len(text) > _MOST or not _DIGIT.search(text) or text.rstrip().endswith(("!", "?")):
+    if len(text) > _MOST or text.rstrip().endswith(("!", "?")):
         return False
     years = _YEAR.findall(text)
     return not any(int(year) in _PAST for year in years) and _is_day(text, len(years))
 
 
+def _is_lately(text: str) -> bool:
+    """Return whether a text says without a number how long ago something was."""
+    return text.count(" ") in _GAPS and _LATELY.fullmatch(text) is not None
+
+
 def _is_age(text: str) -> bool:
-    """Return whether a text says how long ago something was."""
-    if _LATELY.fullmatch(text):
-        return True
-    return _DIGIT.search(text) is not None and _AGO.fullmatch(text) is not None
+    """Return whether a text with a digit says how long ago something was."""
+    return _is_lately(text) or _AGO.fullmatch(text) is not None
 
 
 def _is_day(text: str, years: int) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from enum import StrEnum
 from functools import cache, lru_cache
 
@@ -177,18 +176,16 @@ def _whole(line: Line) -> Kind | None:
     """Return the kind of a line that is one of the known ones as a whole."""
     if line.weight > _LABEL:
         return None
-    for dated, says in _DATED:
-        if says(line.text):
-            return dated
+    if (dated := is_date_line(line.text)) or is_time_line(line.text):
+        return Kind.DATE if dated else Kind.TIME
     text = bare(line.text)
     if not text or _HASHTAGS.fullmatch(line.text) or _PLACE.fullmatch(line.text):
         return Kind.LABEL if text or line.weight < _COUNT else None
     if said := _said(line):
         return said
-    for kind, fits in _WHOLE:
-        if fits(line.text):
-            return kind
-    return None
+    if _speaks(line.text):
+        return Kind.COMMENTS
+    return Kind.BYLINE if byline_names(line.text) else None
 
 
 def _said(line: Line) -> Kind | None:
@@ -377,13 +374,6 @@ def is_cased_name(text: str) -> bool:
     """Return whether `text` may be a name in a script that has capitals, which it uses."""
     cased = all(word[0].isupper() for word in text.split())
     return cased and re.fullmatch(lexicon.NAMES, text) is not None
-
-
-_WHOLE: tuple[tuple[Kind, Callable[[str], object]], ...] = (
-    (Kind.COMMENTS, _speaks),
-    (Kind.BYLINE, byline_names),
-)
-_DATED = ((Kind.DATE, is_date_line), (Kind.TIME, is_time_line))
 
 
 def is_item(line: Line) -> bool:
