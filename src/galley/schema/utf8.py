@@ -144,5 +144,5 @@ class Utf8:
 def _pieces(data: Any, places: Any) -> Any:
     """Return the bytes from each place on, so many that they are compared at once, as numbers."""
     # Each overlaps the next one: they begin a byte apart.
-    pieces = np.ndarray(len(data) - _WIDE + 1, f"V{_WIDE}", data, strides=(1,))
+    pieces: Any = np.ndarray(len(data) - _WIDE + 1, f"V{_WIDE}", data, strides=(1,))
     return pieces[places].view("<u8")
