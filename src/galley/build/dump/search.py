@@ -89,6 +89,9 @@ class Search:
     @once
     def _most(self) -> float:
         """The score that it has at most, as is known before it is known what its tags are."""
+        first = self._groups[:_TELLING]
+        if len(first) == _TELLING and not self._spaced and all(map(self._may_fit, first)):
+            return 1.0  # it looks like one: the others would be looked at for nothing
         return self._score(self._may_fit) if self._groups else 0.0
 
     @once
