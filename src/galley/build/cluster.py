@@ -87,9 +87,9 @@ class _Runner:
         self._run = ray.remote(num_cpus=1, max_retries=_RETRIES)(_run)
 
     def __call__(
-        self, step: Callable[[Job], Result], jobs: Iterable[Job], *, work: int, large: bool = False
+        self, step: Callable[[Job], Result], jobs: Iterable[Job], *, work: int
     ) -> Iterator[tuple[Job, Result]]:
-        del work, large  # the cluster is there anyway
+        del work  # the cluster is there anyway
         waiting: dict[Any, Job] = {}
         for job in jobs:
             waiting[self._run.remote(step, job)] = job

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from galley.build.identity import Keys
 from galley.build.spill import KEYS_SCHEMA, NUMBER_OF_BANDS, Spill
@@ -67,14 +68,15 @@ class Corpus:
     @cached_property
     def _files(self) -> tuple[Any, Any]:
         """The first record of each file, and how far its place is from its number."""
-        names: list[str] = []
-        found: list[int] = []
+        names: list[pa.Array] = []
+        found: list[Any] = [np.empty(0, dtype=np.int64)]
         for spill in self.spills:
             summary = spill.look()
-            names += summary.files
-            found += summary.records
-        counts = np.array(found, dtype=np.int64)
-        order = sorted(range(len(names)), key=names.__getitem__)
+            names.append(pa.array(np.array(summary.files, dtype=object), pa.string()))
+            found.append(np.array(summary.records, dtype=np.int64))
+        counts = np.concatenate(found)
+        # In UTF-8, names have the order of their characters.
+        order = pc.sort_indices(pa.chunked_array(names, pa.string())).to_numpy()
         firsts, places = np.cumsum(counts) - counts, np.empty(len(counts), dtype=np.int64)
         places[order] = np.cumsum(counts[order]) - counts[order]
         return firsts, places - firsts

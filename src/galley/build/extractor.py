@@ -45,11 +45,10 @@ def read_shard(job: Reading) -> Meter:
     checker, shard, meter = Checker(job.contract), job.shard, Meter()
     past = None if job.anew else Past.of(shard, job.folder)
     schema = arrow_schema(job.contract)
-    digests = dict(zip((file.name for file in shard.files), shard.hashes(), strict=True))
     with spilling(job.folder, schema, shard=shard, meter=meter) as spiller:
         for part in shard.files if past is None else past.divide(shard.files):
             if isinstance(part, SourceFile):
-                digest = digests[part.name]
+                digest = shard.digest(part)
                 spiller.add(part.name, _extract(part, digest, checker, shard.max_bytes, meter))
             else:
                 spiller.add_again(part)
@@ -83,7 +82,7 @@ def _extract(
             found = sha256_file(file.path)
         else:
             with meter.measure("read", size):
-                data = file.path.read_bytes()
+                data = file.read()
                 found = sha256_bytes(data)
     except OSError as error:
         raise unreadable(file, error) from error

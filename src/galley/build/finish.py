@@ -1,7 +1,8 @@
 """Finish the records of a shard, now that all shards have been seen."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ ACCOUNT_NAME = "account.parquet"
 _UNIONS = ("source_tags", "listing_tags", "sources")
 _FACTS = ("publisher", "url", "published", "license")
 _GROUP = 2  # batches of a spill in a row group: some hundred records
-_AT_ONCE = 1_000  # articles of which all versions are read
+_AT_ONCE = 400  # articles of which all versions are read: 2 KB each
 
 
 @dataclass(frozen=True)
@@ -85,20 +86,16 @@ def finish_shard(job: Finishing) -> tuple[Written, Meter]:
         with open_parquet(job.path, schema, recurring=False) as writer:
             for table in _tables(_finished(job, verdict), schema):
                 writer.write_table(table, row_group_size=len(table))
+                del table  # before the next is made
         records = entry_of(job.path)
         step.bytes = records["bytes"]
     return Written(records, account, parts), meter
 
 
-def _tables(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
-    waiting: list[pa.RecordBatch] = []
-    for batch in batches:
-        waiting.append(batch)
-        if len(waiting) == _GROUP:
-            yield pa.Table.from_batches(waiting, schema)
-            waiting = []
-    if waiting:
+def _tables(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+    while waiting := list(islice(batches, _GROUP)):
         yield pa.Table.from_batches(waiting, schema)
+        del waiting  # before the next are read
 
 
 def _finished(job: Finishing, verdict: Verdict) -> Iterator[pa.RecordBatch]:

@@ -4,10 +4,12 @@ A file's bucket follows from its name, so adding a file touches one shard and no
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import distribution, requires, version
+from operator import attrgetter
 from pathlib import Path
 from unicodedata import unidata_version
 
@@ -64,7 +66,14 @@ class Shard:
 
     def hashes(self) -> Iterator[str]:
         """Yield the SHA-256 of each file."""
-        return (self.digests[n : n + 32].hex() for n in range(0, len(self.digests), 32))
+        return map(self._digest, range(len(self.files)))
+
+    def digest(self, file: SourceFile) -> str:
+        """Return the SHA-256 of one of its files."""
+        return self._digest(bisect_left(self.files, file.name, key=attrgetter("name")))
+
+    def _digest(self, place: int) -> str:
+        return self.digests[32 * place : 32 * (place + 1)].hex()
 
     @property
     def name(self) -> str:

@@ -88,6 +88,17 @@ class SourceFile:
         # Of paths on several drives, no folder is shared.
         return f"{self.place.rstrip('/')}/{self.name}" if self.place else self.name
 
+    def read(self) -> bytes:
+        """Return what it holds.
+
+        Raises:
+            OSError: It is gone.
+        """
+        if not isinstance(self.place, str):
+            return self.path.read_bytes()
+        with open(self.text, "rb") as file:  # noqa: PTH123 - Python remembers the names in a Path
+            return file.read()
+
     def size(self) -> int:
         """Return how many bytes it has.
 

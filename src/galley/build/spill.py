@@ -8,12 +8,12 @@ it as it is if the shard's fingerprint is the same.
 
 import json
 from array import array
-from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, pairwise
+from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -93,12 +93,16 @@ class Totals(NamedTuple):
     """What a spill holds, counted.
 
     Attributes:
+        fingerprint: Of all that decided what is in it.
+        sketched: Whether there are sketches.
         files: Its files.
         bytes: Of all of them.
         rejected: Those with an entry of the quarantine.
         quarantined: Such entries.
     """
 
+    fingerprint: str
+    sketched: bool
     files: int
     bytes: int
     rejected: int
@@ -137,7 +141,8 @@ class Spill:
     def totals(self) -> Totals:
         """What it holds, counted."""
         found = self.look()
-        return Totals(len(found.files), found.bytes, found.rejected, found.quarantined)
+        numbers = len(found.files), found.bytes, found.rejected, found.quarantined
+        return Totals(found.fingerprint, found.sketched, *numbers)
 
     def fits(self, fingerprint: str, *, whole: bool = True) -> bool:
         """Return whether it was finished, is not damaged, and has what `fingerprint` stands for.
@@ -169,15 +174,22 @@ class Spill:
         """Return what decided about each of its files, by name."""
         return dict(zip(self.summary.files, self.summary.keys, strict=True))
 
-    def origin(self, row: int) -> tuple[str, str, int]:
-        """Return the file of a record, what decided about it, and which of its records it is."""
-        number = bisect_right(self._firsts, row) - 1
-        return self.summary.files[number], self.summary.keys[number], row - self._firsts[number]
+    def origin(self, row: int) -> tuple[str, int]:
+        """Return a hash of the file of a record and its key, and which of its records it is."""
+        firsts, marks = self._origins
+        number = int(np.searchsorted(firsts, row, side="right")) - 1
+        return marks[number].tobytes().hex(), row - int(firsts[number])
 
     @cached_property
-    def _firsts(self) -> list[int]:
-        """The first record of each file."""
-        return [0, *accumulate(self.summary.records)]
+    def _origins(self) -> tuple[Any, Any]:
+        """The first record of each file, and a hash of its name and key.
+
+        All spills are asked at once: of the names themselves, which are objects, what they took
+        would stay with this process.
+        """
+        found = self.look()
+        marks = b"".join(map(_mark, found.files, found.keys))
+        return np.cumsum([0, *found.records]), np.frombuffer(marks, dtype="V16")
 
     def refused(self) -> dict[str, list[dict[str, Any]]]:
         """Return the entries of the quarantine, by file."""
@@ -245,7 +257,7 @@ class Spill:
 
     def sketch(self, row: int) -> tuple[int, ...]:
         """Return the sketch of a record's text; where none was kept, it is made."""
-        if self.summary.sketched:
+        if self.totals.sketched:
             with (self.folder / SKETCHES).open("rb") as file:  # sooner read than mapped
                 file.seek(row * _SKETCH)
                 return tuple(array("I", file.read(_SKETCH)))
@@ -279,6 +291,10 @@ class Spill:
                 pieces.append(np.frombuffer(data, dtype=np.uint64).reshape(len(some), size))
                 place += size
         return np.concatenate(pieces, axis=1)
+
+
+def _mark(name: str, key: str) -> bytes:
+    return sha256(f"{key} {name}".encode()).digest()[:16]
 
 
 def _runs(rows: Any) -> Iterator[tuple[slice, int]]:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -167,7 +167,9 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
         if known.costly:
             known.save(plan.out / _CACHE, code_version())
         shards = _shards(plan, hashes)
-        del known, hashes  # while files are read and written, only what is needed is held
+        # While files are read and written, only what is needed is held.
+        plan = replace(plan, files=[])
+        del known, hashes
         files, facts = _build(plan, shards, advance, meter)
         now = inputs | {"identity": _registered(plan)}  # the build added to it
         manifest = Manifest("build", now, files, facts)
@@ -232,7 +234,7 @@ def _build(
         spills = [Spill(folder) for folder in folders]
         with meter.measure("identify"):
             rulings = _identify(plan, spills, engine, load())
-        del todo, load  # nobody asks for the files and the registry again
+        del load  # nobody asks for the registry again
         pa.default_memory_pool().release_unused()
         output = Output(plan.out, spills, rulings, plan.contract)
         written = output.write_shards(engine, meter, force=plan.force)
@@ -274,10 +276,16 @@ def _read(
     from galley.build.extractor import read_shard  # noqa: PLC0415 - as above
 
     done, total = 0, sum(len(job.shard.files) for job in todo)
-    for job, found in engine(read_shard, todo, work=work):
+    for job, found in engine(read_shard, _handed_over(todo), work=work):
         done += len(job.shard.files)
         advance(done, total)
         meter.add(found)
+
+
+def _handed_over(jobs: "list[Reading]") -> "Iterator[Reading]":
+    """Yield `jobs`, and keep none: with their files they are most of what this process holds."""
+    while jobs:
+        yield jobs.pop(0)
 
 
 def _identify(

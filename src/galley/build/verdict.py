@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,9 +12,11 @@ import numpy as np
 
 from galley.build.corpus import Place
 from galley.build.spill import Spill
+from galley.files import is_remote
 from galley.hashing import sha256_bytes, sha256_json
 
-_NAME = "verdict"
+_NAME, _IDS = "verdict", "ids"
+_SIZE = 16  # bytes of an id
 
 
 class Fate(IntEnum):
@@ -38,11 +41,44 @@ class Ruling(NamedTuple):
 
 
 @dataclass(frozen=True)
+class _Waiting:
+    """Ids that wait in a file: those of all records would be most of what is held of a shard.
+
+    Attributes:
+        path: Of the file.
+        first: Where they begin: after so many others.
+        number: How many there are.
+    """
+
+    path: Path
+    first: int
+    number: int
+
+    def __len__(self) -> int:
+        return self.number
+
+    def __getitem__(self, rows: slice) -> Any:
+        """Return those of some rows that follow each other."""
+        start, stop, _ = rows.indices(self.number)
+        size = _SIZE * max(stop - start, 0)
+        if is_remote(self.path):  # one request, rather than one for each batch
+            data, at = self._all, _SIZE * (self.first + start)
+            return np.frombuffer(data[at : at + size], dtype="V16")
+        with self.path.open("rb") as file:
+            file.seek(_SIZE * (self.first + start))
+            return np.frombuffer(file.read(size), dtype="V16")
+
+    @cached_property
+    def _all(self) -> bytes:
+        return self.path.read_bytes()
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What was decided of the records of one spill, by row.
 
     Attributes:
-        ids: Each record's id: 16 bytes.
+        ids: Each record's id: 16 bytes; of a verdict that waited, they are read by slices.
         clusters: The id of its cluster.
         fates: What becomes of it: a `Fate`.
         versions: For a kept record that has several, where all versions are, as they were read.
@@ -62,7 +98,9 @@ class Verdict:
     def load(cls, folder: Path) -> "Verdict":
         """Return the verdict that waits in `folder`."""
         with (folder / _NAME).open("rb") as file:
-            ids, clusters, fates, rows, ends, places = (np.load(file) for _ in range(6))
+            fates, rows, ends, places = (np.load(file) for _ in range(4))
+        ids = _Waiting(folder / _IDS, 0, len(fates))
+        clusters = _Waiting(folder / _IDS, len(fates), len(fates))
         bounds = zip(rows.tolist(), [0, *ends.tolist()], ends.tolist(), strict=False)
         versions = {row: [(a, b) for a, b in places[i:j].tolist()] for row, i, j in bounds}
         return cls(ids, clusters, fates, versions)
@@ -73,8 +111,9 @@ class Verdict:
         ends = np.cumsum([len(own) for own in places], dtype=np.int64)
         flat = np.array([place for own in places for place in own], np.int64).reshape(-1, 2)
         data = BytesIO()
-        for array in (self.ids, self.clusters, self.fates, np.array(rows, np.int64), ends, flat):
+        for array in (self.fates, np.array(rows, np.int64), ends, flat):
             np.save(data, array)
+        (folder / _IDS).write_bytes(self.ids.tobytes() + self.clusters.tobytes())
         (folder / _NAME).write_bytes(data.getvalue())
 
     def rule(self, spills: Sequence[Spill], number: int) -> Ruling:
@@ -85,6 +124,4 @@ class Verdict:
             for row, places in sorted(self.versions.items())
         ]
         hashes = [sha256_bytes(array.tobytes()) for array in (self.ids, self.clusters, self.fates)]
-        return Ruling(
-            self.kept, sha256_json([spills[number].summary.fingerprint, hashes, versions])
-        )
+        return Ruling(self.kept, sha256_json([spills[number].totals.fingerprint, hashes, versions]))

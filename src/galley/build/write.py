@@ -25,8 +25,6 @@ from galley.schema.contract import Contract
 _QUARANTINE = "quarantine.jsonl"
 # Writing is six times as fast as reading, and its processes start in half the time of the first.
 _QUICKER = 3
-# Raw files of a shard, in bytes, from which writing it takes a third more than reading does.
-_LARGE = 1 << 28
 _MEMO = "written.json"  # beside a spill: what files were written of it
 
 
@@ -74,8 +72,7 @@ class Output:
         """Write some shards; yield the number of each and what was written."""
         jobs.sort(key=lambda job: -self.spills[job.number].totals.bytes)  # as they were read
         work = sum(self.spills[job.number].totals.bytes for job in jobs) // _QUICKER
-        large = any(self.spills[job.number].totals.bytes > _LARGE for job in jobs)
-        for job, (written, took) in engine(finish_shard, jobs, work=work, large=large):
+        for job, (written, took) in engine(finish_shard, jobs, work=work):
             write_json(_memo(job), {"seal": _seal(job, written), **asdict(written)})
             meter.add(took)
             yield job.number, written

@@ -211,8 +211,9 @@ def build_paths(
     """
     from galley.build.stage import run_build  # noqa: PLC0415 - stages load lazily
 
-    plan = _plan_paths(paths, out, engine, force=force)
-    return run_build(plan, advance), plan.config.max_quarantine
+    config = _on(engine, load_config(None).build)
+    # The plan is handed over, not kept: a build lets go of its files.
+    return run_build(_plan_paths(paths, out, config, force=force), advance), config.max_quarantine
 
 
 def rehearse_paths(
@@ -225,16 +226,16 @@ def rehearse_paths(
     """
     from galley.build.stage import rehearse  # noqa: PLC0415 - stages load lazily
 
-    return rehearse(_plan_paths(paths, out, engine, force=force))
+    config = _on(engine, load_config(None).build)
+    return rehearse(_plan_paths(paths, out, config, force=force))
 
 
 def _plan_paths(
-    paths: Sequence[Path], out: Path, engine: str | None, *, force: bool
+    paths: Sequence[Path], out: Path, config: BuildConfig, *, force: bool
 ) -> "BuildPlan":
     from galley.build.source import expand_paths  # noqa: PLC0415 - stages load lazily
     from galley.build.stage import BuildPlan  # noqa: PLC0415
 
-    config = _on(engine, load_config(None).build)
     return BuildPlan(expand_paths(paths, out=out), out, Contract.default(), config, force=force)
 
 

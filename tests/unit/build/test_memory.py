@@ -1,5 +1,6 @@
 """What a build holds of all files and records at once: little of each, and of few all."""
 
+import gc
 import json
 import random
 import tracemalloc
@@ -23,6 +24,7 @@ from galley.build.shard import make_shards
 from galley.build.source import Source, SourceFile, expand_paths
 from galley.build.spill import BANDS, KEYS, KEYS_SCHEMA, SKETCHES, SUMMARY, Spill, Summary
 from galley.build.stage import BuildPlan, run_build
+from galley.build.verdict import Verdict
 from galley.config import BuildConfig
 from galley.schema.contract import Contract
 from galley.similarity import SKETCH, fold
@@ -50,6 +52,40 @@ def test_files_are_held_as_their_names(tmp_path: Path) -> None:
     assert held / len(names) < len(names[0]) + 250
 
 
+def test_files_are_let_go(tmp_path: Path) -> None:
+    """When the last shard is read, nobody holds the files of those before it."""
+    (tmp_path / "raw").mkdir()
+    for number in range(64):
+        (tmp_path / f"raw/{number}.jsonl").write_text(json.dumps(article(random.Random(number))))
+    held: list[int] = []
+
+    def advance(done: int, total: int) -> None:
+        del done, total
+        held.append(sum(type(item) is SourceFile for item in gc.get_objects()))
+
+    files = [SourceFile(path, path.name, SOURCE) for path in sorted((tmp_path / "raw").iterdir())]
+    plans = [BuildPlan(files, tmp_path / "out", Contract.default(), BuildConfig(workers=1))]
+    del files
+    summary = run_build(plans.pop(), advance)
+    assert summary.files == 64
+    assert held[-1] < 16
+
+
+def test_verdicts_wait_on_disk(tmp_path: Path) -> None:
+    """Who writes a shard holds a byte of each record: ids are read for a batch at a time."""
+    number = 1 << 16
+    ids = np.random.default_rng(1).bytes(16 * number)
+    own, other = np.frombuffer(ids, dtype="V16"), np.frombuffer(ids[::-1], dtype="V16")
+    Verdict(own, other, np.zeros(number, dtype=np.uint8), {7: [(0, 7)]}).save(tmp_path)
+    held, _ = weigh(lambda: Verdict.load(tmp_path))
+    assert held / number < 2
+    found = Verdict.load(tmp_path)
+    assert found.versions == {7: [(0, 7)]}
+    assert found.ids[5:9].tobytes() == own[5:9].tobytes()
+    assert found.clusters[number - 2 : number + 5].tobytes() == other[-2:].tobytes()
+    assert len(found.ids[number:0]) == 0
+
+
 @pytest.mark.parametrize("threshold", [0.0, 0.7])
 def test_records_are_held_as_a_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threshold: float
@@ -66,10 +102,12 @@ def test_records_are_held_as_a_number(
         def run(spills: list[Spill] = spills, engine: Any = engine) -> object:
             identity = Identity(fleeting=True)
             found = identify.identify(spills, identity, engine=engine, near_duplicate=threshold)
-            return sum(verdict.kept for verdict in found)
+            return [verdict.rule(spills, number) for number, verdict in enumerate(found)]
 
         peaks.append(weigh(run)[1])
-    assert (peaks[1] - peaks[0]) / (3 << 14) < 40
+        # Names and keys are objects, and what they took would stay with the process.
+        assert not any("summary" in vars(spill) for spill in spills)
+    assert (peaks[1] - peaks[0]) / (3 << 14) < 44
 
 
 def test_known_records_are_held_as_arrays(tmp_path: Path) -> None:
@@ -161,7 +199,7 @@ def fill(folder: Path, number: int) -> Iterator[Spill]:
         (own / SKETCHES).write_bytes(sketches.tobytes())
         (own / BANDS).write_bytes(fold(sketches).tobytes())
         files = [f"{place}/{row}" for row in range(0, size, 16)]
-        summary = Summary("", files=files, records=[16] * (size // 16), batches=[size])
+        summary = Summary("", files=files, keys=files, records=[16] * (size // 16), batches=[size])
         if rest := size % 16:
             summary.records.append(rest)
         summary.records[:] = summary.records[: len(files)]
