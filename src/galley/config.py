@@ -18,7 +18,8 @@ class BuildConfig:
         near_duplicate: Jaccard similarity of word shingles, 0 to 1, from which two texts
             share a cluster; 0 for no clusters.
         workers: Processes; 0 for one per core.
-        shards: Buckets that source files are divided into: a change redoes one of them.
+        shards: Buckets that source files are divided into: a change redoes one of them. There
+            are twice as many, and so on up to a thousand, where one would have more than 64 MB.
         max_bytes: What a file may have, unpacked; a larger one is quarantined.
         engine: What runs the build: `local` for processes of this machine, or `ray`.
         address: Of the Ray cluster; empty for RAY_ADDRESS, else for one on this machine.

@@ -17,6 +17,8 @@ from galley.build.source import SourceFile
 from galley.config import BuildConfig
 from galley.hashing import sha256_file, sha256_json, sha256_text
 
+_LARGE = 1 << 26  # bytes of raw files of a shard, unless there are as many as there may be
+_MOST = 1 << 10
 _PACKAGE = Path(__file__).parent.parent
 _NAME = re.compile(r"[\w.-]+")
 _VERSION = re.compile(r"^Version: *(.+)$", re.MULTILINE)
@@ -107,6 +109,22 @@ def make_shards(
         own = bytes.fromhex("".join(hashes[file.name] for file in files))
         shards.append(Shard(index, files, own, schema, config.max_bytes, sketched))
     return shards
+
+
+def count_buckets(size: int, *, least: int) -> int:
+    """Return how many buckets keep a shard small, so that what is held of it does not grow.
+
+    A corpus that has doubled is divided anew. Without an end, a terabyte would be thousands of
+    files.
+
+    Args:
+        size: Of the raw files, in bytes.
+        least: How many there are in any case.
+    """
+    number = least
+    while number < _MOST and size > number * _LARGE:
+        number *= 2
+    return number
 
 
 def bucket(name: str, number: int) -> int:

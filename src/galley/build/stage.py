@@ -14,7 +14,7 @@ from galley.build.hashes import NAME as HASHES
 from galley.build.hashes import Hashes
 from galley.build.identity import Identity
 from galley.build.meter import Meter
-from galley.build.shard import Shard, code_version, make_shards
+from galley.build.shard import Shard, code_version, count_buckets, make_shards
 from galley.build.source import SourceFile
 from galley.config import BuildConfig
 from galley.errors import WorkspaceError
@@ -129,7 +129,7 @@ def rehearse(plan: BuildPlan) -> Rehearsal:
         why += sorted(name for name in now if last.inputs.get(name) != now[name])
         why += [] if _is_whole(last, plan.out) else ["what was written is damaged"]
     cache = plan.out / _CACHE
-    shards = _shards(plan, hashes)
+    shards = _shards(plan, hashes, known.bytes)
     unread = sum(
         len(shard.files)
         for shard in shards
@@ -166,7 +166,7 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
     with _alone(plan.out):
         if known.costly:
             known.save(plan.out / _CACHE, code_version())
-        shards = _shards(plan, hashes)
+        shards = _shards(plan, hashes, known.bytes)
         # While files are read and written, only what is needed is held.
         plan = replace(plan, files=[])
         del known, hashes
@@ -242,10 +242,11 @@ def _build(
     return files, _facts(spills, rulings) | {"parts": count_parts(written)}
 
 
-def _shards(plan: BuildPlan, hashes: dict[str, str]) -> list[Shard]:
+def _shards(plan: BuildPlan, hashes: dict[str, str], size: int) -> list[Shard]:
     sketched = plan.config.near_duplicate > 0 or plan.identity is not None
+    config = replace(plan.config, shards=count_buckets(size, least=plan.config.shards))
     schema = plan.contract.sha256
-    return make_shards(plan.files, hashes, config=plan.config, schema=schema, sketched=sketched)
+    return make_shards(plan.files, hashes, config=config, schema=schema, sketched=sketched)
 
 
 def _todo(plan: BuildPlan, shards: list[Shard], folders: list[Path]) -> "tuple[list[Reading], int]":
