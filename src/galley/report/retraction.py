@@ -59,7 +59,8 @@ class Retraction:
         for source in self.sources:
             yield (
                 f"the raw file {source['file']} has it at the bytes {source['byte_start']} to "
-                f"{source['byte_end']}: no build reads them again; cut them out to erase them"
+                f"{source['byte_end']}, and so has what builds keep of that file beside the "
+                "records: none is made of it again; cut the bytes out and build to erase both"
             )
         for name in self.near_duplicates:
             yield f"the record {name} says nearly the same, and stays: retract it too if need be"
