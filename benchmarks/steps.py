@@ -39,6 +39,7 @@ def main() -> None:
     found = [extract(name, data, source=source, checker=checker) for name, data in pages]
     records = [record for extraction in found for record in extraction.records]
     texts = [record["text"] for record in records]
+    texts_of_pages = [[item["text"] for item in extraction.records] for extraction in found]
     whole = [{"id": "0" * 32, "cluster": "0" * 32} | record for record in records]
     schema = arrow_schema(Contract.default())
     batch = _batch(whole, schema)
@@ -49,7 +50,7 @@ def main() -> None:
         "everything that reads a file": lambda: [
             extract(name, data, source=source, checker=checker) for name, data in pages
         ],
-        "of it language": lambda: [Detector().detect(text) for text in texts],
+        "of it language": lambda: list(map(Detector().detect_all, texts_of_pages)),
         "of it NFC and line ends": lambda: list(map(normalise, texts)),
         "of it hash of the text": lambda: list(map(sha256_text, texts)),
         "of it validation": lambda: [list(checker.issues(record)) for record in whole],

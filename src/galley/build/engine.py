@@ -6,8 +6,6 @@ build knows what ran it.
 
 import gc
 import os
-import pickle
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -17,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from galley.config import BuildConfig
 from galley.errors import WorkspaceError
-from galley.lean import collect_seldom, end_with_parent, give_back, without_pandas
+from galley.lean import collect_seldom, end_with_parent, give_back, pack, unpack, without_pandas
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -101,10 +99,11 @@ def local_engine(*, workers: int) -> Engine:
         # quickly, of one that has loaded it all.
         pool = ProcessPoolExecutor(number, _context(), prepare)
         try:
-            waiting = {pool.submit(_run, step, job): job for job in map(_pack, jobs)}
+            # The names of all files would be most of what this process holds.
+            waiting = {pool.submit(_run, step, job): job for job in map(pack, jobs)}
             _give_back()  # while they start
             for future in as_completed(list(waiting)):
-                yield _unpack(waiting.pop(future)), future.result()
+                yield unpack(waiting.pop(future)), future.result()
         except BrokenProcessPool as error:
             raise WorkspaceError(
                 "a process of the build was killed, as when there is too little memory",
@@ -117,15 +116,6 @@ def local_engine(*, workers: int) -> Engine:
         pool.shutdown()
 
     return run
-
-
-def _pack(job: Any) -> bytes:
-    """Return a job as it waits: the names of all files would be most of what this process holds."""
-    return zlib.compress(pickle.dumps(job), 1)
-
-
-def _unpack(data: bytes) -> Any:
-    return pickle.loads(zlib.decompress(data))  # noqa: S301 - packed by this build
 
 
 def _give_back() -> None:
@@ -141,7 +131,7 @@ def _run(step: Callable[[Any], Result], job: bytes) -> Result:
     import pyarrow as pa  # noqa: PLC0415 - after pandas is out of reach
 
     try:
-        return step(_unpack(job))
+        return step(unpack(job))
     finally:
         pa.default_memory_pool().release_unused()
 

@@ -7,6 +7,7 @@ from galley.build.engine import SHORT
 from galley.build.extract import take_apart
 from galley.build.extraction import Extraction, rejected
 from galley.build.formats.item import Target
+from galley.build.hashes import hash_file
 from galley.build.meter import Meter
 from galley.build.page import Rejection
 from galley.build.past import Past
@@ -40,27 +41,43 @@ class Reading:
     anew: bool = False
 
 
-def read_shard(job: Reading) -> Meter:
-    """Take the files of a shard apart into its spill; return what that took."""
-    checker, shard, meter = Checker(job.contract), job.shard, Meter()
-    past = None if job.anew else Past.of(shard, job.folder)
-    schema = arrow_schema(job.contract)
-    with spilling(job.folder, schema, shard=shard, meter=meter) as spiller:
+def read_shard(job: Reading) -> tuple[bytes, Meter]:
+    """Take the files of a shard apart into its spill, if that is not done already.
+
+    Returns:
+        The SHA-256 of each file, and what that took.
+
+    Raises:
+        SourceError: A file cannot be read, or is not what it was when it was hashed.
+    """
+    checker, shard, meter, spill = Checker(job.contract), job.shard, Meter(), Spill(job.folder)
+    if not (shard.digests or job.anew) and spill.fits(shard.common, whole=False):
+        # A build that was killed came as far as here.
+        with meter.measure("hash", spill.totals.bytes):
+            shard = shard.signed(map(hash_file, shard.files))
+        if spill.fits(shard.fingerprint):
+            return shard.digests, meter
+    past = None if job.anew or not shard.digests else Past.of(shard, job.folder)
+    schema, hashes = arrow_schema(job.contract), []
+    with spilling(job.folder, schema, sketched=shard.sketched, meter=meter) as spiller:
         for part in shard.files if past is None else past.divide(shard.files):
             if isinstance(part, SourceFile):
-                digest = shard.digest(part)
-                spiller.add(part.name, _extract(part, digest, checker, shard.max_bytes, meter))
+                digest, extraction = _extract(part, shard.digest(part), checker, shard, meter)
+                hashes.append(digest)
+                spiller.add(part.name, extraction)
             else:
                 spiller.add_again(part)
+    shard = shard if shard.digests else shard.signed(hashes)
+    spiller.finish(shard)
     if past is not None:
         past.forget()
-    return meter
+    return shard.digests, meter
 
 
 def effort(job: Reading) -> int:
     """Return how many bytes of raw files it takes as long to read."""
     spill, work = Spill(job.folder), 0
-    again = not job.anew and spill.fits(job.shard.common, whole=False)
+    again = job.shard.digests and not job.anew and spill.fits(job.shard.common, whole=False)
     known = set(spill.keys_of_files().items() & job.shard.keys().items()) if again else set()
     same = {name for name, _ in known}
     for file in job.shard.files:
@@ -73,21 +90,21 @@ def effort(job: Reading) -> int:
 
 
 def _extract(
-    file: SourceFile, digest: str, checker: Checker, limit: int, meter: Meter
-) -> Extraction:
-    data = None
+    file: SourceFile, known: str, checker: Checker, shard: Shard, meter: Meter
+) -> tuple[str, Extraction]:
+    data, limit = None, shard.max_bytes
     try:
         size = file.size()
         if size > limit:  # is not even held
-            found = sha256_file(file.path)
+            digest = sha256_file(file.path)
         else:
             with meter.measure("read", size):
                 data = file.read()
-                found = sha256_bytes(data)
+                digest = sha256_bytes(data)
     except OSError as error:
         raise unreadable(file, error) from error
     # Else what it held would be taken, in later builds too, for what it held when it was hashed.
-    if found != digest:
+    if known and known != digest:
         raise SourceError(
             f"{file.path} changed while the build was reading",
             code="source_changed",
@@ -96,7 +113,7 @@ def _extract(
     if data is None:
         extraction = rejected(file.name, size, Rejection("too_large", f"more than {limit} bytes"))
         extraction.sign(digest, checker.contract.sha256)
-        return extraction
+        return digest, extraction
     target = Target(file.name, digest, size, file.source, checker, limit)
     with meter.measure("extract", size):
-        return take_apart(data, target)
+        return digest, take_apart(data, target)

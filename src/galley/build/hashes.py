@@ -32,15 +32,17 @@ class Hashes:
     """The SHA-256 of files by name.
 
     Attributes:
-        files: Of each file its mark and its hash.
-        fresh: Those that may be remembered.
+        files: Of each file its mark and its hash, as remembered.
+        marks: Of each that was looked at, as it was then.
+        quiet: Those of them whose hash may be remembered.
         bytes: Of all files that were asked for.
         touched: When the last of them was, in nanoseconds since 1970.
         costly: Whether to read again what had to be read takes longer than to remember all.
     """
 
     files: dict[str, tuple[Mark, str]]
-    fresh: dict[str, tuple[Mark, str]] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
+    quiet: list[str] = field(default_factory=list)
     bytes: int = 0
     touched: int = 0
     costly: bool = False
@@ -65,10 +67,8 @@ class Hashes:
         Raises:
             SourceError: One cannot be read.
         """
-        now = time.time_ns() if now is None else now
-        marks = {file.name: _mark(file) for file in files}
-        self.bytes = sum(mark[0] for mark in marks.values())
-        self.touched = max((mark[2] for mark in marks.values()), default=0)
+        self.look(files, now=now)
+        marks = self.marks
         hashes = {name: self._look_up(name, mark) for name, mark in marks.items()}
         unknown = [file for file in files if not hashes[file.name]]
         read = sum(marks[file.name][0] + _OPENED for file in unknown)
@@ -80,18 +80,29 @@ class Hashes:
         large = [file for file in unknown if marks[file.name][0] >= limit]
         small = (file for file in unknown if marks[file.name][0] < limit)
         with ThreadPoolExecutor(None if remote else 2) as pool:
-            digests = pool.map(_hash, large)
-            hashes.update((file.name, _hash(file)) for file in small)
+            digests = pool.map(hash_file, large)
+            hashes.update((file.name, hash_file(file)) for file in small)
             hashes.update(zip((file.name for file in large), digests, strict=True))
-        local = (file.name for file in files if not is_remote(file.place))
-        quiet = (name for name in local if max(marks[name][1:3]) + _MOMENT < now)
-        self.fresh = {name: (marks[name], hashes[name]) for name in quiet}
         return hashes
 
-    def save(self, folder: Path, version: str) -> None:
-        """Remember in `folder` what was found last."""
+    def look(self, files: Sequence[SourceFile], *, now: int | None = None) -> None:
+        """See which of `files` have been touched; `of` does it itself.
+
+        Raises:
+            SourceError: One is not there.
+        """
+        now = time.time_ns() if now is None else now
+        self.marks = {file.name: _mark(file) for file in files}
+        self.bytes = sum(mark[0] for mark in self.marks.values())
+        self.touched = max((mark[2] for mark in self.marks.values()), default=0)
+        local = (file.name for file in files if not is_remote(file.place))
+        self.quiet = [name for name in local if max(self.marks[name][1:3]) + _MOMENT < now]
+
+    def save(self, folder: Path, version: str, hashes: dict[str, str]) -> None:
+        """Remember `hashes` in `folder`, of the files that were looked at."""
         if not is_remote(folder):
-            data = canonical_json({"version": version, "files": self.fresh}).encode("utf-8")
+            fresh = {name: (self.marks[name], hashes[name]) for name in self.quiet}
+            data = canonical_json({"version": version, "files": fresh}).encode("utf-8")
             write_bytes(folder / NAME, sha256_bytes(data).encode("ascii") + b"\n" + data)
 
     def _look_up(self, name: str, mark: Mark) -> str:
@@ -109,7 +120,12 @@ def _mark(file: SourceFile) -> Mark:
     return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
 
-def _hash(file: SourceFile) -> str:
+def hash_file(file: SourceFile) -> str:
+    """Return the SHA-256 of a raw file.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
     try:
         return sha256_file(file.text if isinstance(file.place, str) else file.path)
     except OSError as error:

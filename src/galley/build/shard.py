@@ -6,7 +6,7 @@ A file's bucket follows from its name, so adding a file touches one shard and no
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.metadata import distribution, requires, version
 from operator import attrgetter
@@ -19,6 +19,7 @@ from galley.hashing import sha256_file, sha256_json, sha256_text
 
 _LARGE = 1 << 26  # bytes of raw files of a shard, unless there are as many as there may be
 _MOST = 1 << 10
+_SIZE = 32  # bytes of a hash
 _PACKAGE = Path(__file__).parent.parent
 _NAME = re.compile(r"[\w.-]+")
 _VERSION = re.compile(r"^Version: *(.+)$", re.MULTILINE)
@@ -31,7 +32,8 @@ class Shard:
     Attributes:
         number: From 0.
         files: By name.
-        digests: The SHA-256 of each of them, 32 bytes each.
+        digests: The SHA-256 of each of them, 32 bytes each; none where whoever reads them finds
+            them out.
         schema: The hash of the schema that records are held against.
         max_bytes: What a file may have, unpacked.
         sketched: Whether its texts are compared with others.
@@ -68,19 +70,26 @@ class Shard:
 
     def hashes(self) -> Iterator[str]:
         """Yield the SHA-256 of each file."""
-        return map(self._digest, range(len(self.files)))
+        return split_digests(self.digests)
 
     def digest(self, file: SourceFile) -> str:
-        """Return the SHA-256 of one of its files."""
-        return self._digest(bisect_left(self.files, file.name, key=attrgetter("name")))
+        """Return the SHA-256 of one of its files; an empty text if it is not known."""
+        place = bisect_left(self.files, file.name, key=attrgetter("name"))
+        return self.digests[_SIZE * place : _SIZE * (place + 1)].hex()
 
-    def _digest(self, place: int) -> str:
-        return self.digests[32 * place : 32 * (place + 1)].hex()
+    def signed(self, hashes: Iterable[str]) -> "Shard":
+        """Return the shard with the SHA-256 of each of its files."""
+        return replace(self, digests=bytes.fromhex("".join(hashes)))
 
     @property
     def name(self) -> str:
         """What the shard's files are called by."""
         return f"{self.number:05}"
+
+
+def split_digests(digests: bytes) -> Iterator[str]:
+    """Yield hashes that stand one behind another, as hex digits."""
+    return (digests[start : start + _SIZE].hex() for start in range(0, len(digests), _SIZE))
 
 
 def make_shards(
@@ -95,7 +104,8 @@ def make_shards(
 
     Args:
         files: By name.
-        hashes: The SHA-256 of each, by name.
+        hashes: The SHA-256 of each, by name; empty where whoever reads them finds
+            them out.
         config: Says how many buckets there are, and how large a file may be.
         schema: The hash of the schema.
         sketched: Whether texts are compared with others.
@@ -105,9 +115,9 @@ def make_shards(
         buckets.setdefault(bucket(file.name, config.shards), []).append(file)
     shards: list[Shard] = []
     for index in sorted(buckets):
-        files = tuple(buckets[index])
-        own = bytes.fromhex("".join(hashes[file.name] for file in files))
-        shards.append(Shard(index, files, own, schema, config.max_bytes, sketched))
+        shard = Shard(index, tuple(buckets[index]), b"", schema, config.max_bytes, sketched)
+        own = (hashes[file.name] for file in shard.files) if hashes else ()
+        shards.append(shard.signed(own))
     return shards
 
 

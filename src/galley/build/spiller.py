@@ -27,24 +27,25 @@ _CODES = {part.value: code for code, part in enumerate(spill.PARTS)}
 
 
 @contextmanager
-def spilling(folder: Path, schema: pa.Schema, *, shard: Shard, meter: Meter) -> Iterator["Spiller"]:
-    """Yield what fills the spill in `folder`; the summary, written last, makes it whole.
+def spilling(
+    folder: Path, schema: pa.Schema, *, sketched: bool, meter: Meter
+) -> Iterator["Spiller"]:
+    """Yield what fills the spill in `folder`, and whose `finish` then makes it whole.
 
     Args:
         folder: Of the spill; what it holds is removed.
         schema: Of a record.
-        shard: Decides what the spill will hold.
+        sketched: Whether to keep a sketch of each text.
         meter: Measures what that takes.
     """
     remove_tree(folder)
     folder.mkdir(parents=True)
     with ExitStack() as files:
-        spiller = Spiller(folder, schema, files, meter=meter, sketched=shard.sketched)
+        spiller = Spiller(folder, schema, files, meter=meter, sketched=sketched)
         yield spiller
         spiller.flush()
     for name in (spill.RECORDS, spill.ACCOUNT, spill.KEYS, spill.SKETCHES, spill.BANDS):
         sync(folder / name)  # the summary must not outlive them
-    spiller.finish(shard)
 
 
 class Spiller:
@@ -163,7 +164,7 @@ class Spiller:
         self._flush_account()
 
     def finish(self, shard: Shard) -> None:
-        """Write the quarantine, and the summary last."""
+        """Write the quarantine, and last the summary: it says what `shard` gave all this."""
         order, keys = sorted(self._quarantine, key=_position), shard.keys()
         write_jsonl(self._folder / spill.QUARANTINE, order)
         del self._numbers["records"]

@@ -26,8 +26,8 @@ def files(tmp_path: Path) -> list[SourceFile]:
 def remember(files: list[SourceFile], folder: Path, *, after: int = LATER) -> Hashes:
     """Return what is remembered of `files`, which were touched `after` nanoseconds ago."""
     hashes = Hashes.load(folder, "1")
-    hashes.of(files, now=time.time_ns() + after)
-    hashes.save(folder, "1")
+    found = hashes.of(files, now=time.time_ns() + after)
+    hashes.save(folder, "1", found)
     return Hashes.load(folder, "1")
 
 

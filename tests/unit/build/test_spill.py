@@ -14,6 +14,8 @@ from galley.build.spill import SUMMARY, Spill
 from galley.build.stage import BuildPlan, run_build
 from galley.config import BuildConfig
 from galley.errors import SourceError, WorkspaceError
+from galley.files import remove_tree
+from galley.manifest import FILE_NAME
 from galley.parquet import read_table
 from galley.schema.contract import Contract
 from galley.workspace.advance import silent
@@ -226,21 +228,86 @@ def test_a_file_that_changes_meanwhile_is_not_taken_for_what_it_was(
     raw: Path, tmp_path: Path, harm: Callable[[Path], object], code: str, limit: int
 ) -> None:
     """After it was hashed it changes, and then back: what is built is of what it holds."""
-    out, last = tmp_path / "out", max(raw.iterdir(), key=lambda path: bucket(path.name, 64))
-    page, left = last.read_bytes(), iter([last])
+    first, last = _ends(raw)
+    pages = {path: path.read_bytes() for path in (first, last)}
+    for path in pages:
+        path.unlink()
+
+    def begun() -> BuildPlan:
+        return plan(raw, tmp_path / "out", shards=64, workers=1, max_bytes=limit)
+
+    run_build(begun(), silent)
+    for path, page in pages.items():
+        path.write_bytes(page)
+    with pytest.raises(SourceError, match=last.name) as caught:
+        run_build(begun(), _once(lambda: harm(last)))
+    assert caught.value.code == code
+    last.write_bytes(pages[last])
+    _is_as_anew(begun(), tmp_path)
+
+
+@pytest.mark.parametrize("limit", [1, 1 << 20])
+def test_a_first_build_is_of_what_it_read(raw: Path, tmp_path: Path, limit: int) -> None:
+    """A file that changes before it is read is built as it is then, and known as that."""
+    _, last = _ends(raw)
+    page = last.read_bytes()
+    begun = plan(raw, tmp_path / "out", shards=64, workers=1, max_bytes=limit)
+    run_build(begun, _once(lambda: write_page(last, seed=99, articles=2)))
+    assert not run_build(begun, silent).fresh
+    _is_as_anew(begun, tmp_path)
+    last.write_bytes(page)
+    assert run_build(begun, silent).fresh
+    _is_as_anew(begun, tmp_path)
+
+
+def test_a_first_build_that_was_ended_goes_on(raw: Path, tmp_path: Path) -> None:
+    """What its shards gave is used, of files that are still the same, and no other."""
+    _, last = _ends(raw)
+    begun = plan(raw, tmp_path / "out", shards=64, workers=1)
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_build(begun, _once(stop))
+    cache = tmp_path / "out" / ".cache"
+    (done,) = (path.parent for path in cache.glob("*/summary.json"))
+    inode = (done / "records.arrow").stat().st_ino
+    write_page(last, seed=99, articles=2)
+    run_build(begun, silent)
+    assert (done / "records.arrow").stat().st_ino == inode
+    _is_as_anew(begun, tmp_path)
+    (tmp_path / "out" / FILE_NAME).unlink()
+    write_page(last, seed=98, articles=3)
+    run_build(begun, silent)
+    _is_as_anew(begun, tmp_path)
+
+
+def _ends(raw: Path) -> list[Path]:
+    """Return a file of the first of 64 shards that is read, and one of the last."""
+    ordered = sorted(raw.iterdir(), key=lambda path: bucket(path.name, 64))
+    return [ordered[0], ordered[-1]]
+
+
+def _once(act: Callable[[], object]) -> Callable[[int, int], None]:
+    """Return what acts when the first shard has been read."""
+    left = iter([act])
 
     def advance(_done: int, _total: int) -> None:
-        for path in left:  # when the first shard has been read
-            harm(path)
+        for last in left:
+            last()
 
-    begun = plan(raw, out, shards=64, workers=1, max_bytes=limit)
-    with pytest.raises(SourceError, match=last.name) as caught:
-        run_build(begun, advance)
-    assert caught.value.code == code
-    last.write_bytes(page)
-    run_build(begun, silent)
-    run_build(replace(begun, out=tmp_path / "anew"), silent)
-    names = [entry.relative_to(out) for entry in (out / "records").glob("*")]
-    assert [(out / name).read_bytes() for name in names] == [
-        (tmp_path / "anew" / name).read_bytes() for name in names
-    ]
+    return advance
+
+
+def _is_as_anew(built: BuildPlan, folder: Path) -> None:
+    """Build, and hold what is there against what a build from nothing writes."""
+    run_build(built, silent)
+    anew = folder / "anew"
+    remove_tree(anew)
+    run_build(replace(built, out=anew), silent)
+    found, right = (
+        {name: data for name, data in contents(out).items() if not name.startswith(".cache")}
+        for out in (built.out, anew)
+    )
+    assert found == right
