@@ -50,7 +50,7 @@ class Score:
         pss: Peak memory, in bytes, of the round before the first.
         size: Bytes of its Parquet.
         said: What it printed in the last round.
-        error: Why it did not get through.
+        failed: Whether it did not get through.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Score:
     pss: int = 0
     size: int = 0
     said: str = ""
-    error: str = ""
+    failed: bool = False
 
     def note(self, run: Run, *, weighed: bool) -> None:
         """Keep what a run took."""
@@ -90,7 +90,7 @@ def compete(
         shift = number % len(contenders)
         order = [*range(shift, len(contenders)), *range(shift)]
         for index in order:
-            if not scores[index].error:
+            if not scores[index].failed:
                 _run(contenders[index], scores[index], folder, weigh=number == 0, limit=limit)
     return [asdict(score) for score in scores]
 
@@ -104,7 +104,7 @@ def _run(contender: Contender, score: Score, folder: Path, *, weigh: bool, limit
     try:
         run = measure(contender.command(own), environ=contender.environ, weigh=weigh, limit=limit)
     except MeasureError as error:
-        score.error = str(error)
+        score.failed = True
         tell(f"{contender.name:28} did not get through: {error}")
         return
     score.note(run, weighed=weigh)

@@ -1,4 +1,7 @@
-"""Where the benchmarks keep what they need: all below .bench, which is not committed."""
+"""Where the benchmarks keep what they need: below .bench, which is not committed.
+
+What they found is: the results of each part, the page and the drawing.
+"""
 
 import shutil
 import subprocess
@@ -7,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 RIVALS = ROOT / ".bench" / "env" / "bin" / "python"
 DATA = ROOT / ".bench" / "data"
-STORE = ROOT / ".bench" / "results"
+STORE = Path(__file__).with_name("results")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 CURVE = ROOT / "docs" / "images" / "learning.svg"
 GALLEY = ROOT / ".venv" / "bin" / "galley"

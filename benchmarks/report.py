@@ -20,6 +20,8 @@ the cache and compiles modules; memory is watched in it. Read ratios, not second
 
 _MANY = (10**7, 10**9)
 _BUSY = 2.0  # load average from which a measurement says little
+# What the machine is described by, and what it says where that is not one for all parts.
+_APART = {"processor": "on different machines", "Galley": "at different commits"}
 
 
 def render(results: Results) -> str:
@@ -41,9 +43,9 @@ def _machine(results: Results) -> Iterator[str]:
             "- **the machine was busy with other work**: who uses all cores lost more by it than "
             "who uses one, and seconds of processor are too many, too"
         )
-    commits = {result["machine"]["Galley"] for result in results.values()}
-    if len(commits) > 1:
-        yield "- the parts were measured at different commits"
+    for name, apart in _APART.items():
+        if len({result["machine"].get(name) for result in results.values()}) > 1:
+            yield f"- the parts were measured {apart}"
     yield ""
 
 
@@ -260,7 +262,7 @@ def _contest(part: dict[str, Any], *, beside: Sequence[str]) -> str:
     scores = by_name(part)
     rows = []
     for name, score in scores.items():
-        if score["error"]:
+        if score["failed"]:
             rows.append([name, "did not get through"])
             continue
         ratios = [ratio(score, scores[other]) for other in beside]

@@ -1,23 +1,21 @@
 """Measure Galley beside others: `make bench`.
 
-Each part's results are kept as soon as it is done; the page is written from all that are kept,
-so a part can be measured again by itself.
+Each part's results are kept as soon as it is done (benchmarks/results); the page is written from
+all that are kept, so a part can be measured again by itself.
 """
 
 import argparse
-import json
 import os
 import sys
 from pathlib import Path
 
 from benchmarks.contest import tell
 from benchmarks.corpus import parse_size
-from benchmarks.drawing import draw
+from benchmarks.kept import keep, write
 from benchmarks.machine import describe
 from benchmarks.measure import MeasureError
 from benchmarks.parts import PARTS, Course
-from benchmarks.places import CURVE, RESULTS, RIVALS, STORE
-from benchmarks.report import render
+from benchmarks.places import RESULTS, RIVALS
 
 
 def main() -> int:
@@ -34,6 +32,7 @@ def main() -> int:
     course = Course(
         options.size, sizes, options.rounds, options.limit, options.names, options.wires
     )
+    machine = describe()  # once: with what is written below the commit is a dirty one
     failed = False
     for name in chosen:
         tell(f"\n{name}")
@@ -44,9 +43,9 @@ def main() -> int:
             tell(f"{name} is left out: {error}")
             failed = True
             continue
-        _keep(name, {"size": course.size, "load": load, "machine": describe(), **result})
-        _write()
-    print(RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "")
+        keep(name, {"size": course.size, "load": load, "machine": machine, **result})
+        write()
+    print(RESULTS.read_text(encoding="utf-8"))
     return int(failed)
 
 
@@ -60,20 +59,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--wires", type=Path, help="a folder of wires with topics, as JSON")
     parser.add_argument("--only", default="", help=f"parts, with commas: {', '.join(PARTS)}")
     return parser
-
-
-def _write() -> None:
-    """Write the page from all parts that are kept."""
-    files = {name: STORE / f"{name}.json" for name in PARTS}
-    kept = {name: json.loads(file.read_text()) for name, file in files.items() if file.exists()}
-    RESULTS.write_text(render(kept), encoding="utf-8")
-    if "names" in kept:
-        CURVE.write_text(draw(kept["names"]["rows"]), encoding="utf-8")
-
-
-def _keep(name: str, result: object) -> None:
-    STORE.mkdir(parents=True, exist_ok=True)
-    (STORE / f"{name}.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from benchmarks.report import render
 
 def _score(name: str, *walls: float, pss: int = 10**8, size: int = 10**6) -> dict[str, Any]:
     score = {"name": name, "walls": list(walls), "cpus": list(walls), "pss": pss, "size": size}
-    return score | {"said": "", "error": ""}
+    return score | {"said": "", "failed": False}
 
 
 def _results(own: float) -> dict[str, dict[str, Any]]:
@@ -58,3 +58,14 @@ def test_validation_at_two_sizes() -> None:
         (300, True),
     ]
     assert "| galley validate, Parquet, 900 records | 300 | 300 |" in render({"validation": part})
+
+
+def test_parts_of_different_machines() -> None:
+    """The page names one machine, and says where not all parts were measured on it."""
+    results = _results(3.0)
+    results["rebuild"] = {"first": 1.0, "nothing": [1.0], "more": [1.0], "load": 0.0}
+    results["rebuild"] |= {"facts": {"files": 1, "bytes": 1}, "machine": {"Galley": "x"}}
+    assert "on different machines" not in render(results)
+    results["rebuild"]["machine"]["processor"] = "another"
+    assert "on different machines" in render(results)
+    assert "at different commits" not in render(results)
