@@ -1,5 +1,6 @@
 """Take the files of a shard apart, into a spill."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from galley.build.formats.item import Target
 from galley.build.hashes import hash_file
 from galley.build.meter import Meter
 from galley.build.page import Rejection
-from galley.build.past import Past
+from galley.build.past import Past, Stretch
 from galley.build.shard import Shard
 from galley.build.source import SourceFile, unreadable
 from galley.build.spill import Spill
 from galley.build.spiller import spilling
 from galley.errors import SourceError
+from galley.files import expect
 from galley.hashing import sha256_bytes, sha256_file
 from galley.schema.arrow import arrow_schema
 from galley.schema.check import Checker
@@ -60,7 +62,7 @@ def read_shard(job: Reading) -> tuple[bytes, Meter]:
     past = None if job.anew or not shard.digests else Past.of(shard, job.folder)
     schema, hashes = arrow_schema(job.contract), []
     with spilling(job.folder, schema, sketched=shard.sketched, meter=meter) as spiller:
-        for part in shard.files if past is None else past.divide(shard.files):
+        for part in _foreseen(shard.files if past is None else past.divide(shard.files)):
             if isinstance(part, SourceFile):
                 digest, extraction = _extract(part, shard.digest(part), checker, shard, meter)
                 hashes.append(digest)
@@ -72,6 +74,19 @@ def read_shard(job: Reading) -> tuple[bytes, Meter]:
     if past is not None:
         past.forget()
     return shard.digests, meter
+
+
+def _foreseen(parts: Iterable[SourceFile | Stretch]) -> Iterator[SourceFile | Stretch]:
+    """Yield `parts`, each when the system was told of the next: the disk reads it meanwhile."""
+    last: SourceFile | Stretch | None = None
+    for part in parts:
+        if isinstance(part, SourceFile):
+            expect(part.text)
+        if last is not None:
+            yield last
+        last = part
+    if last is not None:
+        yield last
 
 
 def effort(job: Reading) -> int:

@@ -12,8 +12,9 @@ import pyarrow as pa
 from galley.build.account import write_account
 from galley.build.corpus import Place
 from galley.build.meter import Meter
-from galley.build.spill import Spill, hex_strings
+from galley.build.spill import RECORDS, Spill, hex_strings
 from galley.build.verdict import Fate, Ruling, Verdict
+from galley.files import expect
 from galley.manifest import entry_of
 from galley.parquet import open_parquet
 from galley.record import Record
@@ -73,6 +74,7 @@ def finish_shard(job: Finishing) -> tuple[Written, Meter]:
         What was written, and what that took.
     """
     meter, spill = Meter(), job.spills[job.number]
+    expect(spill.folder / RECORDS)
     verdict = Verdict.load(spill.folder)
     with meter.measure("account") as step:
         parts = write_account(job.account, spill, verdict)

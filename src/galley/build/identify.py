@@ -20,9 +20,10 @@ from galley.build.found import NO_CLUSTERS, Found, Looked
 from galley.build.identity import Identity
 from galley.build.kin import divide
 from galley.build.revision import Revisions
-from galley.build.spill import Spill
+from galley.build.spill import KEYS, Spill
 from galley.build.standing import OPEN, look_up, reopen
 from galley.build.verdict import Fate, Verdict
+from galley.files import expect
 
 # Comparing a record with all others takes as long as reading so many bytes.
 _COMPARED = 200
@@ -42,6 +43,8 @@ def identify(
         engine: Runs the comparison of texts.
         near_duplicate: Likeness from which two records share a cluster; 0 for no clusters.
     """
+    for spill in spills:
+        expect(spill.folder / KEYS)
     corpus = Corpus(spills)
     found, clusters = _settle(corpus, identity), NO_CLUSTERS
     if near_duplicate:
