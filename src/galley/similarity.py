@@ -152,26 +152,46 @@ def alike(
     """
     import numpy as np  # noqa: PLC0415 - as above
 
-    pairs = [np.empty((0, 2), dtype=np.int64)]
+    pairs, reached = [np.empty((0, 2), dtype=np.int64)], _Reached()
     for keys, numbers in _read(shelf, bands, part, among):
-        lowest = _lowest(numbers, np.concatenate(pairs))
-        pairs.append(_compare_all(shelf, _buckets(keys, numbers, lowest), threshold))
+        found = _compare_all(shelf, _buckets(keys, numbers, reached.lowest(numbers)), threshold)
+        pairs.append(found)
+        reached.add(found)
     return np.concatenate(pairs)
 
 
-def _lowest(numbers: Numbers, pairs: Numbers) -> Numbers:
-    """Return for each of `numbers` the lowest of those that `pairs` lead to from it.
+class _Reached:
+    """Numbers that pairs lead to from each other; most are in no pair, and not held."""
 
-    Most are in no pair, and of those that are nobody else is held.
-    """
+    def __init__(self) -> None:
+        import numpy as np  # noqa: PLC0415 - as above
+
+        self._members: Numbers = np.empty(0, dtype=np.int64)  # ascending
+        self._lowest: Numbers = self._members  # of those that each of them is joined with
+
+    def lowest(self, numbers: Numbers) -> Numbers:
+        """Return for each of `numbers` the lowest of those that pairs lead to from it."""
+        return _replaced(numbers, self._members, self._lowest)
+
+    def add(self, pairs: Numbers) -> None:
+        """Join the two of each of `pairs`; what was joined before is not looked through again."""
+        import numpy as np  # noqa: PLC0415 - as above
+
+        heads, places = np.unique(self.lowest(pairs), return_inverse=True)
+        lower = heads[join(len(heads), [places.reshape(-1, 2)])]
+        members = np.union1d(self._members, pairs)
+        self._lowest = _replaced(self.lowest(members), heads, lower)
+        self._members = members
+
+
+def _replaced(numbers: Numbers, some: Numbers, others: Numbers) -> Numbers:
+    """Return `numbers`, but those that stand in `some`, which ascend, as `others` has them."""
     import numpy as np  # noqa: PLC0415 - as above
 
-    members, places = np.unique(pairs, return_inverse=True)
-    if not len(members):
+    if not len(some):
         return numbers
-    lowest = members[join(len(members), [places.reshape(-1, 2)])]
-    at = np.minimum(np.searchsorted(members, numbers), len(members) - 1)
-    return np.where(members[at] == numbers, lowest[at], numbers)
+    at = np.minimum(np.searchsorted(some, numbers), len(some) - 1)
+    return np.where(some[at] == numbers, others[at], numbers)
 
 
 def _buckets(keys: Numbers, numbers: Numbers, lowest: Numbers) -> tuple[Numbers, list[Numbers]]:

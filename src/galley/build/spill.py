@@ -32,6 +32,7 @@ QUARANTINE, SUMMARY = "quarantine.jsonl", "summary.json"
 PARTS = list(Part)  # a part is kept as its number here
 NUMBER_OF_BANDS = SKETCH // 4
 _SKETCH = SKETCH * 4  # bytes of a sketch
+_SOUGHT = 32  # sketches that are read in the time in which one is looked for
 _SENT = ("totals", "_starts")  # some numbers, which other processes need, too
 ACCOUNT_SCHEMA = pa.schema(
     [
@@ -265,13 +266,14 @@ class Spill:
 
     def sketches(self, rows: Any) -> Any:
         """Return the sketches at `rows`, one below another."""
-        path = self.folder / SKETCHES
-        if is_remote(path):  # one request, rather than one for each
+        path, runs = self.folder / SKETCHES, list(_runs(rows))
+        # One request to a store, rather than one for each; and so here, if it is much of the file.
+        if is_remote(path) or len(runs) * _SOUGHT > len(self):
             return np.frombuffer(path.read_bytes(), dtype=np.uint32).reshape(-1, SKETCH)[rows]
         found = np.empty((len(rows), SKETCH), dtype=np.uint32)
         # Not mapped: what the system maps around each would count as this process's memory.
         with path.open("rb", buffering=0) as file:
-            for own, start in _runs(rows):
+            for own, start in runs:
                 file.seek(start * _SKETCH)
                 file.readinto(found[own].data.cast("B"))
         return found

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from galley.build.dump import lexicon
 from galley.build.dump.dates import is_date_line, is_time_line
-from galley.build.dump.stems import begins, first_match, may_match
+from galley.build.dump.stems import begins, first_match, is_one, may_match
 from galley.build.lines import Line
 from galley.record import Span
 
@@ -195,8 +195,7 @@ def _said(line: Line) -> Kind | None:
         return None
     said, whole = lexicon.fold(bare(line.text)), lexicon.fold(line.text)
     for kind in filter(held.__contains__, _SAID):
-        words = lexicon.folded(kind)
-        if words.fullmatch(said) or (said != whole and words.fullmatch(whole)):
+        if is_one(kind, said) or (said != whole and is_one(kind, whole)):
             return kind
     row = "network" in held and len(line.text.split()) >= _BUTTONS and is_bar(line.text)
     return Kind.LABEL if row else None

@@ -83,6 +83,11 @@ def begins(key: str, folded: str) -> bool:
     return any(entry.match(folded) for entry in _entries(key, folded))
 
 
+def is_one(key: str, folded: str) -> bool:
+    """Return whether a folded text is, as a whole, a match of the list `key`."""
+    return any(entry.fullmatch(folded) for entry in _entries(key, folded))
+
+
 def _entries(key: str, folded: str) -> Iterator[re.Pattern[str]]:
     """Yield those entries of a list, in its order, that may match in a folded text."""
     stems = _stems()
@@ -118,8 +123,10 @@ def _stems() -> _Stems:
     always = owners.pop("", {})
     finder = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
     found = [*owners.values(), always]
-    whole = frozenset(number for number, stem in enumerate(owners) if stem in words)
-    return _Stems(finder, list(map(frozenset, found)), found, whole)
+    numbers = dict(zip(owners, range(len(owners)), strict=True))
+    return _Stems(
+        finder, list(map(frozenset, found)), found, frozenset(numbers[stem] for stem in words)
+    )
 
 
 def _compile() -> bytes:
