@@ -66,19 +66,28 @@ def open_engine(config: BuildConfig) -> Iterator[Engine]:
         yield local_engine(workers=config.workers)
 
 
-def warm_up(config: BuildConfig, size: int) -> None:
+def warm_up(config: BuildConfig, work: int) -> None:
     """Let processes load what they need while this one still finds out what there is to do.
 
     Args:
         config: Names the engine and the number of processes.
-        size: Of the raw files, in bytes.
+        work: How much there will be: as reading so many bytes of raw files.
     """
-    alone = config.workers == 1 or size < LITTLE
+    alone = config.workers == 1 or work < LITTLE
     if config.engine == "local" and not alone and "forkserver" in get_all_start_methods():
         from multiprocessing.forkserver import ensure_running  # noqa: PLC0415 - as few need it
 
         _context()
         ensure_running()
+
+
+def processors(config: BuildConfig) -> int:
+    """Return how many processors one step may use; a cluster shares them out by itself."""
+    return _count(config.workers) if config.engine == "local" else 1
+
+
+def _count(workers: int) -> int:
+    return workers or os.cpu_count() or 1
 
 
 def local_engine(*, workers: int) -> Engine:
@@ -87,7 +96,7 @@ def local_engine(*, workers: int) -> Engine:
     Args:
         workers: How many processes; 0 for one per core.
     """
-    number = workers or os.cpu_count() or 1
+    number = _count(workers)
 
     def run(
         step: Callable[[Job], Result], jobs: Iterable[Job], *, work: int

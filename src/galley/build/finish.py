@@ -1,7 +1,10 @@
 """Finish the records of a shard, now that all shards have been seen."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,10 +16,11 @@ from galley.build.account import write_account
 from galley.build.corpus import Place
 from galley.build.meter import Meter
 from galley.build.spill import RECORDS, Spill, hex_strings
+from galley.build.splice import splice
 from galley.build.verdict import Fate, Ruling, Verdict
 from galley.files import expect
 from galley.manifest import entry_of
-from galley.parquet import open_parquet
+from galley.parquet import encode, open_parquet
 from galley.record import Record
 from galley.schema.arrow import arrow_schema
 from galley.schema.contract import Contract
@@ -38,6 +42,7 @@ class Finishing:
         ruling: What is held of the verdict, which waits beside the spill.
         contract: What a record is.
         path: Of the file of records, if any of them is kept.
+        threads: How many may compress row groups: each needs two of them in memory.
     """
 
     spills: Sequence[Spill]
@@ -45,6 +50,7 @@ class Finishing:
     ruling: Ruling
     contract: Contract
     path: Path
+    threads: int = 1
 
     @property
     def account(self) -> Path:
@@ -85,13 +91,29 @@ def finish_shard(job: Finishing) -> tuple[Written, Meter]:
         return Written(None, account, parts), meter
     with meter.measure("write") as step:
         schema = arrow_schema(job.contract)
-        with open_parquet(job.path, schema, recurring=False) as writer:
-            for table in _tables(_finished(job, verdict), schema):
-                writer.write_table(table, row_group_size=len(table))
-                del table  # before the next is made
+        tables = _tables(_finished(job, verdict), schema)
+        if job.threads > 1:
+            splice(job.path, _encoded(tables, job.threads))
+        else:
+            with open_parquet(job.path, schema, recurring=False) as writer:
+                for table in tables:
+                    writer.write_table(table, row_group_size=len(table))
+                    del table  # before the next is made
         records = entry_of(job.path)
         step.bytes = records["bytes"]
     return Written(records, account, parts), meter
+
+
+def _encoded(tables: Iterator[pa.Table], threads: int) -> Iterator[BytesIO]:
+    """Yield each table as a Parquet file of its own; several at a time are made."""
+    with ThreadPoolExecutor(threads) as pool:  # to compress leaves the interpreter to others
+        waiting: deque[Future[BytesIO]] = deque()
+        for table in tables:
+            waiting.append(pool.submit(encode, table, recurring=False))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _tables(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:

@@ -26,7 +26,7 @@ from galley.build.verdict import Fate, Verdict
 from galley.files import expect
 
 # Comparing a record with all others takes as long as reading so many bytes.
-_COMPARED = 200
+COMPARED = 200
 _AT_ONCE = 1 << 13  # records that are objects at a time: 2 KB each
 
 
@@ -50,7 +50,7 @@ def identify(
     if near_duplicate:
         pa.default_memory_pool().release_unused()  # it is for the processes that compare
         jobs = corpus.comparisons(found.kept(), near_duplicate)
-        done = engine(compare, jobs, work=len(corpus) * _COMPARED)
+        done = engine(compare, jobs, work=len(corpus) * COMPARED)
         clusters = found.cluster(pairs for _, pairs in done)
     return (found.verdict(number, clusters) for number in range(len(spills)))
 

@@ -9,7 +9,8 @@ Source: parquet.thrift of Apache Parquet, and the compact protocol of Apache Thr
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,12 +35,13 @@ _CHANGING = _PLACES | {_ROWS, _ORDINAL}
 Span = tuple[tuple[int, ...], int, int]  # a field, and from where to where its value stands
 
 
-def splice(path: Path, pieces: Sequence[Path]) -> None:
+def splice(path: Path, pieces: Iterable[Path | BytesIO]) -> None:
     """Write `path` with the row groups of all `pieces`, whole or not at all.
 
     Args:
         path: Of the file.
-        pieces: Parquet files of one schema, written in one way; at least one.
+        pieces: Parquet files of one schema, written in one way; at least one. Each is read
+            when it is its turn.
 
     Raises:
         WorkspaceError: A piece is no such file.
@@ -49,8 +51,8 @@ def splice(path: Path, pieces: Sequence[Path]) -> None:
     with replacing(path) as part, part.open("wb") as out:
         out.write(_MAGIC)
         for piece in pieces:
-            with piece.open("rb") as file:
-                footer, start = _read(file, piece)
+            with piece.open("rb") if isinstance(piece, Path) else piece as file:
+                footer, start = _read(file, piece if isinstance(piece, Path) else path)
                 groups += footer.moved(out.tell() - len(_MAGIC), len(groups))
                 _copy(file, out, start - len(_MAGIC))
             footers.append(footer)

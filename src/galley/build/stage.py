@@ -260,18 +260,21 @@ def _build(
     """Build all but the manifest, which is written last."""
     import pyarrow as pa  # noqa: PLC0415 - not needed if nothing changed
 
-    from galley.build.engine import LITTLE, open_engine  # noqa: PLC0415
+    from galley.build.engine import LITTLE, open_engine, processors, warm_up  # noqa: PLC0415
+    from galley.build.identify import COMPARED  # noqa: PLC0415
     from galley.build.spill import Spill  # noqa: PLC0415
     from galley.build.write import Output, count_parts  # noqa: PLC0415
 
     folders = [plan.out / _CACHE / shard.name for shard in shards]
-    todo, work = _todo(plan, shards, folders)
+    todo, work, unchanged = _todo(plan, shards, folders)
     shards.clear()
     load: Callable[[], Identity] = partial(Identity.load, plan.identity)
     with open_engine(plan.config) as engine, ThreadPoolExecutor(1) as meanwhile:
         if work < LITTLE:  # it is soon over, and never is much
             keep_freed()
             load = meanwhile.submit(load).result
+            if plan.config.near_duplicate:  # processes start meanwhile, if that is much
+                warm_up(plan.config, unchanged * COMPARED)
         else:
             pa.default_memory_pool().release_unused()  # as much as it took to find the files
         digests = _read(todo, engine, work=work, advance=advance, meter=meter)
@@ -280,7 +283,7 @@ def _build(
             rulings = _identify(plan, spills, engine, load())
         del load  # nobody asks for the registry again
         pa.default_memory_pool().release_unused()
-        output = Output(plan.out, spills, rulings, plan.contract)
+        output = Output(plan.out, spills, rulings, plan.contract, processors(plan.config))
         written = output.write_shards(engine, meter, force=plan.force)
     files = output.write_rest(written, meter)  # the workers are gone, and what they held
     return _Built(files, _facts(spills, rulings) | {"parts": count_parts(written)}, spills, digests)
@@ -293,21 +296,25 @@ def _shards(plan: BuildPlan, hashes: dict[str, str], size: int) -> list[Shard]:
     return make_shards(plan.files, hashes, config=config, schema=schema, sketched=sketched)
 
 
-def _todo(plan: BuildPlan, shards: list[Shard], folders: list[Path]) -> "tuple[list[Reading], int]":
-    """Return what is to be read into the spills, and how much that is; the rest did not change."""
+def _todo(
+    plan: BuildPlan, shards: list[Shard], folders: list[Path]
+) -> "tuple[list[Reading], int, int]":
+    """Return what is to be read into the spills, how much that is, and how many records are not."""
     from galley.build.extractor import Reading, effort  # noqa: PLC0415 - as above
     from galley.build.spill import Spill  # noqa: PLC0415
 
     _tidy(plan.out / _CACHE, {shard.name for shard in shards})
-    todo = [
-        Reading(shard, plan.contract, folder, anew=plan.force)
-        for shard, folder in zip(shards, folders, strict=True)
-        if plan.force or not shard.digests or not Spill(folder).fits(shard.fingerprint)
-    ]
+    todo, unchanged = [], 0
+    for shard, folder in zip(shards, folders, strict=True):
+        spill = Spill(folder)
+        if plan.force or not shard.digests or not spill.fits(shard.fingerprint):
+            todo.append(Reading(shard, plan.contract, folder, anew=plan.force))
+        else:
+            unchanged += len(spill)
     efforts = {job.shard.number: effort(job) for job in todo}
     # The largest first: no worker is left with one when the others have nothing to do any more.
     todo.sort(key=lambda job: -efforts[job.shard.number])
-    return todo, sum(efforts.values())
+    return todo, sum(efforts.values()), unchanged
 
 
 def _read(

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from heapq import merge
 from pathlib import Path
 from typing import Any
@@ -37,12 +37,14 @@ class Output:
         spills: What was taken out of the files, by shard.
         rulings: What was decided of their records.
         contract: What a record is.
+        processors: How many there are: where shards are fewer, several write one.
     """
 
     folder: Path
     spills: Sequence[Spill]
     rulings: Sequence[Ruling]
     contract: Contract
+    processors: int = 1
 
     def write_shards(self, engine: Engine, meter: Meter, *, force: bool) -> list[Written]:
         """Write records and account of each shard, but for those that did not change.
@@ -72,6 +74,8 @@ class Output:
         """Write some shards; yield the number of each and what was written."""
         jobs.sort(key=lambda job: -self.spills[job.number].totals.bytes)  # as they were read
         work = sum(self.spills[job.number].totals.bytes for job in jobs) // _QUICKER
+        threads = max(self.processors // max(len(jobs), 1), 1)
+        jobs = [replace(job, threads=threads) for job in jobs]
         for job, (written, took) in engine(finish_shard, jobs, work=work):
             write_json(_memo(job), {"seal": _seal(job, written), **asdict(written)})
             meter.add(took)

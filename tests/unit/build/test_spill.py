@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from filelock import FileLock
 
+from galley.build import spiller
 from galley.build.shard import bucket
 from galley.build.source import Source, SourceFile
 from galley.build.spill import SUMMARY, Spill
@@ -281,6 +283,20 @@ def test_a_first_build_that_was_ended_goes_on(raw: Path, tmp_path: Path) -> None
     write_page(last, seed=98, articles=3)
     run_build(begun, silent)
     _is_as_anew(begun, tmp_path)
+
+
+def test_several_threads_write_what_one_does(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row groups of a shard that is alone are compressed side by side, and stand in order."""
+    monkeypatch.setattr(spiller, "_FLUSH", 500)
+    for number in range(10, 30):
+        write_page(raw / f"{number}.txt", seed=number, articles=3)
+    for workers in (1, 3):
+        run_build(plan(raw, tmp_path / str(workers), shards=1, workers=workers), silent)
+    one, several = (tmp_path / str(workers) / "records" for workers in (1, 3))
+    assert contents(one) == contents(several)
+    assert pq.ParquetFile(next(one.iterdir())).num_row_groups > 20
 
 
 def _ends(raw: Path) -> list[Path]:
