@@ -63,8 +63,9 @@ def test_validation_at_two_sizes() -> None:
 def test_parts_of_different_machines() -> None:
     """The page names one machine, and says where not all parts were measured on it."""
     results = _results(3.0)
-    results["rebuild"] = {"first": 1.0, "nothing": [1.0], "more": [1.0], "load": 0.0}
-    results["rebuild"] |= {"facts": {"files": 1, "bytes": 1}, "machine": {"Galley": "x"}}
+    facts = {"files": 1, "bytes": 1}
+    row = {"first": 1.0, "nothing": [1.0], "more": [1.0], "facts": facts}
+    results["rebuild"] = {"rows": [row], "load": 0.0, "machine": {"Galley": "x"}}
     assert "on different machines" not in render(results)
     results["rebuild"]["machine"]["processor"] = "another"
     assert "on different machines" in render(results)
