@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from galley.build.dump import lexicon
-from galley.build.dump.stems import UNASKED, WORDS, first_match, may_match, stems_of
+from galley.build.dump.stems import UNASKED, WORDS, first_match, is_one, may_match, stems_of
 
 _LISTS = [key for key in lexicon.lists() if key not in UNASKED]
 _ENTRIES = [(key, entry) for key in _LISTS for entry in lexicon.words(key)]
@@ -37,6 +37,14 @@ def test_the_first_match_is_that_of_all_entries(
     text = lexicon.fold(f"{before} {inner}{after}")
     match, first = lexicon.folded(key).search(text), first_match(key, text)
     assert (first and first.span()) == (match and match.span())
+
+
+@given(_matched(), st.sampled_from(["", " ", ":", "s"]))
+def test_a_whole_text_is_one_entry_or_none(found: tuple[str, str], after: str) -> None:
+    """A text is a match of a list where the pattern of all its entries matches all of it."""
+    key, inner = found
+    text = lexicon.fold(inner + after)
+    assert is_one(key, text) == bool(lexicon.folded(key).fullmatch(text))
 
 
 @given(st.sampled_from(_ENTRIES), st.text())
