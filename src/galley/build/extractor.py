@@ -111,15 +111,16 @@ def _extract(
     try:
         size = file.size()
         if size > limit:  # is not even held
-            digest = sha256_file(file.path)
+            digest, same = sha256_file(file.path), file.size() == size
         else:
             with meter.measure("read", size):
                 data = file.read()
-                digest = sha256_bytes(data)
+                digest, same = sha256_bytes(data), len(data) == size
     except OSError as error:
         raise unreadable(file, error) from error
-    # Else what it held would be taken, in later builds too, for what it held when it was hashed.
-    if known and known != digest:
+    # Else what it held would be taken, in later builds too, for what it held when it was hashed,
+    # and its size for that of another content.
+    if not same or (known and known != digest):
         raise SourceError(
             f"{file.path} changed while the build was reading",
             code="source_changed",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,7 +10,8 @@ import pytest
 from filelock import FileLock
 
 from galley.build import spiller
-from galley.build.shard import bucket
+from galley.build.extractor import Reading, read_shard
+from galley.build.shard import Shard, bucket
 from galley.build.source import Source, SourceFile
 from galley.build.spill import SUMMARY, Spill
 from galley.build.stage import BuildPlan, run_build
@@ -260,6 +261,29 @@ def test_a_first_build_is_of_what_it_read(raw: Path, tmp_path: Path, limit: int)
     last.write_bytes(page)
     assert run_build(begun, silent).fresh
     _is_as_anew(begun, tmp_path)
+
+
+@dataclass(frozen=True)
+class Touched(SourceFile):
+    """A file that holds something else as soon as somebody knows its size."""
+
+    later: bytes = b""
+
+    def size(self) -> int:
+        """Return what it had."""
+        size = super().size()
+        Path(self.text).write_bytes(self.later)
+        return size
+
+
+@pytest.mark.parametrize(("limit", "lines"), [(20, 1), (1 << 12, 999), (1 << 20, 999)])
+def test_a_size_is_that_of_what_was_read(raw: Path, tmp_path: Path, limit: int, lines: int) -> None:
+    """A file's size is asked for before it is read: it may be another by then."""
+    file = Touched(str(raw), "0.txt", SOURCE, b"Another text.\n" * lines)
+    contract = Contract.default()
+    shard = Shard(0, (file,), b"", contract.sha256, limit, sketched=False)
+    with pytest.raises(SourceError, match=r"0\.txt changed"):
+        read_shard(Reading(shard, contract, tmp_path / "spill"))
 
 
 def test_a_first_build_that_was_ended_goes_on(raw: Path, tmp_path: Path) -> None:
