@@ -14,7 +14,7 @@ from galley.build.spill import KEYS_SCHEMA, NUMBER_OF_BANDS, Spill
 from galley.similarity import SKETCH, Sketch, alike
 
 _AT_ONCE = 1 << 18  # sketches whose bands are sorted in memory at a time
-_A_JOB = 1 << 19  # bands of sketches: what is joined by one of them is not compared for others
+_A_JOB = 1 << 20  # bands of sketches: what is joined by one of them is not compared for others
 
 Place = tuple[int, int]  # a spill, and a row in it
 
@@ -110,8 +110,10 @@ class Corpus:
 
     def articles(self, numbers: Any) -> dict[int, Article]:
         """Return what is known of the records `numbers`."""
-        rows = self.keys(numbers).to_pylist()
-        return dict(zip(numbers.tolist(), map(_article, rows), strict=True))
+        table = self.keys(numbers)
+        keys = (map(_hex, table[kind].to_pylist()) for kind in Keys._fields)
+        found = map(Article, map(Keys, *keys), table["published"].to_pylist())
+        return dict(zip(numbers.tolist(), found, strict=True))
 
     def keys(self, numbers: Any) -> pa.Table:
         """Return what the identity of the records `numbers` is looked up by, in that order."""
@@ -196,9 +198,8 @@ def _values(column: pa.ChunkedArray, dtype: str) -> Any:
     return np.concatenate([empty, *pieces])
 
 
-def _article(row: dict[str, Any]) -> Article:
-    keys = (row[kind] and row[kind].hex() for kind in Keys._fields)
-    return Article(Keys(*keys), row["published"])
+def _hex(key: bytes | None) -> Any:
+    return key and key.hex()
 
 
 def keys_as_numbers(column: pa.ChunkedArray) -> tuple[Any, Any]:

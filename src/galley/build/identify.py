@@ -82,11 +82,12 @@ def _revisions(corpus: Corpus, known: Any, identity: Identity) -> Revisions | No
     claimed[known[known >= 0]] = True
     numbers = np.flatnonzero((known == OPEN) & (len(registry.ids) > 0))
     for start in range(0, len(numbers), _AT_ONCE):
-        articles = _Articles(corpus).of(numbers[start : start + _AT_ONCE])
+        articles, asked = _Articles(corpus).of(numbers[start : start + _AT_ONCE]), identity.anew()
+        asked.look_ahead(article.keys for article in articles.values())
         for number, article in articles.items():
-            names = identity.find(article.keys, partial(corpus.sketch, number))
-            own = (name for name in names if not identity.is_retracted(name))
-            claimed[registry.numbers(own)] = True
+            names = asked.find(article.keys, partial(corpus.sketch, number))
+            own = (asked.number(name) for name in names if not asked.is_retracted(name))
+            claimed[[one for one in own if one is not None]] = True
     revisions = Revisions(registry, claimed)
     reopen(corpus, known, revisions)
     return revisions
@@ -149,6 +150,7 @@ class _Closer:
         """Return the ids of records, in the order of places; new ones are minted."""
         named: dict[int, str] = {}
         identity = self.identity
+        identity.look_ahead(article.keys for article in articles.values())
         for number, (keys, _) in articles.items():
             sketch = partial(self.corpus.sketch, number)
             found = identity.find(keys, sketch)
@@ -166,16 +168,14 @@ class _Closer:
         if registry is None or not len(registry.ids):
             return
         names = {name: name for name in versions} | self.identity.aliased()
-        numbers = {registry.number(name): root for name, root in names.items()}
+        numbers = {self.identity.number(name): root for name, root in names.items()}
         wanted = np.array([number for number in numbers if number is not None], dtype=np.int32)
         for number in np.flatnonzero(np.isin(self.known, wanted)).tolist():
             versions.setdefault(numbers[int(self.known[number])], []).append(number)
 
     def _settle(self, name: str, own: list[int], articles: dict[int, Article]) -> None:
         """Say what becomes of all that is one record, in the order of places."""
-        registry, age = self.identity.registry, None
-        if registry is not None:
-            age = registry.number(name)
+        age = self.identity.number(name)
         if age is None:
             age = self._age(own)
         fates = [Fate.KEPT]

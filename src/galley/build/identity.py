@@ -75,6 +75,9 @@ class Identity:
     _aliases: dict[str, str] = field(default_factory=dict)
     _merged: dict[str, list[str]] = field(default_factory=dict)
     _retracted: set[str] = field(default_factory=set)
+    # What the registry was asked: who has a key, and the numbers of these.
+    _owners: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path | None) -> "Identity":
@@ -107,7 +110,20 @@ class Identity:
 
     def age(self, record_id: str) -> int:
         """Return the place of an id among all, the oldest first."""
-        return self._ages[record_id] if (age := self._number(record_id)) is None else age
+        return self._ages[record_id] if (age := self.number(record_id)) is None else age
+
+    def look_ahead(self, several: Iterable[Keys]) -> None:
+        """Ask the registry at once what it would be asked of several articles one by one."""
+        for kind, keys in zip(Keys._fields, zip(*several, strict=True), strict=False):
+            self._ask(kind, filter(None, keys))
+
+    def _ask(self, kind: str, keys: Iterable[str]) -> None:
+        if self.registry is None or not len(self.registry.ids):
+            return
+        for key, numbers in self.registry.owners(kind, keys).items():
+            names = list(map(self.registry.name, numbers))
+            self._owners[kind, key] = names
+            self._numbers.update(zip(names, numbers, strict=True))
 
     def find(self, keys: Keys, sketch: Sketcher) -> list[str]:
         """Return the ids that `keys` lead to, none if none was ever seen.
@@ -156,7 +172,7 @@ class Identity:
         Raises:
             WorkspaceError: The registry does not know it.
         """
-        if name not in self._ages and name not in self._aliases and self._number(name) is None:
+        if name not in self._ages and name not in self._aliases and self.number(name) is None:
             raise WorkspaceError(
                 f"no record has the id `{name}`",
                 code="no_record",
@@ -191,17 +207,22 @@ class Identity:
     def _texts(self, name: str) -> Iterator[Sketch]:
         """Yield the sketches of all texts that a record had."""
         for own in (name, *self._merged.get(name, ())):
-            if self.registry is not None and (number := self._number(own)) is not None:
+            if self.registry is not None and (number := self.number(own)) is not None:
                 yield from self.registry.sketches_of(number)
             yield from (sketch()[:KEPT] for sketch in self._sketches.get(own, ()))
 
     def _names(self, kind: str, key: str | None) -> list[str]:
         """Return the ids that a key leads to, none of them an alias."""
-        known = self.registry.names(kind, key) if self.registry is not None and key else []
-        return [self.root(name) for name in (*known, *self._keys.get((kind, key), ()))]
+        if key and (kind, key) not in self._owners:
+            self._ask(kind, [key])
+        known = (*self._owners.get((kind, key), ()), *self._keys.get((kind, key), ()))
+        return list(map(self.root, known))
 
-    def _number(self, name: str) -> int | None:
-        return None if self.registry is None else self.registry.number(name)
+    def number(self, name: str) -> int | None:
+        """Return the number that the registry has of an id; None if it does not know it."""
+        if (number := self._numbers.get(name)) is not None or self.registry is None:
+            return number
+        return self.registry.number(name)
 
     def root(self, name: str) -> str:
         """Return the id that stands for `name`, which may be an alias."""
@@ -212,7 +233,7 @@ class Identity:
     def _add(self, line: Line) -> None:
         self.new.append(line)
         name, kind, key = line["id"], line["kind"], line["key"]
-        if self._number(name) is None:
+        if self.number(name) is None:
             known = 0 if self.registry is None else len(self.registry.ids)
             self._ages.setdefault(name, known + len(self._ages))
         if kind == "retracted":

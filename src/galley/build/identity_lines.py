@@ -1,39 +1,33 @@
 """The lines of `build/identity.jsonl` as arrays, some at a time.
 
-They are read as Arrow reads JSON; only where a line is not as Galley writes it are those from
-there on read one by one.
+A line that is as Galley writes it has all of its digits at known places; many such are read at
+once. Others are read one by one.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.json as pj
+from numpy.lib.stride_tricks import sliding_window_view
 
 from galley.build.identity import KEPT, Keys
 from galley.errors import WorkspaceError
 from galley.files import locate_jsonl
+from galley.hashing import canonical_json
 
 KINDS = Keys._fields  # lines of other kinds are few
 OTHER = -1  # instead of the number of a kind
 
 ID, _KEY, _SKETCH = 16, 32, 4 * KEPT  # bytes
-_DIGITS = b"0123456789abcdef"
-_END, _OPEN, _CLOSE = b"\n{}"
+_END = ord("\n")
+_LETTER = np.uint8(ord("a") ^ ord("0"))
 _BLOCK = 1 << 20
-_AT_ONCE = 4  # blocks that are in memory
 _LINES = 10_000
-_SCHEMA = pa.schema([(name, pa.string()) for name in ("id", "kind", "key", "sketch")])
-_FORM = pj.ParseOptions(explicit_schema=_SCHEMA, unexpected_field_behavior="ignore")
-_NAMES = pa.array(np.array(KINDS, dtype=object), pa.string())
 
 
 @dataclass(frozen=True)
@@ -61,16 +55,13 @@ def read_lines(path: Path) -> Iterator[Lines]:
     Raises:
         WorkspaceError: A line is no identity line.
     """
-    blocks, done, start = _blocks(path), 0, 0
-    with ThreadPoolExecutor() as pool:  # to parse leaves the interpreter to others
-        while some := list(islice(blocks, _AT_ONCE)):
-            starts = accumulate(map(len, some), initial=start)
-            for block, lines in zip(some, pool.map(_parse, some, starts), strict=True):
-                if lines is None:
-                    yield from _slowly(path, done)
-                    return
-                yield lines
-                done, start = done + len(lines.ids), start + len(block)
+    done = start = 0
+    for block in _blocks(path):
+        if (lines := _parse(block, start)) is None:
+            yield from _slowly(path, done)
+            return
+        yield lines
+        done, start = done + len(lines.ids), start + len(block)
 
 
 def read_sketches(path: Path, starts: Iterable[int]) -> Iterator[str | None]:
@@ -89,55 +80,107 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 
 def _parse(block: bytes, start: int) -> Lines | None:
-    """Return the lines of a block, or None where they are not all as Galley writes them.
+    """Return the lines of a block, or None where one of them is no identity line."""
+    data = np.frombuffer(block, dtype=np.uint8)
+    ends = np.flatnonzero(data == _END) + 1
+    ends = ends if block.endswith(b"\n") else np.append(ends, len(block))
+    starts = np.append(0, ends[:-1])
+    rows, left = _Rows.make(len(ends)), np.ones(len(ends), dtype=bool)
+    for form in _FORMS:
+        size = len(form.model)
+        some = np.flatnonzero(ends - starts == size)
+        if len(some):
+            left[rows.take(some, form, sliding_window_view(data, size)[starts[some]])] = False
+    for row in np.flatnonzero(left).tolist():
+        try:
+            line = json.loads(block[starts[row] : ends[row]].decode("utf-8"))
+        except (ValueError, RecursionError):
+            return None
+        if not _is_line(line):
+            return None
+        rows.put(row, line)
+    return rows.lines(starts + start)
 
-    Arrow ends the process where a line is a bare `null`: it gets objects alone, one a line.
+
+class _Form(NamedTuple):
+    """How Galley writes lines of one kind: but for the digits all of them are the same.
+
+    Attributes:
+        kind: Its number.
+        model: Such a line, in bytes; its digits are zeros.
+        digits: Where these stand: of the id, of the key, of a sketch.
+        first: For each byte how many of those from the model's on may stand there,
+        then: and how many of those from `a` on.
     """
-    ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == _END)
-    count = len(ends) + (not block.endswith(b"\n"))
-    starts = np.append(0, ends + 1)[:count]
-    if not _are_objects(block, starts):
-        return None
-    reading = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
-    try:
-        table = pj.read_json(pa.BufferReader(block), reading, _FORM).combine_chunks()
-        named, keys = pc.is_in(table["kind"], value_set=_NAMES), table["key"]
-        sizes = (
-            (table["id"], ID),
-            (keys.filter(named), _KEY),
-            (keys.filter(pc.invert(named)), ID),
-            (table["sketch"].drop_null(), _SKETCH),
+
+    kind: int
+    model: Any
+    digits: list[slice]
+    first: Any
+    then: Any
+
+    @classmethod
+    def make(cls, kind: str, **more: str) -> "_Form":
+        """Return how lines of a kind are written that have `more` than an id and a key."""
+        line = canonical_json({"id": "0" * 2 * ID, "kind": kind, "key": "0" * 2 * _KEY} | more)
+        model = np.frombuffer(f"{line}\n".encode(), dtype=np.uint8)
+        free = model == ord("0")
+        first, then = (
+            np.where(free, some, one).astype(np.uint8) for some, one in ((10, 1), (6, 0))
         )
-        whole = all(not _digits(column, size).translate(None, _DIGITS) for column, size in sizes)
-    except (pa.ArrowException, ValueError):
-        return None
-    known = not any(table[name].null_count for name in ("id", "kind", "key"))
-    return _lines(table, starts + start) if whole and known and len(table) == count else None
+        digits = [slice(*found.span()) for found in re.finditer("0+", line)]
+        return cls(KINDS.index(kind), model, digits, first, then)
+
+    def differ(self, lines: Any) -> tuple[Any, Any]:
+        """Return how lines of this length, a row of bytes each, differ from the model.
+
+        Returns:
+            First, which of them do so in nothing but digits.
+        """
+        odd = lines ^ self.model  # of digits 0 to 9, of letters what `a` has, and up to 5 more
+        return ((odd < self.first) | (odd - _LETTER < self.then)).all(axis=1), odd
 
 
-def _are_objects(block: bytes, starts: Any) -> bool:
-    """Return whether each line is one object, as far as braces tell."""
-    data, count = np.frombuffer(block, dtype=np.uint8), len(starts)
-    lasts = np.append(starts[1:] - 1, len(block.rstrip(b"\n"))) - 1
-    return (
-        block.count(b"{") == block.count(b"}") == count
-        and bool((data[starts] == _OPEN).all())
-        and bool((data[lasts] == _CLOSE).all())
-    )
+_FORMS = [*map(_Form.make, KINDS), _Form.make("text", sketch="0" * 2 * _SKETCH)]
 
 
-def _lines(table: pa.Table, starts: Any) -> Lines:
-    """Return lines as arrays, where all of them are whole."""
-    kinds = pc.index_in(table["kind"], value_set=_NAMES).fill_null(OTHER).to_numpy()
-    some = table.filter(pa.array(kinds != OTHER))
-    rest = table.filter(pa.array(kinds == OTHER))
-    return Lines(
-        _bytes(table["id"], ID).view(f"V{ID}"),
-        kinds,
-        _bytes(some["key"], _KEY).view(np.uint64).reshape(-1, 4),
-        list(zip(*(rest[name].to_pylist() for name in ("id", "kind", "key")), strict=True)),
-        starts,
-    )
+class _Rows(NamedTuple):
+    """Lines, to be filled in one by one or many at once; see `Lines`."""
+
+    ids: Any
+    kinds: Any
+    keys: Any
+    others: list[tuple[str, str, str]]
+
+    @classmethod
+    def make(cls, count: int) -> "_Rows":
+        """Return so many lines, all of them of another kind."""
+        ids, keys = (np.empty((count, size), dtype=np.uint8) for size in (ID, _KEY))
+        return cls(ids, np.full(count, OTHER, dtype=np.int32), keys, [])
+
+    def take(self, rows: Any, form: _Form, found: Any) -> Any:
+        """Take what `found` says, a line in each row, and return which of `rows` are of a form."""
+        fits, odd = form.differ(found)
+        rows = rows[fits]
+        self.kinds[rows] = form.kind
+        for target, own in zip((self.ids, self.keys), form.digits, strict=False):
+            digits = odd[fits, own]
+            values = (digits & 15) + (digits >> 6) * 9
+            target[rows] = values[:, ::2] << 4 | values[:, 1::2]
+        return rows
+
+    def put(self, row: int, line: dict[str, str]) -> None:
+        """Take one line."""
+        self.ids[row] = _unpack(line["id"])
+        if line["kind"] in KINDS:
+            self.kinds[row], self.keys[row] = KINDS.index(line["kind"]), _unpack(line["key"])
+        else:
+            self.others.append((line["id"], line["kind"], line["key"]))
+
+    def lines(self, starts: Any) -> Lines:
+        """Return all of them, where each is filled in."""
+        keys = self.keys[self.kinds != OTHER].view(np.uint64)
+        return Lines(self.ids.view(f"V{ID}")[:, 0], self.kinds, keys, self.others, starts)
 
 
 def _slowly(path: Path, skipped: int) -> Iterator[Lines]:
@@ -155,8 +198,10 @@ def _slowly(path: Path, skipped: int) -> Iterator[Lines]:
                     code="identity_invalid",
                     hint="the file is append-only: restore the line from git",
                 )
-        starts = np.array([begin for _, begin, _ in some], dtype=np.int64)
-        yield _lines(pa.Table.from_pylist([line for _, _, line in some], _SCHEMA), starts)
+        rows = _Rows.make(len(some))
+        for row, (_, _, line) in enumerate(some):
+            rows.put(row, line)
+        yield rows.lines(np.array([begin for _, begin, _ in some], dtype=np.int64))
 
 
 def _is_line(line: Any) -> bool:
@@ -169,24 +214,5 @@ def _is_line(line: Any) -> bool:
     return all(isinstance(it, str) and re.fullmatch(f"[0-9a-f]{{{n}}}", it) for it, n in hashes)
 
 
-def _bytes(column: Any, size: int) -> Any:
-    """Return what the hex digits of each value stand for, one after another.
-
-    Raises:
-        ValueError: There are not so many digits in each.
-    """
-    return np.frombuffer(bytes.fromhex(_digits(column, size).decode("ascii")), dtype=np.uint8)
-
-
-def _digits(column: Any, size: int) -> bytes:
-    """Return the values of a column one after another, each of `size` bytes as hex digits.
-
-    Raises:
-        ValueError: One has another length.
-    """
-    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if pc.any(pc.not_equal(pc.binary_length(column), 2 * size)).as_py():
-        raise ValueError(size)
-    _, offsets, data = column.buffers()
-    bounds = np.frombuffer(offsets, dtype=np.int32)[column.offset :][: len(column) + 1]
-    return bytes(data[bounds[0] : bounds[-1]]) if len(column) else b""
+def _unpack(digits: str) -> Any:
+    return np.frombuffer(bytes.fromhex(digits), dtype=np.uint8)

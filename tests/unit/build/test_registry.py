@@ -1,6 +1,7 @@
 """The registry as arrays: what it says of many records at once is what it says of each."""
 
 import json
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from galley.build import identity_lines
 from galley.build.identity import Identity, keys_of
 from galley.build.registry import NONE, SEVERAL, Registry
 from galley.build.source import Source, SourceFile
 from galley.build.stage import BuildPlan, run_build
 from galley.config import BuildConfig
 from galley.errors import WorkspaceError
-from galley.hashing import sha256_text
+from galley.hashing import canonical_json, sha256_text
 from galley.parquet import read_table
 from galley.schema.contract import Contract
 from galley.similarity import sketch
@@ -107,8 +109,14 @@ def test_keys_are_looked_up(tmp_path: Path) -> None:
     names = [identity.resolve(own, partial(sketch, text(word))) for own, word in pairs]
     identity.save(path)
     registry = Registry.load(path)
-    assert [registry.names("text", own.text) for own in keys] == [[name] for name in names]
-    assert registry.names("title", keys[0].title) == [names[0], names[2]]
+    texts, titles = ([own.text for own in keys], [own.title for own in keys])
+    assert list(registry.owners("text", texts).values()) == [[0], [1], [2]]
+    assert registry.owners("title", [*titles, "0" * 64]) == {
+        keys[0].title: [0, 2],
+        keys[1].title: [1],
+        "0" * 64: [],
+    }
+    assert list(map(registry.name, range(3))) == names
     wanted = [keys[1].title, keys[0].title, "0" * 64]
     some = np.frombuffer(bytes.fromhex("".join(wanted)), dtype=np.uint64).reshape(-1, 4)
     assert registry.look_up("title", some).tolist() == [1, SEVERAL, NONE]
@@ -131,7 +139,8 @@ def test_lines_that_somebody_else_wrote(tmp_path: Path, end: str) -> None:
     alias = {"id": "a" * 32, "key": "c" * 32, "kind": "alias", "why": None}
     path.write_bytes("\n".join(map(json.dumps, [LINE, alias])).encode() + end.encode())
     registry = Registry.load(path)
-    assert registry.names("title", "b" * 64) == ["a" * 32]
+    assert registry.owners("title", ["b" * 64]) == {"b" * 64: [0]}
+    assert registry.name(0) == "a" * 32
     assert registry.aliases == {"c" * 32: "a" * 32}
 
 
@@ -154,3 +163,67 @@ def test_what_is_no_object(tmp_path: Path, first: str) -> None:
     path.write_text(f"{first}\n{json.dumps(LINE)}\n")
     with pytest.raises(WorkspaceError, match=r":1 is"):
         Registry.load(path)
+
+
+def written(number: int) -> str:
+    """Return a line: as Galley writes one, or else as somebody else may."""
+    own, key = f"{number:032x}", f"{number * 7919:064x}"
+    kinds = [
+        {"kind": "url", "key": key},
+        {"kind": "text", "key": key, "sketch": f"{number:0192x}"},
+        {"kind": "text", "key": key},
+        {"kind": "title", "key": key},
+        {"kind": "title", "key": key, "sketch": f"{number:0192x}"},
+        {"kind": "alias", "key": f"{number + 1:032x}"},
+        {"kind": "retracted", "key": own, "reason": "“no”\u2028"},
+        {"kind": "guess", "key": own},
+    ]
+    line = {"id": own} | kinds[number % len(kinds)]
+    return json.dumps(line) if number % 3 == 0 else canonical_json(line)
+
+
+@pytest.mark.parametrize("block", [1, 200, 1 << 20])
+def test_lines_of_all_kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    """However many are read at once, they are those that a reader of JSON finds."""
+    monkeypatch.setattr(identity_lines, "_BLOCK", block)
+    path = tmp_path / "identity.jsonl"
+    text = "".join(f"{written(number)}\n" for number in range(500))
+    path.write_text(text, encoding="utf-8")
+    expected = [json.loads(line) for line in text.split("\n")[:-1]]
+    kinds, data = identity_lines.KINDS, path.read_bytes()
+    found = []
+    for lines in identity_lines.read_lines(path):
+        keys, others = iter(lines.keys), iter(lines.others)
+        for own, kind, start in zip(lines.ids, lines.kinds, lines.starts, strict=True):
+            if kind == identity_lines.OTHER:
+                name, word, key = next(others)
+                assert name == own.tobytes().hex()
+            else:
+                name, word, key = own.tobytes().hex(), kinds[kind], next(keys).tobytes().hex()
+            found.append({"id": name, "kind": word, "key": key})
+            assert json.loads(data[start:].split(b"\n")[0])["id"] == name
+    assert found == [{name: line[name] for name in ("id", "kind", "key")} for line in expected]
+
+
+@pytest.mark.parametrize("other", [*"/:`gAF@ \x00\x10P", "é", "Q"])
+@pytest.mark.parametrize("place", [("id", 0), ("key", 63), ("sketch", 5)])
+def test_what_is_no_digit(tmp_path: Path, other: str, place: tuple[str, int]) -> None:
+    """It is found in the middle of many lines that are as Galley writes them."""
+    path, (name, at) = tmp_path / "identity.jsonl", place
+    line = json.loads(written(1))
+    bad = line | {name: line[name][:at] + other + line[name][at + 1 :]}
+    all_lines = [line, line, bad, line]
+    path.write_text("".join(f"{canonical_json(one)}\n" for one in all_lines), encoding="utf-8")
+    with pytest.raises(WorkspaceError, match=r":3 is no identity line"):
+        Registry.load(path)
+
+
+def test_a_line_as_long_as_another(tmp_path: Path) -> None:
+    """What is no digit must be as it is, too: one that is not is refused, or says nothing."""
+    path = tmp_path / "identity.jsonl"
+    line = canonical_json(json.loads(written(1)))
+    for at in (number for number, sign in enumerate(line) if sign in '{},:"'):
+        path.write_text(f"{line}\n{line[:at]}0{line[at + 1 :]}\n{line}\n", encoding="utf-8")
+        with suppress(WorkspaceError):
+            (found,) = identity_lines.read_lines(path)
+            assert found.starts.tolist() == [0, 2 * len(line) + 2]
