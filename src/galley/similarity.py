@@ -314,7 +314,11 @@ class Joined:
 
     def add(self, pairs: Numbers) -> None:
         """Join the two of each of `pairs`."""
-        for one, other in pairs.tolist():
+        import numpy as np  # noqa: PLC0415 - as above
+
+        lower = np.frombuffer(self._lower, dtype=np.intc)[pairs]
+        new = lower[:, 0] != lower[:, 1]  # most are joined already: they share several bands
+        for one, other in pairs[new].tolist():
             first, second = sorted((self._find(one), self._find(other)))
             self._lower[second] = first
 

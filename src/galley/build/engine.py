@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import chain, islice
 from multiprocessing import get_all_start_methods, get_context
 from typing import Any, Protocol, TypeVar
 
@@ -101,18 +102,22 @@ def local_engine(*, workers: int) -> Engine:
     def run(
         step: Callable[[Job], Result], jobs: Iterable[Job], *, work: int
     ) -> Iterator[tuple[Job, Result]]:
-        if number == 1 or work < LITTLE:
-            yield from in_process(step, jobs)
+        waiting = iter(jobs)
+        some = list(islice(waiting, 2))
+        if number == 1 or work < LITTLE or len(some) == 1:
+            yield from in_process(step, chain(some, waiting))
             return
         # Processes of its own for each step: what they hold goes with them, and they start
         # quickly, of one that has loaded it all.
         pool = ProcessPoolExecutor(number, _context(), prepare)
         try:
             # The names of all files would be most of what this process holds.
-            waiting = {pool.submit(_run, step, job): job for job in map(pack, jobs)}
+            packed = map(pack, chain(some, waiting))
+            running = {pool.submit(_run, step, job): job for job in packed}
+            some.clear()
             _give_back()  # while they start
-            for future in as_completed(list(waiting)):
-                yield unpack(waiting.pop(future)), future.result()
+            for future in as_completed(list(running)):
+                yield unpack(running.pop(future)), future.result()
         except BrokenProcessPool as error:
             raise WorkspaceError(
                 "a process of the build was killed, as when there is too little memory",
