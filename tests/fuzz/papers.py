@@ -33,8 +33,14 @@ tags:
   - {deprecate: sport}
 """
 _LINE = {"id": "a" * 32, "kind": "text", "key": "b" * 64, "sketch": "0" * 192}
+_NAMED = {"id": "a" * 32, "kind": "title", "key": "c" * 64}
 REGISTRIES: dict[str, Any] = {
-    "identity.jsonl": [_LINE, _LINE | {"kind": "url"}],
+    "identity.jsonl": [
+        _LINE,
+        _NAMED,
+        _NAMED | {"kind": "url"},
+        {"id": "a" * 32, "kind": "alias", "key": "d" * 32},
+    ],
     "s.json": {
         "files": 1,
         "articles": 2,
