@@ -112,9 +112,10 @@ class Registry:
         """Return for each of `keys` the numbers of the ids that have it, the oldest line first."""
         found: dict[str, list[int]] = {key: [] for key in keys}
         some = np.frombuffer(bytes.fromhex("".join(found)), dtype=np.uint64).reshape(-1, 4)
-        places, lists = self.indexes[kind].find(some), list(found.values())
-        for which, owner in zip(*map(np.ndarray.tolist, places), strict=True):
-            lists[which].append(owner)
+        which, owners = self.indexes[kind].find(some)
+        lists = list(found.values())
+        for place, owner in zip(which.tolist(), owners.tolist(), strict=True):
+            lists[place].append(owner)
         return found
 
     def name(self, number: int) -> str:
