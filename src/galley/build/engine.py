@@ -104,7 +104,7 @@ def local_engine(*, workers: int) -> Engine:
     ) -> Iterator[tuple[Job, Result]]:
         waiting = iter(jobs)
         some = list(islice(waiting, 2))
-        if number == 1 or work < LITTLE or len(some) == 1:
+        if number == 1 or work < LITTLE or len(some) < 2:
             yield from in_process(step, chain(some, waiting))
             return
         # Processes of its own for each step: what they hold goes with them, and they start
