@@ -78,6 +78,10 @@ class Manifest:
                 issues.append(Issue(path, "file_hash", entry["sha256"], digest))
         return sorted(issues)
 
+    def is_whole(self, folder: Path) -> bool:
+        """Return whether each of its files is in `folder` as it was written; others may be."""
+        return all(issue.code == "file_extra" for issue in self.issues(folder))
+
 
 def _check_kinds(manifest: Manifest) -> None:
     tables = (manifest.inputs, manifest.files, manifest.facts)

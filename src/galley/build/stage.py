@@ -14,44 +14,19 @@ from galley.build.hashes import NAME as HASHES
 from galley.build.hashes import Hashes
 from galley.build.identity import Identity
 from galley.build.meter import Meter
-from galley.build.shard import Shard, code_version, count_buckets, make_shards, split_digests
-from galley.build.source import SourceFile
-from galley.config import BuildConfig
+from galley.build.plan import BuildPlan
+from galley.build.shard import Shard, code_version, split_digests
 from galley.errors import WorkspaceError
 from galley.files import is_remote, remove_tree
-from galley.hashing import sha256_file, sha256_json
+from galley.hashing import sha256_json
 from galley.lean import keep_freed, pack, unpack
 from galley.manifest import FILE_NAME, Manifest
-from galley.schema.contract import Contract
 
 if TYPE_CHECKING:
     from galley.build.engine import Engine
     from galley.build.extractor import Reading
     from galley.build.spill import Spill
     from galley.build.verdict import Ruling
-
-_CACHE = ".cache"  # below the output: what was taken out of the files, by shard
-
-
-@dataclass(frozen=True)
-class BuildPlan:
-    """All that decides what a build writes.
-
-    Attributes:
-        files: What to read, by name.
-        out: Where to write; a folder of the build's own.
-        contract: What a record is.
-        config: The settings.
-        identity: The registry of ids, or None to mint without one.
-        force: Whether to build although nothing changed.
-    """
-
-    files: list[SourceFile]
-    out: Path
-    contract: Contract
-    config: BuildConfig
-    identity: Path | None = None
-    force: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,54 +90,6 @@ class _Built:
         return dict(sorted(found.items()))
 
 
-@dataclass(frozen=True)
-class Rehearsal:
-    """What a build would do.
-
-    Attributes:
-        files: How many there are.
-        unread: How many of them would be read.
-        why: What is not as it was the last time; nothing if all is up to date.
-        out: Where it would write.
-    """
-
-    files: int
-    unread: int
-    why: list[str]
-    out: Path
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the object of `galley build --dry-run --json`."""
-        return asdict(self) | {"out": str(self.out), "dry_run": True}
-
-
-def rehearse(plan: BuildPlan) -> Rehearsal:
-    """Return what `run_build` would do; nothing is written.
-
-    Raises:
-        SourceError: A file cannot be read.
-    """
-    from galley.build.spill import Spill  # noqa: PLC0415 - slow to import
-
-    known = Hashes({}) if plan.force else Hashes.load(plan.out / _CACHE, code_version())
-    hashes, last = known.of(plan.files), Manifest.load(plan.out)
-    why = ["--force"] if plan.force else []
-    if last is None:
-        why.append("nothing is built there yet")
-    else:
-        now = _inputs(plan, hashes)
-        why += sorted(name for name in now if last.inputs.get(name) != now[name])
-        why += [] if _is_whole(last, plan.out) else ["what was written is damaged"]
-    cache = plan.out / _CACHE
-    shards = _shards(plan, hashes, known.bytes)
-    unread = sum(
-        len(shard.files)
-        for shard in shards
-        if plan.force or not Spill(cache / shard.name).fits(shard.fingerprint)
-    )
-    return Rehearsal(len(plan.files), unread, why, plan.out)
-
-
 def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSummary:
     """Build, unless the manifest shows that nothing changed since the last time.
 
@@ -173,21 +100,21 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
     Raises:
         SourceError: A file cannot be read.
     """
-    meter, began, cache = Meter(), time.time(), plan.out / _CACHE
+    meter, began, cache = Meter(), time.time(), plan.cache
     last = Manifest.load(plan.out)
     anew = plan.force or last is None or last.inputs.get("code") != code_version()
     known, hashes = _look(plan, meter, anew=anew)
-    inputs = _inputs(plan, hashes)
-    if last is not None and not anew and last.inputs == inputs and _is_whole(last, plan.out):
+    inputs = plan.inputs(hashes)
+    if last is not None and not anew and last.inputs == inputs and last.is_whole(plan.out):
         if known.costly:
             known.save(cache, code_version(), hashes)
         if known.touched > _dated(plan.out):
             _date(plan.out, began)  # they were looked at again
         return BuildSummary(**last.facts, out=plan.out, fresh=False, meter=meter)
-    with _alone(plan.out):
+    with _alone(cache):
         if known.costly:
             known.save(cache, code_version(), hashes)
-        shards = _shards(plan, hashes, known.bytes)
+        shards = plan.shards(hashes, known.bytes)
         # While files are read and written, only what is needed is held.
         plan, waiting = replace(plan, files=[]), pack(known) if anew else b""
         del known, hashes
@@ -196,7 +123,7 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
             hashes = built.hashes()
             unpack(waiting).save(cache, code_version(), hashes)
             inputs["files"] = sha256_json(hashes)
-        now = inputs | {"identity": _registered(plan)}  # the build added to it
+        now = inputs | {"identity": plan.registered()}  # the build added to it
         manifest = Manifest("build", now, built.files, built.facts)
         manifest.write(plan.out)
     _date(plan.out, began)
@@ -216,7 +143,7 @@ def _look(plan: BuildPlan, meter: Meter, *, anew: bool) -> tuple[Hashes, dict[st
         known.look(plan.files)
         return known, {}
     with meter.measure("hash") as step:
-        known = Hashes.load(plan.out / _CACHE, code_version())
+        known = Hashes.load(plan.cache, code_version())
         hashes = known.of(plan.files)
         step.bytes = known.bytes
     return known, hashes
@@ -231,24 +158,23 @@ def _warm_up(plan: BuildPlan) -> None:
 
 
 @contextmanager
-def _alone(out: Path) -> Iterator[None]:
+def _alone(cache: Path) -> Iterator[None]:
     """Keep another build out of the folder; the lock of one that was killed is free.
 
     An object store knows no locks.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - not needed when nothing changed
 
-    if is_remote(out):
+    if is_remote(cache):
         yield
         return
-    cache = out / _CACHE
     cache.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(cache / "lock", timeout=0):
             yield
     except Timeout as error:
         raise WorkspaceError(
-            f"another build is writing to {out}",
+            f"another build is writing to {cache.parent}",
             code="build_running",
             hint="wait until it has ended, or give this one its own --out",
         ) from error
@@ -265,7 +191,7 @@ def _build(
     from galley.build.spill import Spill  # noqa: PLC0415
     from galley.build.write import Output, count_parts  # noqa: PLC0415
 
-    folders = [plan.out / _CACHE / shard.name for shard in shards]
+    folders = [plan.cache / shard.name for shard in shards]
     todo, work, unchanged = _todo(plan, shards, folders)
     shards.clear()
     load: Callable[[], Identity] = partial(Identity.load, plan.identity)
@@ -289,13 +215,6 @@ def _build(
     return _Built(files, _facts(spills, rulings) | {"parts": count_parts(written)}, spills, digests)
 
 
-def _shards(plan: BuildPlan, hashes: dict[str, str], size: int) -> list[Shard]:
-    sketched = plan.config.near_duplicate > 0 or plan.identity is not None
-    config = replace(plan.config, shards=count_buckets(size, least=plan.config.shards))
-    schema = plan.contract.sha256
-    return make_shards(plan.files, hashes, config=config, schema=schema, sketched=sketched)
-
-
 def _todo(
     plan: BuildPlan, shards: list[Shard], folders: list[Path]
 ) -> "tuple[list[Reading], int, int]":
@@ -303,7 +222,7 @@ def _todo(
     from galley.build.extractor import Reading, effort  # noqa: PLC0415 - as above
     from galley.build.spill import Spill  # noqa: PLC0415
 
-    _tidy(plan.out / _CACHE, {shard.name for shard in shards})
+    _tidy(plan.cache, {shard.name for shard in shards})
     todo, unchanged = [], 0
     for shard, folder in zip(shards, folders, strict=True):
         spill = Spill(folder)
@@ -374,10 +293,6 @@ def _tidy(cache: Path, names: set[str]) -> None:
             path.unlink()
 
 
-def _is_whole(manifest: Manifest, out: Path) -> bool:
-    return all(issue.code == "file_extra" for issue in manifest.issues(out))
-
-
 def _date(out: Path, moment: float) -> None:
     """Let the manifest's time say when the raw files were looked at: no hash covers it."""
     if not is_remote(out):
@@ -387,36 +302,6 @@ def _date(out: Path, moment: float) -> None:
 def _dated(out: Path) -> int:
     """Return when the raw files were looked at, in nanoseconds since 1970."""
     return 0 if is_remote(out) else (out / FILE_NAME).stat().st_mtime_ns
-
-
-def stale_inputs(plan: BuildPlan, manifest: Manifest) -> list[str]:
-    """Return which inputs of a build, its raw files aside, are not those of its manifest."""
-    now = _inputs(plan, {})
-    return sorted(
-        name for name in now if name != "files" and manifest.inputs.get(name) != now[name]
-    )
-
-
-def _inputs(plan: BuildPlan, hashes: dict[str, str]) -> dict[str, Any]:
-    """Return what decides the bytes of the output; many files are named by one hash."""
-    known = {file.source.name: file.source for file in plan.files}
-    sources = {name: source.describe() for name, source in known.items()}
-    return {
-        "code": code_version(),
-        "files": sha256_json(hashes),
-        "sources": sha256_json(sources),
-        "schema": plan.contract.sha256,
-        "shards": plan.config.shards,
-        "max_bytes": plan.config.max_bytes,
-        "near_duplicate": plan.config.near_duplicate,
-        "identity": _registered(plan),
-    }
-
-
-def _registered(plan: BuildPlan) -> str | None:
-    """Return the hash of the registry of ids; None where there is none."""
-    known = plan.identity is not None and plan.identity.exists()
-    return sha256_file(plan.identity) if known and plan.identity else None
 
 
 def _facts(spills: "Sequence[Spill]", rulings: "Sequence[Ruling]") -> dict[str, Any]:

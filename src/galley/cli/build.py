@@ -14,7 +14,8 @@ from galley.files import locate
 from galley.lean import collect_seldom, give_back, without_pandas
 
 if TYPE_CHECKING:
-    from galley.build.stage import BuildSummary, Rehearsal
+    from galley.build.plan import Rehearsal
+    from galley.build.stage import BuildSummary
     from galley.workspace.building import Building
 
 _QUOTE = 100  # characters of a line that was learned

@@ -15,9 +15,10 @@ from galley.workspace.base import Base
 if TYPE_CHECKING:
     from galley.build.dump.learning import Learned
     from galley.build.inspect import Inspection
+    from galley.build.plan import BuildPlan, Rehearsal
     from galley.build.quarantine import Quarantine
     from galley.build.source import Source, SourceFile
-    from galley.build.stage import BuildPlan, BuildSummary, Rehearsal
+    from galley.build.stage import BuildSummary
     from galley.report.dossier import Dossier
 
 
@@ -58,7 +59,7 @@ class Building(Base):
             ConfigError: `build/sources.toml` cannot be read.
             SourceError: A raw file is missing or cannot be read.
         """
-        from galley.build.stage import rehearse  # noqa: PLC0415 - stages load lazily
+        from galley.build.plan import rehearse  # noqa: PLC0415 - stages load lazily
 
         return rehearse(self._plan(out, engine, force=force))
 
@@ -143,7 +144,7 @@ class Building(Base):
         return Quarantine(self.layout.out, self._files, Checker(self.contract), limit)
 
     def _plan(self, out: Path | None, engine: str | None, *, force: bool) -> "BuildPlan":
-        from galley.build.stage import BuildPlan  # noqa: PLC0415 - stages load lazily
+        from galley.build.plan import BuildPlan  # noqa: PLC0415 - stages load lazily
 
         return BuildPlan(
             files=self._files(),
@@ -224,7 +225,7 @@ def rehearse_paths(
     Raises:
         SourceError: A path does not exist or cannot be read.
     """
-    from galley.build.stage import rehearse  # noqa: PLC0415 - stages load lazily
+    from galley.build.plan import rehearse  # noqa: PLC0415 - stages load lazily
 
     config = _on(engine, load_config(None).build)
     return rehearse(_plan_paths(paths, out, config, force=force))
@@ -233,8 +234,8 @@ def rehearse_paths(
 def _plan_paths(
     paths: Sequence[Path], out: Path, config: BuildConfig, *, force: bool
 ) -> "BuildPlan":
-    from galley.build.source import expand_paths  # noqa: PLC0415 - stages load lazily
-    from galley.build.stage import BuildPlan  # noqa: PLC0415
+    from galley.build.plan import BuildPlan  # noqa: PLC0415 - stages load lazily
+    from galley.build.source import expand_paths  # noqa: PLC0415
 
     return BuildPlan(expand_paths(paths, out=out), out, Contract.default(), config, force=force)
 

@@ -73,15 +73,15 @@ class Survey:
     @cached_property
     def changed_inputs(self) -> list[str]:
         """What of the build's inputs is not as it was, the raw files aside."""
-        from galley.build.source import SourceFile  # noqa: PLC0415 - stages load lazily
-        from galley.build.stage import BuildPlan, stale_inputs  # noqa: PLC0415
+        from galley.build.plan import BuildPlan  # noqa: PLC0415 - stages load lazily
+        from galley.build.source import SourceFile  # noqa: PLC0415
 
         if self.build is None or not self.sources:
             return []
         files = [SourceFile(self.of.layout.build, source.name, source) for source in self.sources]
         layout, config = self.of.layout, self.of.config.build
         plan = BuildPlan(files, layout.out, self.of.contract, config, layout.identity)
-        return stale_inputs(plan, self.build)
+        return plan.changed(self.build)
 
     @cached_property
     def records(self) -> "pa.Table":

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from galley.build.identity import Identity, canonical_url, keys_of, read_retracted
+from galley.build.plan import BuildPlan
 from galley.build.source import Source, SourceFile
-from galley.build.stage import BuildPlan, run_build
+from galley.build.stage import run_build
 from galley.config import BuildConfig
 from galley.errors import WorkspaceError
 from galley.hashing import sha256_text

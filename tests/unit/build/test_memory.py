@@ -19,11 +19,12 @@ from galley.build.corpus import Corpus
 from galley.build.engine import local_engine
 from galley.build.identity import KEPT, Identity, read_aliases, read_retracted, unpack
 from galley.build.kin import divide
+from galley.build.plan import BuildPlan
 from galley.build.registry import Registry
 from galley.build.shard import make_shards
 from galley.build.source import Source, SourceFile, expand_paths
 from galley.build.spill import BANDS, KEYS, KEYS_SCHEMA, SKETCHES, SUMMARY, Spill, Summary
-from galley.build.stage import BuildPlan, run_build
+from galley.build.stage import run_build
 from galley.build.verdict import Verdict
 from galley.config import BuildConfig
 from galley.schema.contract import Contract

@@ -11,9 +11,10 @@ import pytest
 
 from galley.build import identity_lines
 from galley.build.identity import Identity, keys_of
+from galley.build.plan import BuildPlan
 from galley.build.registry import NONE, SEVERAL, Registry
 from galley.build.source import Source, SourceFile
-from galley.build.stage import BuildPlan, run_build
+from galley.build.stage import run_build
 from galley.config import BuildConfig
 from galley.errors import WorkspaceError
 from galley.hashing import canonical_json, sha256_text

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from galley.build import shard
+from galley.build.plan import BuildPlan
 from galley.build.source import expand_paths
-from galley.build.stage import BuildPlan, run_build
+from galley.build.stage import run_build
 from galley.config import BuildConfig
 from galley.schema.contract import Contract
 from galley.workspace.advance import silent

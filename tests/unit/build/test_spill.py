@@ -11,10 +11,11 @@ from filelock import FileLock
 
 from galley.build import spiller
 from galley.build.extractor import Reading, read_shard
+from galley.build.plan import BuildPlan
 from galley.build.shard import Shard, bucket
 from galley.build.source import Source, SourceFile
 from galley.build.spill import SUMMARY, Spill
-from galley.build.stage import BuildPlan, run_build
+from galley.build.stage import run_build
 from galley.config import BuildConfig
 from galley.errors import SourceError, WorkspaceError
 from galley.files import remove_tree
