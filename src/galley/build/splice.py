@@ -10,7 +10,6 @@ Source: parquet.thrift of Apache Parquet, and the compact protocol of Apache Thr
 
 import struct
 from collections.abc import Iterable
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,13 +34,13 @@ _CHANGING = _PLACES | {_ROWS, _ORDINAL}
 Span = tuple[tuple[int, ...], int, int]  # a field, and from where to where its value stands
 
 
-def splice(path: Path, pieces: Iterable[Path | BytesIO]) -> None:
+def splice(path: Path, pieces: Iterable[BinaryIO]) -> None:
     """Write `path` with the row groups of all `pieces`, whole or not at all.
 
     Args:
         path: Of the file.
         pieces: Parquet files of one schema, written in one way; at least one. Each is read
-            when it is its turn.
+            before the next is asked for.
 
     Raises:
         WorkspaceError: A piece is no such file.
@@ -51,16 +50,15 @@ def splice(path: Path, pieces: Iterable[Path | BytesIO]) -> None:
     with replacing(path) as part, part.open("wb") as out:
         out.write(_MAGIC)
         for piece in pieces:
-            with piece.open("rb") if isinstance(piece, Path) else piece as file:
-                footer, start = _read(file, piece if isinstance(piece, Path) else path)
-                groups += footer.moved(out.tell() - len(_MAGIC), len(groups))
-                _copy(file, out, start - len(_MAGIC))
+            footer, start = _read(piece, getattr(piece, "name", path))
+            groups += footer.moved(out.tell() - len(_MAGIC), len(groups))
+            _copy(piece, out, start - len(_MAGIC))
             footers.append(footer)
         data = footers[0].joined(sum(footer.rows for footer in footers), groups)
         out.write(data + _END.pack(len(data), _MAGIC))
 
 
-def _read(file: BinaryIO, path: Path) -> tuple["_Footer", int]:
+def _read(file: BinaryIO, name: str | Path) -> tuple["_Footer", int]:
     """Return the footer of a file and where it stands; the file is left at its row groups."""
     try:
         end = file.seek(-_END.size, 2)
@@ -71,7 +69,7 @@ def _read(file: BinaryIO, path: Path) -> tuple["_Footer", int]:
         footer = _Footer(file.read(size))
     except (OSError, ValueError, IndexError) as error:
         raise WorkspaceError(
-            f"cannot read the Parquet at {path}: {error}",
+            f"cannot read the Parquet at {name}: {error}",
             code="parquet_unreadable",
             hint="run the command that wrote it again, with --force",
         ) from error

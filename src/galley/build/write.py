@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from heapq import merge
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from galley.build.account import ACCOUNT
 from galley.build.engine import Engine
@@ -105,7 +105,7 @@ class Output:
     def _write_account(self) -> None:
         pieces, path = [job.account for job in self._jobs()], self.folder / ACCOUNT_NAME
         if pieces:
-            splice(path, pieces)
+            splice(path, _opened(pieces))
         else:
             with open_parquet(path, ACCOUNT):
                 pass
@@ -122,6 +122,12 @@ class Output:
             )
             for number, spill in enumerate(self.spills)
         ]
+
+
+def _opened(paths: Sequence[Path]) -> Iterator[BinaryIO]:
+    for path in paths:
+        with path.open("rb") as file:
+            yield file
 
 
 def count_parts(shards: Sequence[Written]) -> dict[str, int]:

@@ -1,7 +1,9 @@
 """Parquet files are joined without a look at their rows."""
 
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pytest
@@ -34,6 +36,13 @@ def write(path: Path, groups: list[pa.Table]) -> Path:
     return path
 
 
+def opened(paths: list[Path]) -> Iterator[BinaryIO]:
+    """Yield the file at each path, open until the next is asked for."""
+    for path in paths:
+        with path.open("rb") as file:
+            yield file
+
+
 @pytest.mark.parametrize("sizes", [[[7]], [[300, 5], [], [1]], [[9] * 14, [8]], [[99] * 20] * 9])
 def test_the_bytes_are_those_of_one_writer(tmp_path: Path, sizes: list[list[int]]) -> None:
     """Few row groups and many, and files without any: as if pyarrow had written them all."""
@@ -41,7 +50,7 @@ def test_the_bytes_are_those_of_one_writer(tmp_path: Path, sizes: list[list[int]
     groups = [[rows(size, next(first)) for size in own] for own in sizes]
     pieces = [write(tmp_path / f"{n}.parquet", own) for n, own in enumerate(groups)]
     whole = write(tmp_path / "whole.parquet", [group for own in groups for group in own])
-    splice(tmp_path / "joined.parquet", pieces)
+    splice(tmp_path / "joined.parquet", opened(pieces))
     assert (tmp_path / "joined.parquet").read_bytes() == whole.read_bytes()
     assert read_table(tmp_path / "joined.parquet").num_rows == sum(map(sum, sizes))
 
@@ -52,6 +61,6 @@ def test_a_damaged_piece_is_a_failure_in_words(tmp_path: Path, cut: slice) -> No
     whole = write(tmp_path / "whole.parquet", [rows(50, 0)])
     (tmp_path / "cut.parquet").write_bytes(whole.read_bytes()[cut])
     with pytest.raises(WorkspaceError, match=r"cut\.parquet") as caught:
-        splice(tmp_path / "joined.parquet", [whole, tmp_path / "cut.parquet"])
+        splice(tmp_path / "joined.parquet", opened([whole, tmp_path / "cut.parquet"]))
     assert caught.value.code == "parquet_unreadable"
     assert not list(tmp_path.glob("*joined*"))
