@@ -9,7 +9,7 @@ lead to is not read again.
 
 import re
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -226,9 +226,7 @@ class Identity:
 
     def root(self, name: str) -> str:
         """Return the id that stands for `name`, which may be an alias."""
-        while name in self._aliases:
-            name = self._aliases[name]
-        return name
+        return _follow(name, self._aliases)
 
     def _add(self, line: Line) -> None:
         self.new.append(line)
@@ -243,6 +241,31 @@ class Identity:
             self._merged.setdefault(name, []).extend([key, *self._merged.pop(key, ())])
         else:
             self._keys.setdefault((kind, key), []).append(name)
+
+
+def join_aliases(lines: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return for each id that gave way to another the one that stands for it.
+
+    Two branches may say it either way round, or let one id give way to two others, and where they
+    are merged both are there: all of them are one record, and the first line counts.
+
+    Args:
+        lines: Of each alias, in the order of the registry, the id that stands for it, and itself.
+    """
+    steps: dict[str, str] = {}
+    for one, other in lines:
+        own, old = _follow(one, steps), _follow(other, steps)
+        if own != old:
+            steps[old] = own
+    for old in reversed(list(steps)):  # what an id gave way to gave way later, if it did
+        steps[old] = steps.get(steps[old], steps[old])
+    return steps
+
+
+def _follow(name: str, steps: Mapping[str, str]) -> str:
+    while name in steps:
+        name = steps[name]
+    return name
 
 
 def read_retracted(path: Path) -> frozenset[str]:

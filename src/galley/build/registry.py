@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from galley.build.identity import KEPT, unpack
+from galley.build.identity import KEPT, join_aliases, unpack
 from galley.build.identity_lines import ID, KINDS, OTHER, Lines, read_lines, read_sketches
 from galley.similarity import Sketch
 
@@ -76,8 +76,8 @@ class Registry:
         ids: The ids, 16 bytes each.
         indexes: The keys, by kind.
         texts: Of each line of a text the number of the id, and where it begins in the file.
-        aliases: The younger of two ids for one record to the older.
-        retracted: The ids of records that were taken out.
+        aliases: Each id that gave way to another, to the one that stands for it.
+        retracted: The ids that stand for records that were taken out.
     """
 
     path: Path
@@ -124,9 +124,7 @@ class Registry:
 
     def root(self, name: str) -> str:
         """Return the id that stands for `name`, which may be an alias."""
-        while name in self.aliases:
-            name = self.aliases[name]
-        return name
+        return self.aliases.get(name, name)
 
     def look_up(self, kind: str, keys: Any) -> Any:
         """Return for each of `keys` the number of the record that has it, or NONE, or SEVERAL."""
@@ -237,8 +235,9 @@ class _Heap:
         for kind in KINDS:  # let go of one by one: they are most of it
             keys = np.frombuffer(self.keys.pop(kind), dtype=np.uint64).reshape(-1, 4)
             indexes[kind] = Index.make(keys, owners[kind])
-        aliases = {key: name for name, kind, key in self.others if kind == "alias"}
-        retracted = {name for name, kind, _ in self.others if kind == "retracted"}
+        aliases = join_aliases((name, key) for name, kind, key in self.others if kind == "alias")
+        gone = (name for name, kind, _ in self.others if kind == "retracted")
+        retracted = {aliases.get(name, name) for name in gone}
         texts = (owners["text"], np.frombuffer(self.starts, dtype=np.int64))
         return Registry(path, ids, indexes, texts, aliases, retracted)
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from galley.files import read_jsonl
+from galley.build.identity import read_aliases
 from galley.record import Record
 from galley.report.lookup import find_id, read_records, read_rows
 
@@ -84,16 +84,3 @@ def compile_dossier(
     members = sorted((row["id"], row["title"]) for row in same if row["id"] != name)
     olds = sorted(old for old, own in aliases.items() if own == name)
     return Dossier(record, olds, [Member(*member) for member in members])
-
-
-def read_aliases(identity: Path) -> dict[str, str]:
-    """Return the ids that gave way to others, each with the one that stands for it now."""
-    lines = [line for _, line in read_jsonl(identity) if line["kind"] == "alias"]
-    steps = {line["key"]: line["id"] for line in lines}
-    return {old: _root(old, steps) for old in steps}
-
-
-def _root(name: str, steps: dict[str, str]) -> str:
-    while name in steps:
-        name = steps[name]
-    return name

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from galley.build.identity import Identity, canonical_url, keys_of, read_retracted
+from galley.build.identity import (
+    Identity,
+    canonical_url,
+    join_aliases,
+    keys_of,
+    read_aliases,
+    read_retracted,
+)
 from galley.build.plan import BuildPlan
 from galley.build.source import Source, SourceFile
 from galley.build.stage import run_build
@@ -38,6 +45,11 @@ def record(text: str, **changes: Any) -> dict[str, Any]:
 def resolve(identity: Identity, text: str, **changes: Any) -> str:
     """Return the id of a record."""
     return identity.resolve(keys_of(record(text, **changes)), lambda: sketch(text))
+
+
+def minted(text: str) -> str:
+    """Return the id of a text that nobody has seen before."""
+    return resolve(Identity(), text)
 
 
 def test_equal_titles_with_other_texts_are_two() -> None:
@@ -170,3 +182,64 @@ def test_only_what_is_known_can_be_retracted(tmp_path: Path) -> None:
     identity.save(tmp_path / "identity.jsonl")
     assert read_retracted(tmp_path / "identity.jsonl") == {name}
     assert (tmp_path / "identity.jsonl").read_text().count("retracted") == 1
+
+
+def test_two_branches_that_merged_the_same_two_the_other_way_round(tmp_path: Path) -> None:
+    """Where both sides of a conflict are kept, as its hint says, the two are one record."""
+    sides = []
+    for pages in ((STORY, OTHER), (OTHER, STORY)):
+        identity = Identity()
+        for number, text in enumerate(pages):
+            resolve(identity, text, title=str(number), url=f"https://example.org/{number}")
+        found = keys_of(record(pages[0], url="https://example.org/1"))
+        identity.resolve(found, lambda text=pages[0]: sketch(text))  # type: ignore[misc]
+        identity.save(tmp_path / f"{len(sides)}.jsonl")
+        sides.append((tmp_path / f"{len(sides)}.jsonl").read_text())
+        assert len(identity.aliased()) == 1
+    path = tmp_path / "identity.jsonl"
+    path.write_text("".join(sides))
+    known = Identity.load(path)
+    assert known.aliased() == {minted(OTHER): minted(STORY)}
+    assert read_aliases(path) == known.aliased()
+    assert len({resolve(known, STORY), resolve(known, OTHER)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "aliases"),
+    [
+        (["aa"], {}),
+        (["ab", "ba"], {"b": "a"}),
+        (["ab", "cb"], {"b": "c", "a": "c"}),
+        (["ab", "bc", "ca"], {"b": "a", "c": "a"}),
+        (["ab", "ca", "dc"], {"b": "d", "a": "d", "c": "d"}),
+    ],
+)
+def test_aliases_of_several_branches(lines: list[str], aliases: dict[str, str]) -> None:
+    """Whatever gives way to what, all ids that lead to each other have one that stands for them."""
+    assert join_aliases((own, old) for own, old in lines) == aliases
+
+
+def test_what_one_branch_took_out_no_other_brings_back(tmp_path: Path) -> None:
+    """One branch retracts a record that gave way to another one in the other branch."""
+    path, younger = tmp_path / "identity.jsonl", minted(OTHER)
+    identity = Identity()
+    older = resolve(identity, STORY, url="https://example.org/a")
+    assert resolve(identity, OTHER, title="Paintings", url="https://example.org/b") == younger
+    identity.save(path)
+    begun = path.read_text()
+    one, other = Identity.load(path), Identity.load(path)
+    one.retract(younger, "asked for")
+    assert resolve(other, STORY, url="https://example.org/b") == older
+    assert other.aliased() == {younger: older}
+    added = []
+    for side in (one, other):
+        path.write_text(begun)
+        side.save(path)
+        added.append(path.read_text().removeprefix(begun))
+    for sides in (added, added[::-1]):
+        path.write_text("".join([begun, *sides]))
+        known = Identity.load(path)
+        assert known.is_retracted(older)
+        assert known.is_retracted(younger)
+        assert read_retracted(path) == {older, younger}
+        assert known.is_retracted(resolve(known, STORY))
