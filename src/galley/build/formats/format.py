@@ -1,8 +1,9 @@
 """Which format a raw file has: what it begins with decides, its name where that says nothing."""
 
-import json
 import re
 from pathlib import PurePosixPath
+
+from galley.build.nesting import load_json
 
 FORMATS = frozenset({"text", "html", "feed", "warc", "jsonl", "csv", "parquet"})
 _HEAD = 1 << 16  # bytes in which a mark-up file names its root
@@ -83,8 +84,8 @@ def _rows(data: bytes) -> str | None:
     if not line.startswith(b"{") or not line.endswith(b"}"):
         return None
     try:
-        json.loads(line)
-    except (ValueError, RecursionError):
+        load_json(line.decode("utf-8", "surrogatepass"))
+    except ValueError:
         return None
     return "jsonl"
 

@@ -1,7 +1,6 @@
 """JSON Lines, CSV and Parquet: every row an article, by the `fields` of its source."""
 
 import csv
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,6 +11,7 @@ import pyarrow.parquet as pq
 from galley.build.formats.container import allowance
 from galley.build.formats.item import Extent, Item, Refusal, Rest, Target
 from galley.build.formats.mapping import RowReader
+from galley.build.nesting import load_json
 from galley.build.page import Page, Rejection, decode_parts
 from galley.record import Part
 
@@ -40,11 +40,11 @@ def read_jsonl(data: bytes, target: Target) -> Iterator[Item | Refusal | Rest]:
             yield Rest(Part.WHITESPACE, extent)
             continue
         try:
-            row = json.loads(content, object_pairs_hook=_object)
+            row = load_json(content, object_pairs_hook=_object)
         except _TwiceError as error:
             yield Refusal(Rejection("row_ambiguous", str(error)[:200], _JSONL), extent)
             continue
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             yield Refusal(Rejection("row_invalid", f"no JSON: {error}"[:200], _JSONL), extent)
             continue
         yield rows.item(row, extent)

@@ -1,7 +1,6 @@
 """What a page says of its article in JSON-LD, by the words of schema.org."""
 
 import html
-import json
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from galley.build.nesting import load_json
 from galley.build.web.markup import one_line
 
 _WRAP = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
@@ -61,8 +61,8 @@ def _scripts(tree: HtmlElement) -> Iterator[Any]:
         if (node.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
             continue
         try:
-            yield json.loads(_WRAP.sub("", node.text or ""), strict=False)
-        except (ValueError, RecursionError):
+            yield load_json(_WRAP.sub("", node.text or ""), strict=False)
+        except ValueError:
             continue
 
 
