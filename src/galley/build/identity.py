@@ -280,7 +280,7 @@ def read_aliases(path: Path) -> dict[str, str]:
 
 def _has(path: Path, kind: str) -> bool:
     """Return whether the registry has lines of a kind: nearly always not, and soon found out."""
-    wanted = f'"kind":"{kind}"'.encode()
+    wanted = f'"{kind}"'.encode()  # a line that was written by hand may have blanks before it
     if not path.exists():
         return False
     with path.open("rb") as file:
