@@ -24,7 +24,7 @@ from galley.build.lines import Line
 from galley.record import Part
 
 LAYOUT = "page"
-EXTRACTOR = "page/6"
+EXTRACTOR = "page/7"
 _ENOUGH = 120  # weight of text that makes an article
 _TIGHT = 0.45  # score of paragraphs without blank lines between them
 _APART = 0.5  # what is added where all are apart

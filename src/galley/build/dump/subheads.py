@@ -7,6 +7,7 @@ that begins where a sentence may begin and ends before the next sentence.
 import re
 from collections.abc import Iterator
 from itertools import islice
+from unicodedata import category
 
 from galley.build.dump.capitals import CLOSING, SMALL
 from galley.build.dump.credits import Evidence
@@ -61,7 +62,12 @@ def _run(body: str, span: Span) -> tuple[list[re.Match[str]], int]:
 def _is_capital(word: str) -> bool:
     if _SMALL.search(word):
         return False
-    return word.isascii() or not any(map(str.islower, word))
+    return word.isascii() or not any(char.islower() or _is_caseless(char) for char in word)
+
+
+def _is_caseless(char: str) -> bool:
+    """Return whether a letter is of a script without capitals: Arabic, Hebrew, Devanagari, Han."""
+    return category(char) == "Lo"
 
 
 def _end(tokens: list[re.Match[str]], stop: int, evidence: Evidence) -> int:
@@ -74,7 +80,7 @@ def _end(tokens: list[re.Match[str]], stop: int, evidence: Evidence) -> int:
         word, following = tokens[stop - 1][0], tokens[stop][0]
         bare = following.strip("“„«‘\"'(").rstrip(",.:;!?”’'")
         initials = "." in word[:-1] and not evidence.is_lower(bare.casefold())
-        if following[0].islower():
+        if following[0].islower() or _is_caseless(following[0]):
             if (not word[-1].isalnum() and not initials) or len(word) > _ACRONYM:
                 return 0
         elif not (len(word) == 1 and word.isalpha()) and not initials:
