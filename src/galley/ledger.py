@@ -177,9 +177,14 @@ class Ledger:
         events = (line for line in found if isinstance(line, Event))
         return sorted(events, key=lambda event: (event.at, event.event))
 
+    @property
+    def retracted(self) -> Container[str]:
+        """The records whose events are not taken in any more."""
+        return self._retracted()
+
     def append(self, events: Iterable[Event]) -> int:
         """Append the events that are not there yet, and return how many they were."""
-        gone = self._retracted()
+        gone = self.retracted
         new = {event.event: event for event in events if event.record_id not in gone}
         for path in sorted(self._folder.glob("*.jsonl")) if new else ():
             for _, line in _locate(path, _naming(_NAME, new)):

@@ -108,6 +108,11 @@ def _turn_round(folder: Path) -> None:
     path.write_text("".join(path.read_text().splitlines(keepends=True)[::-1]))
 
 
+def _drop_id(folder: Path) -> None:
+    path = folder / "build/identity.jsonl"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[1:]))
+
+
 def _change_event(folder: Path) -> None:
     path = ledger(folder)
     path.write_text(path.read_text().replace('"lead_time":12.5', '"lead_time":1.5', 1))
@@ -154,6 +159,7 @@ CASES = {
         "releases/0.1.0/README.md",
         "release_changed",
     ),
+    "registry": (_drop_id, "build/identity.jsonl", "registry_lost"),
     "lock": (_edit("DATASHEET.lock.json", "{", "["), "DATASHEET.lock.json", "datasheet_lock"),
 }
 

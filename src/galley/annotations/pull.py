@@ -116,6 +116,8 @@ class Pull:
         about = {event.record_id for event in new}
         before = self.correct(about)
         added = self.ledger.append(new)
+        gone = self.ledger.retracted
+        unfit = [item for item in unfit if item.record_id not in gone]
         aside = put_aside(unfit, self.quarantine)
         if added == len(new):
             for event in new:

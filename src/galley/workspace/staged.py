@@ -136,6 +136,7 @@ class _Check:
         yield from _tried(now.schema, lambda: Contract.load(now.schema))
         yield from self._people()
         yield from self._growth()
+        yield from self._registered()
         yield from _tried(now.suggestions, self._suggestions)
         yield from self._datasheet()
 
@@ -191,6 +192,18 @@ class _Check:
                     "another order, which releases cannot be made again from",
                 )
 
+    def _registered(self) -> Iterator[Issue]:
+        """Yield what the registry of ids lost: who was taken out, and which ids were minted."""
+        before, now = (set(_lines(layout.identity)) for layout in (self.then, self.now))
+        if lost := before - now:
+            out = sum(b'"retracted"' in line for line in lost)
+            yield Issue(
+                str(self.now.identity),
+                "registry_lost",
+                "a registry only grows: restore it from git",
+                f"{len(lost)} lines less" + (f", {out} of them of retractions" if out else ""),
+            )
+
     def _suggestions(self) -> None:
         from galley.annotations.suggestion import Suggestion  # noqa: PLC0415 - lazily
 
@@ -244,6 +257,11 @@ def _event(event: Event) -> Iterator[Issue]:
 
 def _fits(entity: dict[str, Any]) -> bool:
     return bool(entity["end"] - entity["start"] == len(entity["text"]) > 0 and entity["label"])
+
+
+def _lines(path: Path) -> list[bytes]:
+    """Return the lines of a file, none if there is none; blank ones, and how they end, aside."""
+    return [line for line in path.read_bytes().splitlines() if line] if path.exists() else []
 
 
 def _names(path: Path) -> list[str]:

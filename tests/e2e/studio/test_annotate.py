@@ -87,6 +87,19 @@ def test_misfit_is_quarantined_once(desk: Desk) -> None:
     assert codes == ["span_surface", "label_unknown"]
 
 
+def test_no_pull_brings_back_what_was_taken_out(desk: Desk) -> None:
+    """Of a record that was retracted meanwhile nothing is put aside either: it has its words."""
+    project = desk.run("push")["project_id"]
+    task = desk.tasks(project)[0]["id"]
+    desk.annotate(task, [span("NOBODY", "Norway")])
+    assert desk.run("pull", code=1)["quarantined"] == 1
+    desk.run("retract", desk.record()["id"], "--reason", "asked for", "--yes")
+    (desk.folder / ".galley/pull.json").unlink()
+    desk.annotate(task, [span("NOBODY", "Spain")])
+    assert desk.run("pull") == counts(annotations=0, events=0, records_changed=0)
+    assert not (desk.folder / "annotations/quarantine.jsonl").read_text(encoding="utf-8")
+
+
 def test_lost_memory_doubles_nothing(desk: Desk) -> None:
     """Another clone with the ledger and the key finds no news; with another key it may not."""
     project = desk.run("push")["project_id"]
