@@ -62,3 +62,12 @@ def test_a_new_workspace_may_make_a_first_release(galley: Any, tmp_path: Path) -
     done = galley("release", "--workspace", workspace)
     assert done.returncode == 0, done.stderr
     assert "questions without an answer" in done.stderr
+    # A blank is no answer to the facts of then: other publishers make nothing stale.
+    (workspace / "build/raw/other").mkdir()
+    page = (workspace / "build/raw/example-herald/night-ferry.txt").read_text(encoding="utf-8")
+    (workspace / "build/raw/other/a.txt").write_text(page.replace("ferry", "boat"), "utf-8")
+    with (workspace / "build/sources.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[source]]\nname = "other"\nfiles = ["raw/other/*.txt"]\npublisher = "B"\n')
+    galley("build", "--workspace", workspace)
+    done = galley("release", "--workspace", workspace)
+    assert done.returncode == 0, done.stderr

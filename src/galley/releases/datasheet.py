@@ -111,7 +111,7 @@ def check_blank(template: str) -> Iterator[Issue]:
 
 def check_stale(template: str, facts: Facts, lock: Lock) -> Iterator[Issue]:
     """Yield which answers stand as they stood when they were about other data."""
-    for answer in read_answers(template):
+    for answer in answered(template):
         before = lock.get(answer.number, {})
         if before.get("answer") != _hash_answer(answer):
             continue  # it is new: whoever wrote it had the present data to look at
@@ -131,7 +131,7 @@ def check_names(template: str, names: Mapping[str, Iterable[str]], lock: Lock) -
         lock: What the answers were based on.
     """
     now = {name: _hash_names(values) for name, values in names.items()}
-    for answer in read_answers(template):
+    for answer in answered(template):
         before = lock.get(answer.number, {})
         if before.get("answer") == _hash_answer(answer):
             then = before.get("facts", {})
@@ -142,7 +142,7 @@ def check_names(template: str, names: Mapping[str, Iterable[str]], lock: Lock) -
 def renew(template: str, facts: Facts, lock: Lock) -> dict[str, Any]:
     """Return the lock after a release: an answer that is new is about the present facts."""
     new = {}
-    for answer in read_answers(template):
+    for answer in answered(template):
         entry = {"answer": _hash_answer(answer), "facts": _hash_facts(answer, facts)}
         before = lock.get(answer.number, {})
         if entry["facts"]:
