@@ -8,8 +8,10 @@ from galley.build.hashes import Hashes
 from galley.build.shard import Shard, code_version, count_buckets, make_shards
 from galley.build.source import SourceFile
 from galley.config import BuildConfig
+from galley.errors import WorkspaceError
+from galley.files import is_remote
 from galley.hashing import sha256_file, sha256_json
-from galley.manifest import Manifest
+from galley.manifest import FILE_NAME, Manifest
 from galley.schema.contract import Contract
 
 
@@ -37,6 +39,22 @@ class BuildPlan:
     def cache(self) -> Path:
         """Where it is kept what was taken out of the files, by shard."""
         return self.out / ".cache"
+
+    def check_out(self) -> None:
+        """Refuse to write beside the files of somebody else, which a build would clear away.
+
+        Raises:
+            WorkspaceError: No build wrote what lies there.
+        """
+        ours = self.identity is not None or is_remote(self.out)  # a workspace has its own folder
+        if ours or self.cache.exists() or (self.out / FILE_NAME).exists():
+            return
+        if self.out.exists() and next(self.out.iterdir(), None) is not None:
+            raise WorkspaceError(
+                f"{self.out} holds what no build wrote",
+                code="out_taken",
+                hint="name a new folder, or an empty one",
+            )
 
     def shards(self, hashes: dict[str, str], size: int) -> list[Shard]:
         """Return the parts in which `size` bytes are read; without hashes, all of them are."""
@@ -99,9 +117,11 @@ def rehearse(plan: BuildPlan) -> Rehearsal:
 
     Raises:
         SourceError: A file cannot be read.
+        WorkspaceError: What lies where it would write is somebody else's.
     """
     from galley.build.spill import Spill  # noqa: PLC0415 - slow to import
 
+    plan.check_out()
     known = Hashes({}) if plan.force else Hashes.load(plan.cache, code_version())
     hashes, last = known.of(plan.files), Manifest.load(plan.out)
     why = ["--force"] if plan.force else []

@@ -35,6 +35,7 @@ class BuildSummary:
 
     Attributes:
         records: How many there are.
+        outdated: How many articles are other versions of them, with other texts: the last is kept.
         quarantined: How many entries `quarantine.jsonl` has.
         rejected: How many files have one.
         files: How many were read.
@@ -46,6 +47,7 @@ class BuildSummary:
     """
 
     records: int
+    outdated: int
     quarantined: int
     rejected: int
     files: int
@@ -57,7 +59,7 @@ class BuildSummary:
 
     def to_json(self) -> dict[str, Any]:
         """Return the object of `galley build --json`."""
-        names = ("records", "quarantined", "files", "bytes", "parts")
+        names = ("records", "outdated", "quarantined", "files", "bytes", "parts")
         return {**{name: getattr(self, name) for name in names}, "out": str(self.out)}
 
     def profile(self) -> dict[str, dict[str, float]]:
@@ -99,7 +101,9 @@ def run_build(plan: BuildPlan, advance: Callable[[int, int], None]) -> BuildSumm
 
     Raises:
         SourceError: A file cannot be read.
+        WorkspaceError: Another build is writing there, or what lies there is somebody else's.
     """
+    plan.check_out()
     meter, began, cache = Meter(), time.time(), plan.cache
     last = Manifest.load(plan.out)
     anew = plan.force or last is None or last.inputs.get("code") != code_version()
@@ -308,4 +312,6 @@ def _facts(spills: "Sequence[Spill]", rulings: "Sequence[Ruling]") -> dict[str, 
     totals = [spill.totals for spill in spills]
     names = ("quarantined", "rejected", "files", "bytes")
     counted = {name: sum(getattr(own, name) for own in totals) for name in names}
-    return {"records": sum(ruling.kept for ruling in rulings)} | counted
+    for name in ("kept", "outdated"):
+        counted[name] = sum(getattr(own, name) for own in rulings)
+    return {"records": counted.pop("kept")} | counted

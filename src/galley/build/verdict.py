@@ -33,10 +33,12 @@ class Ruling(NamedTuple):
 
     Attributes:
         kept: How many records are kept.
+        outdated: How many articles are other versions of kept ones, with other texts.
         fingerprint: The hash of all that decides what is written of the shard.
     """
 
     kept: int
+    outdated: int
     fingerprint: str
 
 
@@ -124,4 +126,5 @@ class Verdict:
             for row, places in sorted(self.versions.items())
         ]
         hashes = [sha256_bytes(array.tobytes()) for array in (self.ids, self.clusters, self.fates)]
-        return Ruling(self.kept, sha256_json([spills[number].totals.fingerprint, hashes, versions]))
+        sealed = sha256_json([spills[number].totals.fingerprint, hashes, versions])
+        return Ruling(self.kept, int((self.fates == Fate.OUTDATED).sum()), sealed)

@@ -54,7 +54,8 @@ class Output:
         """
         jobs = self._jobs()
         kept = {job.path.name for job in jobs if job.ruling.kept}
-        for path in (self.folder / "records").glob("*"):  # also what a killed build half wrote
+        # also what a killed build half wrote; what is no Parquet nobody takes for records
+        for path in (self.folder / "records").glob("*.parquet*"):
             if path.name not in kept:
                 path.unlink()
         notes = {} if force else {job.number: _noted(job) for job in jobs}

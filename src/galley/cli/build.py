@@ -126,6 +126,7 @@ def _tell(summary: "BuildSummary", asides: _Asides, *, output: Output, profile: 
             **({"profile": summary.profile()} if profile else {}),
         },
         f"{done} {summary.records} records from {summary.files} files in {summary.out}",
+        *_versions(summary.outdated),
         *_shares(summary.parts),
         *(_table(summary.profile()) if profile else ()),
     )
@@ -146,6 +147,13 @@ def _tell(summary: "BuildSummary", asides: _Asides, *, output: Output, profile: 
     for name, share in asides.stale.items():
         again = "`galley build --learn` learns it again"
         output.warning(f"the profile of {name} is old, {share:.0%} of its files are new: {again}")
+
+
+def _versions(outdated: int) -> Iterator[str]:
+    """Yield that articles are no records of their own: an address is that of one article."""
+    if outdated:
+        are = "article is another version" if outdated == 1 else "articles are other versions"
+        yield f"{outdated} more {are} of these records, with the same address or title: one is kept"
 
 
 def _shares(parts: dict[str, int]) -> Iterator[str]:
