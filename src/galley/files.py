@@ -46,7 +46,9 @@ def reach(place: str) -> Path:
     from upath import UPath  # noqa: PLC0415 - only where something lies elsewhere
 
     try:
-        return cast("Path", UPath(place))
+        found = UPath(place)
+        _ = found.fs  # what reads it is imported with it
+        return cast("Path", found)
     except (ImportError, ValueError) as error:
         raise WorkspaceError(
             f"cannot read {place}: {error}",
@@ -60,7 +62,8 @@ def local_path(place: str) -> Path:
     if not place.startswith("file:"):
         return Path(place)
     parts = urlsplit(place)
-    return Path(unquote(parts.netloc + parts.path))
+    host = "" if parts.netloc == "localhost" else parts.netloc  # by RFC 8089 that is this machine
+    return Path(unquote(host + parts.path))
 
 
 def is_remote(place: object) -> bool:

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -282,4 +283,7 @@ def _check_split_by(release: ReleaseConfig) -> None:
 
 
 def _is_day(value: Any) -> bool:
-    return isinstance(value, str) and _DAY.fullmatch(value) is not None
+    try:
+        return _DAY.fullmatch(value) is not None and bool(date.fromisoformat(value))
+    except (TypeError, ValueError):  # no text, or a month too many
+        return False

@@ -212,10 +212,12 @@ def locate(path: Path, sources: Iterable[Source], folder: Path) -> SourceFile:
     if not real.is_file():
         near = find_near_path(path)
         raise SourceError(
-            f"there is no file {path}",
+            f"{path} is a folder" if real.is_dir() else f"there is no file {path}",
             code="path_missing",
-            hint=f"did you mean `{near}`?"
-            if near
+            hint="name one of its files"
+            if real.is_dir()
+            else f"did you mean `{near}`?"
+            if near and not path.exists()
             else "give a file, or the id of a record: its first six digits at least",
         )
     for source in sources:

@@ -132,6 +132,7 @@ def call(arguments: list[str]) -> int:
 # What the machine refuses, whatever was about to be done: a code, and what helps.
 _ROOM = ("disk_full", "make room there, then run the command again: it goes on where it stopped")
 _RIGHT = ("no_access", "whose is it, and may it be written to? Then run the command again")
+_TAKEN = ("path_taken", "something else stands there: name another place, or move it away")
 _REFUSALS = {
     errno.ENOSPC: _ROOM,
     errno.EDQUOT: _ROOM,
@@ -139,6 +140,9 @@ _REFUSALS = {
     errno.EROFS: _RIGHT,
     errno.EACCES: _RIGHT,
     errno.EPERM: _RIGHT,
+    errno.ENOTDIR: _TAKEN,
+    errno.EEXIST: _TAKEN,
+    errno.EISDIR: _TAKEN,
     errno.EIO: ("disk_failing", "the disk fails: copy what is on it to another one"),
     errno.EMFILE: ("too_many_files", "raise the number of open files: `ulimit -n 4096`"),
 }

@@ -71,10 +71,14 @@ class Folder:
             shutil.rmtree(path, ignore_errors=True)
         place = self._find(version)
         if self._current() == place.name:
+            names = (str(release.version) for release in self._releases())
+            others = ", ".join(name for name in names if name != place.name)
             raise ReleaseError(
                 f"{place.name} is the current version of {self.path}",
                 code="version_current",
-                hint=f"`galley rollback` to another one first: {self._listed()}",
+                hint=f"`galley rollback` to another one first: {others}"
+                if others
+                else "it is the only one: publish a sound one first, or delete the whole folder",
             )
         plan = Plan(
             "yank", place.name, str(self.path), deleted=sorted(list_files(place)), tag="deleted"

@@ -39,7 +39,12 @@ def open_target(text: str, network: NetworkConfig) -> Target:
         from galley.releases.folder import Folder  # noqa: PLC0415 - one of the two is used
 
         if text.removeprefix("file:").strip("/"):
-            return Folder(local_path(text).resolve())
+            place = local_path(text).resolve()
+            if place.exists() and not place.is_dir():
+                raise ReleaseError(
+                    f"{place} is a file", code="target_invalid", hint="name a folder"
+                )
+            return Folder(place)
     elif _NAME.fullmatch(text):
         from galley.releases.publish import HubTarget  # noqa: PLC0415 - it is slow to import
 
