@@ -266,3 +266,51 @@ def test_what_became_of_every_byte(galley: Any, tmp_path: Path) -> None:
     done = galley("quarantine", "list", cwd=tmp_path / "new")
     assert "a PDF document" in done.stdout
     assert "galley quarantine show ID" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["records/notes.md", "account.parquet"])
+def test_files_of_somebody_else_stay(galley: Any, raw: Path, tmp_path: Path, name: str) -> None:
+    """A build clears its folder of what it did not write: it takes none that others write to."""
+    out = tmp_path / "out"
+    (out / name).parent.mkdir(parents=True)
+    (out / name).write_text("mine", encoding="utf-8")
+    for words in ([], ["--dry-run"], ["--force"]):
+        refused = galley("build", raw, "--out", out, "--json", *words)
+        assert refused.returncode == 2
+        assert json.loads(refused.stdout)["error"]["code"] == "out_taken"
+    assert [path.read_text("utf-8") for path in out.rglob("*") if path.is_file()] == ["mine"]
+    (out / name).unlink()
+    (out / "records").rmdir() if (out / "records").exists() else None
+    assert galley("build", raw, "--out", out, GALLEY_BUILD_MAX_QUARANTINE="1").returncode == 0
+    (out / "records/notes.md").write_text("mine", encoding="utf-8")
+    assert galley("build", raw, "--out", out, "--force").returncode < 2
+    assert (out / "records/notes.md").read_text("utf-8") == "mine"
+
+
+def test_articles_that_share_an_address(galley: Any, tmp_path: Path) -> None:
+    """One record is made of them, and the build says of how many it is not."""
+    rows = [{"title": f"Story {n}", "text": f"{LONG}{n}", "url": "https://a.org/"} for n in "123"]
+    (tmp_path / "raw.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    words = ("build", tmp_path / "raw.jsonl", "--out", tmp_path / "out")
+    assert "2 more articles are other versions" in galley(*words).stdout
+    found = json.loads(galley(*words, "--json").stdout)
+    assert (found["records"], found["outdated"]) == (1, 2)
+
+
+@pytest.mark.parametrize("place", ["file", "file/inside"])
+def test_a_file_where_a_folder_is_meant(galley: Any, raw: Path, tmp_path: Path, place: str) -> None:
+    """It is named, and no traceback is shown."""
+    (tmp_path / "file").touch()
+    commands = (["build", raw, "--out"], ["init"])
+    for words in commands:
+        done = galley(*words, tmp_path / place, "--json")
+        error = json.loads(done.stdout)["error"]
+        assert (done.returncode, error["code"] in {"path_taken", "init_file"}) == (2, True)
+        assert str(tmp_path / "file") in error["message"]
+        assert not done.stderr
+
+
+def test_a_store_that_nothing_here_reads(galley: Any, tmp_path: Path) -> None:
+    """What is to be installed is said."""
+    done = galley("build", "gs://bucket/raw", "--out", tmp_path / "out", "--json")
+    assert json.loads(done.stdout)["error"]["code"] == "place_unknown"
