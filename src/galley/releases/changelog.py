@@ -109,7 +109,8 @@ def insert(text: str, note: Note, *, newest: Version | None) -> str:
     """
     head, entries = _parse(text)
     kept = [entry for version, entry in entries if newest is not None and version <= newest]
-    return "\n".join([(head or _HEAD).rstrip("\n") + "\n", note.render(), *kept])
+    parts = (head or _HEAD, note.render(), *kept)
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)  # one blank line between two
 
 
 def manifest_hash(text: str, version: Version) -> str | None:

@@ -51,3 +51,15 @@ def test_sentences_count_each_record_once() -> None:
         ],
         "Removed": ["1 record removed: `d`."],
     }
+
+
+def test_what_stands_stays_as_it_is() -> None:
+    """However many entries come above it: it is under version control, and read by its changes."""
+    text = insert("", note(ONE, "a"), newest=None)
+    for version, last in ((TWO, ONE), (THREE, TWO)):
+        longer = insert(text, note(version, "b", Change()), newest=last)
+        head, entries = text.split("\n## ", 1)
+        assert longer.startswith(head)
+        assert longer.endswith(f"\n## {entries}")
+        assert "\n\n\n" not in longer
+        text = longer
