@@ -34,7 +34,8 @@ class Retraction:
             byte_end}`.
         near_duplicates: Records that say nearly the same, and stay.
         holders: The releases that have it.
-        commits: Commits of git that have what was said of it; None without a repository.
+        commits: Commits of git that have its raw file, or what was said of it; None without a
+            repository.
     """
 
     id: str
@@ -60,7 +61,7 @@ class Retraction:
             yield (
                 f"the raw file {source['file']} has it at the bytes {source['byte_start']} to "
                 f"{source['byte_end']}, and so has what builds keep of that file beside the "
-                "records: none is made of it again; cut the bytes out and build to erase both"
+                "records: none is made of it again; cut the bytes out and build to erase both here"
             )
         for name in self.near_duplicates:
             yield f"the record {name} says nearly the same, and stays: retract it too if need be"
@@ -77,7 +78,7 @@ class Retraction:
                 "(`super_squash_history`) and the stored file deleted "
                 "(`permanently_delete_lfs_files`); copies that others fetched cannot be recalled"
             )
-        yield from say_mentions(self.commits, "what was said of it")
+        yield from say_mentions(self.commits, "its raw file, or what was said of it,")
         yield "Label Studio keeps its tasks until they are deleted there"
 
 

@@ -10,6 +10,8 @@ from tests.e2e.browser import annotator
 from tests.e2e.studio.desk import TEXT, Desk, counts, span, surfaces
 from tests.factory import make_record
 
+WAITED = "Ada Quill, of Zürich, waited in Spain for a ferry that nobody in Norway had sent."
+
 
 def test_browser_round_trip(desk: Desk, chromium: str) -> None:
     """What a person changes in a real browser, and only that, is on the record afterwards."""
@@ -89,15 +91,24 @@ def test_misfit_is_quarantined_once(desk: Desk) -> None:
 
 def test_no_pull_brings_back_what_was_taken_out(desk: Desk) -> None:
     """Of a record that was retracted meanwhile nothing is put aside either: it has its words."""
-    project = desk.run("push")["project_id"]
-    task = desk.tasks(project)[0]["id"]
-    desk.annotate(task, [span("NOBODY", "Norway")])
+    page = f"<html><title>Ferries</title><article><h1>Ferries</h1><p>{WAITED}</p></article></html>"
+    build = desk.folder / "build"
+    (build / "ferries.html").write_text(page, encoding="utf-8")
+    source = '[[source]]\nname = "ferries"\nfiles = ["ferries.html"]\n'
+    (build / "sources.toml").write_text(source, encoding="utf-8")
+    assert desk.run("build")["records"] == 1
+    (task,) = desk.tasks(desk.run("push")["project_id"])
+    value = {"start": 0, "end": 5, "text": task["data"]["text"][:5], "labels": ["NOBODY"]}
+    unfit = {"from_name": "entities", "to_name": "text", "type": "labels", "value": value}
+    desk.annotate(task["id"], [unfit])
     assert desk.run("pull", code=1)["quarantined"] == 1
     desk.run("retract", desk.record()["id"], "--reason", "asked for", "--yes")
+    aside = desk.folder / "annotations/quarantine.jsonl"
+    assert not aside.exists() or not aside.read_bytes()
     (desk.folder / ".galley/pull.json").unlink()
-    desk.annotate(task, [span("NOBODY", "Spain")])
-    assert desk.run("pull") == counts(annotations=0, events=0, records_changed=0)
-    assert not (desk.folder / "annotations/quarantine.jsonl").read_text(encoding="utf-8")
+    desk.annotate(task["id"], [unfit])
+    assert desk.run("pull")["quarantined"] == 0
+    assert not aside.exists() or not aside.read_bytes()
 
 
 def test_lost_memory_doubles_nothing(desk: Desk) -> None:
