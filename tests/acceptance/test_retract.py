@@ -102,6 +102,26 @@ def test_the_report_that_shows_it_is_named(galley: Any, released: tuple[Path, st
     assert all(any(page in line for line in found["remains"]) for page in whole)
 
 
+def test_copies_that_people_made_are_named(galley: Any, released: tuple[Path, str, str]) -> None:
+    """Exports of every format, a page, a copy in JSON or Parquet; not what has nothing of it."""
+    workspace, name, text = released
+    formats = ("jsonl", "csv", "conll", "spacy")
+    for form in formats:
+        words = ("export", "--format", form, "--out", workspace / form, "--workspace", workspace)
+        assert galley(*words).returncode == 0
+    page = ("--html", workspace / "page.html", "--workspace", workspace)
+    assert galley("inspect", name, *page).returncode == 0
+    shutil.copytree(workspace / "build/out/records", workspace / "copy")
+    (workspace / "note.json").write_text(json.dumps({"words": text}), encoding="utf-8")
+    (workspace / "empty.txt").write_text("", encoding="utf-8")
+    (workspace / "none.parquet").write_text("none", encoding="utf-8")
+    (workspace / "other.txt").write_text("of somebody else", encoding="utf-8")
+    found = retract(galley, workspace, name, "--dry-run")
+    named = set(found["files"])
+    assert {path.split("/")[0] for path in named} == {*formats, "copy", "note.json", "page.html"}
+    assert all(any(path in line for line in found["remains"]) for path in named)
+
+
 def test_a_second_run_changes_no_byte(galley: Any, released: tuple[Path, str, str]) -> None:
     """It says so; and the build after it is up to date."""
     workspace, name, _ = released
@@ -202,3 +222,17 @@ def test_without_yes_nothing_happens(galley: Any, released: tuple[Path, str, str
     done = galley("retract", "0" * 32, "--reason", REASON, "--yes", "--workspace", workspace)
     assert done.returncode == 2
     assert "no record has the id" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["build"], ["build", "--dry-run"], ["build", "--force"]])
+def test_a_lost_registry_brings_nobody_back(
+    galley: Any, released: tuple[Path, str, str], words: list[str]
+) -> None:
+    """Without it, what was taken out would be built again, and every id be minted anew."""
+    workspace, name, _ = released
+    retract(galley, workspace, name, "--yes")
+    (workspace / "build/identity.jsonl").unlink()
+    before = content(workspace)
+    done = galley(*words, "--json", "--workspace", workspace)
+    assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (2, "registry_lost")
+    assert content(workspace) == before

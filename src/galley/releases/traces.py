@@ -1,16 +1,23 @@
 """Where a record still is after it was taken out: releases, and the history of git."""
 
+import json
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
+from galley.errors import WorkspaceError
+from galley.parquet import read_batches
 from galley.releases.history import REPORT, list_releases
 from galley.releases.packed import unpack
 
 # git's own, the raw files, and what environments hold
 _NOT_SEARCHED = frozenset({".git", "build", ".venv"})
+_ROWS = 65_536  # at a time
 _PATIENCE = 120  # seconds: the search looks at every commit
 
 
@@ -75,17 +82,47 @@ def find_mentions(root: Path, word: str) -> list[str] | None:
     return _log(root, [f"-S{word}"])
 
 
-def find_files(root: Path, word: str) -> Iterator[str]:
-    """Yield the files of a workspace that hold `word`, reports unpacked; git's own aside."""
-    needle = word.encode()
+def find_files(root: Path, words: Iterable[str], *, aside: Iterable[str] = ()) -> Iterator[str]:
+    """Yield the files of a workspace that hold one of `words`, or are named by it.
+
+    Args:
+        root: The workspace. Of its folders git's own, the build's and environments are not
+            searched.
+        words: Looked for as they are and as JSON writes them; in reports unpacked; of Parquet
+            among the ids.
+        aside: More names of the workspace that are not searched.
+    """
+    sought = [word for word in words if word]
+    escaped = [json.dumps(word)[1:-1] for word in sought]
+    needles = [word.encode() for word in dict.fromkeys([*sought, *escaped])]
+    skipped = _NOT_SEARCHED.union(aside)
     for path in sorted(root.rglob("*")):
         parts = path.relative_to(root).parts
-        if parts[0] in _NOT_SEARCHED or path.is_symlink() or not path.is_file():
+        if parts[0] in skipped or path.is_symlink() or not path.is_file():
             continue
-        data = path.read_bytes()
-        pages = unpack(data.decode(errors="replace")) if path.suffix == ".html" else ()
-        if needle in data or any(word in page for page in pages):
+        if any(word in path.name for word in sought) or _holds(path, sought, needles):
             yield "/".join(parts)
+
+
+def _holds(path: Path, words: list[str], needles: list[bytes]) -> bool:
+    if path.suffix == ".parquet":
+        return _has_id(path, words)
+    if not path.stat().st_size:
+        return False
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        if any(data.find(needle) >= 0 for needle in needles):
+            return True
+        page = data[:].decode(errors="replace") if path.suffix == ".html" else ""
+    return any(word in packed for packed in unpack(page) for word in words)
+
+
+def _has_id(path: Path, ids: list[str]) -> bool:
+    """Return whether a Parquet file has one of these records; one that is none of ours has not."""
+    try:
+        batches = (batch.to_pydict() for batch in read_batches(path, _ROWS, ["id"]))
+        return any(not set(ids).isdisjoint(batch.get("id", ())) for batch in batches)
+    except (WorkspaceError, pa.ArrowException, TypeError):  # no Parquet, or no ids of ours
+        return False
 
 
 def _log(root: Path, words: list[str]) -> list[str] | None:

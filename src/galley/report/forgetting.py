@@ -117,6 +117,6 @@ class Forgetter:
 
     def _files(self, old: str, *, dry_run: bool) -> Iterator[str]:
         """Yield the files that hold the old pseudonym, but those that would lose it."""
-        for path in find_files(self.layout.root, old):
+        for path in find_files(self.layout.root, [old]):
             if not (dry_run and path.startswith("annotations/ledger/")):
                 yield path

@@ -14,7 +14,7 @@ from galley.layout import Layout
 from galley.ledger import Ledger
 from galley.manifest import FILE_NAME
 from galley.record import Record
-from galley.releases.traces import Holder, find_commits, find_holders, say_mentions
+from galley.releases.traces import Holder, find_commits, find_files, find_holders, say_mentions
 from galley.report.lookup import read_records, read_rows
 
 
@@ -34,6 +34,7 @@ class Retraction:
             byte_end}`.
         near_duplicates: Records that say nearly the same, and stay.
         holders: The releases that have it.
+        files: More files of the workspace that have its id or its words: exports, copies, pages.
         commits: Commits of git that have its raw file, or what was said of it; None without a
             repository.
     """
@@ -48,6 +49,7 @@ class Retraction:
     sources: list[dict[str, Any]] = field(default_factory=list)
     near_duplicates: list[str] = field(default_factory=list)
     holders: list[Holder] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
     commits: list[str] | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -78,6 +80,8 @@ class Retraction:
                 "(`super_squash_history`) and the stored file deleted "
                 "(`permanently_delete_lfs_files`); copies that others fetched cannot be recalled"
             )
+        for path in self.files:
+            yield f"{path} has it, too: delete it, or make it again"
         yield from say_mentions(self.commits, "its raw file, or what was said of it,")
         yield "Label Studio keeps its tasks until they are deleted there"
 
@@ -139,11 +143,27 @@ class Retractor:
                 if row["id"] not in ids
             ),
             "holders": list(find_holders(self.layout.releases, ids)),
+            "files": list(
+                find_files(
+                    self.layout.root,
+                    [*ids, *(_sample(record["text"]) for record in built)],
+                    aside=_NAMED,
+                )
+            ),
             "commits": find_commits(self.layout.root, ids, [item["file"] for item in sources]),
         }
 
 
 _CHANGES = ("records", "events", "suggestions", "misfits")
+# What these folders have is said in other words, or is an id that stays.
+_NAMED = (".galley", "annotations", "releases")
+_SAMPLE = 40  # letters that two texts hardly share by chance
+
+
+def _sample(text: str) -> str:
+    """Return so much of a text that a copy is known by it; nothing if it is too short for that."""
+    line = max(text.splitlines(), key=len, default="")
+    return line[: 2 * _SAMPLE] if len(line) >= _SAMPLE else ""
 
 
 def _place(source: Record) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from galley.config import BuildConfig
+from galley.errors import WorkspaceError
 from galley.schema.contract import Contract
 from galley.settings import load_config
 from galley.workspace.advance import Advance, silent
@@ -45,6 +46,7 @@ class Building(Base):
             SchemaError: The schema cannot be used.
             ConfigError: `build/sources.toml` cannot be read.
             SourceError: A raw file is missing or cannot be read.
+            WorkspaceError: The registry of ids is gone, and the ledger is not.
         """
         from galley.build.stage import run_build  # noqa: PLC0415 - stages load lazily
 
@@ -146,6 +148,7 @@ class Building(Base):
     def _plan(self, out: Path | None, engine: str | None, *, force: bool) -> "BuildPlan":
         from galley.build.plan import BuildPlan  # noqa: PLC0415 - stages load lazily
 
+        self._refuse_lost_registry()
         return BuildPlan(
             files=self._files(),
             out=out or self.layout.out,
@@ -154,6 +157,17 @@ class Building(Base):
             identity=self.layout.identity,
             force=force,
         )
+
+    def _refuse_lost_registry(self) -> None:
+        """Refuse to give ids anew where people's work stands under the old ones."""
+        registry = self.layout.identity
+        if not registry.exists() and any(self.layout.ledger.glob("*.jsonl")):
+            raise WorkspaceError(
+                f"{registry} is gone: which id is whose, and what was retracted, stood there, "
+                "and annotations/ledger has people's work under these ids",
+                code="registry_lost",
+                hint="restore it from git; without one, only a workspace without a ledger is new",
+            )
 
     def _files(self) -> "list[SourceFile]":
         from galley.build.source import find_files  # noqa: PLC0415 - stages load lazily
