@@ -33,6 +33,7 @@ _PREFIX = "GALLEY"
 OTHERS = frozenset({"GALLEY_ANNOTATOR_KEY", "GALLEY_STUDIO_ENV", "GALLEY_TARGET"})
 _DAY_SECONDS = 86_400
 _LARGEST = 2**53  # a number above it has no exact form in floating point
+_SPLIT = re.compile(r"\w+(\.\w+)*", re.ASCII)  # as `datasets` has it
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PORTS = 65_536
 _BATCH = 5000  # tasks in one import: 20,000 take 1.5 GB of the server's memory
@@ -173,6 +174,13 @@ def _check(config: Config) -> None:
             f"release.splits must name `train` and add up to 1, not {shares}",
             code="config_range",
             hint="for example `splits = { train = 0.8, validation = 0.1, test = 0.1 }`",
+        )
+    odd = [name for name in shares if name == "all" or not _SPLIT.fullmatch(name)]
+    if odd:
+        raise ConfigError(
+            f"release.splits cannot name a split {odd[0]!r}",
+            code="config_range",
+            hint="letters, digits and `_` make a name that `load_dataset` takes; `all` it keeps",
         )
     _check_split_by(config.release)
     _check_suggest(config.suggest)

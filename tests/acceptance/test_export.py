@@ -15,7 +15,7 @@ def test_every_format_and_back_again(galley: Any, workspace: Path, tmp_path: Pat
     for form, suffix in (
         ("jsonl", "jsonl"),
         ("conll", "conll"),
-        ("spacy", "jsonl"),
+        ("spacy", "spacy.jsonl"),
         ("csv", "csv"),
     ):
         words = ("--format", form, "--out", tmp_path / form, "--json", "--workspace", workspace)

@@ -236,3 +236,10 @@ def test_a_lost_registry_brings_nobody_back(
     done = galley(*words, "--json", "--workspace", workspace)
     assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (2, "registry_lost")
     assert content(workspace) == before
+
+
+def test_there_is_a_reason(galley: Any, released: tuple[Path, str, str]) -> None:
+    """A blank one is none: it is what those who come later read."""
+    workspace, name, _ = released
+    done = galley("retract", name, "--reason", " ", "--yes", "--json", "--workspace", workspace)
+    assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (2, "no_reason")

@@ -71,6 +71,8 @@ def test_other_variables() -> None:
         "[tool.galley.studio]\nport = 70000\n",
         "[tool.galley.release]\nsplits = { test = 1.0 }\n",
         "[tool.galley.release]\nsplits = { train = 0.5 }\n",
+        "[tool.galley.release]\nsplits = { train = 0.8, 'a/../b' = 0.2 }\n",
+        "[tool.galley.release]\nsplits = { train = 0.8, all = 0.2 }\n",
         "[tool.galley.release]\nsplit_by = 'luck'\n",
         "[tool.galley.release]\nsplit_by = 'date'\n",
         "[tool.galley.release]\nsplit_dates = { test = '2024-01-01' }\n",

@@ -170,8 +170,14 @@ class Identity:
         """Take a record out for good.
 
         Raises:
-            WorkspaceError: The registry does not know it.
+            WorkspaceError: The registry does not know it, or no reason is given.
         """
+        if not reason.strip():
+            raise WorkspaceError(
+                "a record is taken out for a reason, and none is given",
+                code="no_reason",
+                hint="say who asked, and why; name nobody: it is committed",
+            )
         if name not in self._ages and name not in self._aliases and self.number(name) is None:
             raise WorkspaceError(
                 f"no record has the id `{name}`",

@@ -15,7 +15,7 @@ from galley.releases.history import Release
 from galley.releases.snapshot import read_records
 from galley.releases.tokens import flatten
 
-_SUFFIX = {"spacy": "jsonl"}
+_SUFFIX = {"spacy": "spacy.jsonl"}  # not the name of what `jsonl` writes
 
 
 @dataclass

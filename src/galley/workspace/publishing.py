@@ -3,7 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from galley.files import write_json
+from galley.errors import ReleaseError
+from galley.files import local_path, write_json
 from galley.settings import load_config
 from galley.workspace.base import Base
 
@@ -32,6 +33,7 @@ class Publishing(Base):
         from galley.releases.staging import stage  # noqa: PLC0415
         from galley.releases.target import open_target  # noqa: PLC0415
 
+        self._refuse_own(to)
         target = open_target(to, self.config.network)
         release = find_release(self.layout.releases, version)
         said: list[bool] = []
@@ -45,6 +47,16 @@ class Publishing(Base):
         if all(said):  # nobody is asked where it is published already
             self._note(to, plan.version)
         return plan
+
+    def _refuse_own(self, to: str) -> None:
+        """Refuse to publish over what releases are cut and published from."""
+        root = self.layout.root
+        if to.startswith("file:") and local_path(to).resolve().is_relative_to(self.layout.releases):
+            raise ReleaseError(
+                f"{to} is where releases are kept, not where they are published",
+                code="target_invalid",
+                hint=f"name a folder beside it: {(root / 'published').as_uri()}",
+            )
 
     def published(self) -> dict[str, str]:
         """Return from each place to the version that was last published there from here."""

@@ -169,3 +169,13 @@ def test_a_path_is_no_target(client: Client, folder: Path) -> None:
     done = client.publish(to=str(folder))
     assert error(done) == "target_invalid"
     assert folder.as_uri() in done.stdout
+
+
+@pytest.mark.parametrize("place", ["releases", "releases/published"])
+def test_where_releases_are_kept_is_no_target(client: Client, place: str) -> None:
+    """What is published there would be taken for a release of the workspace."""
+    before = list_files(client.workspace)
+    done = client.publish(to=(client.workspace / place).as_uri())
+    assert error(done) == "target_invalid"
+    assert "published" in done.stdout
+    assert list_files(client.workspace) == before
