@@ -7,7 +7,7 @@ from typing import Any
 
 from galley.errors import WorkspaceError
 from galley.files import write_json
-from galley.hashing import sha256_file
+from galley.hashing import sha256_file, sha256_json
 from galley.schema.issue import Issue
 
 FILE_NAME = "manifest.json"
@@ -90,6 +90,13 @@ def _check_kinds(manifest: Manifest) -> None:
         raise TypeError("an object is expected")
     if not all(isinstance(entry["sha256"], str) for entry in entries):
         raise TypeError("a hash is expected")
+
+
+def hash_records(folder: Path) -> str:
+    """Return one hash for the records that a build wrote into `folder`; of none without a build."""
+    manifest = Manifest.load(folder)
+    files = {} if manifest is None else manifest.files
+    return sha256_json({name: files[name] for name in files if name.startswith("records/")})
 
 
 def list_files(folder: Path) -> list[str]:

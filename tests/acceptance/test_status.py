@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import time
 from dataclasses import replace
@@ -146,6 +147,12 @@ def annotate(workspace: Path) -> None:
     desk.ledger.append([correct(list(desk.records())[-1], hour=11)])
 
 
+def edit_title(workspace: Path) -> None:
+    path = workspace / "pyproject.toml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('\ntitle = "', '\ntitle = "Another '), "utf-8")
+
+
 def blank(workspace: Path) -> None:
     path = workspace / "DATASHEET.md"
     text = path.read_text("utf-8")
@@ -170,6 +177,7 @@ def blank(workspace: Path) -> None:
         (edit_settings, "build", "near_duplicate"),
         (edit_tags, "push", "tags"),
         (annotate, "release", "1 events"),
+        (edit_title, "release", "settings"),
         (blank, "datasheet", "2.1"),
     ],
 )
@@ -192,6 +200,29 @@ def test_a_touched_file_is_looked_at_once(galley: Any, workspace: Path) -> None:
     assert stale(status(galley, workspace)) == ["build"]
     assert galley("build", "--workspace", workspace).returncode == 0
     assert stale(status(galley, workspace)) == []
+
+
+def test_what_changes_no_release_is_said_once(galley: Any, workspace: Path) -> None:
+    """A comment in the vocabulary: `galley release` finds that nothing changed, and that is kept."""
+    galley("release", "--workspace", workspace)
+    edit_tags(workspace)
+    assert stale(status(galley, workspace)) == ["release"]
+    galley("release", "--workspace", workspace)
+    assert stale(status(galley, workspace)) == []
+    shutil.rmtree(workspace / ".galley")
+    assert stale(status(galley, workspace)) == ["release"]
+
+
+def test_what_no_text_shows(galley: Any, workspace: Path) -> None:
+    """Records whose texts are the same, but not their publisher."""
+    galley("release", "--workspace", workspace)
+    sources = workspace / "build/sources.toml"
+    text = sources.read_text("utf-8")
+    sources.write_text(text.replace('publisher = "Alpenfenster"', 'publisher = "A. F."'), "utf-8")
+    assert galley("build", "--workspace", workspace).returncode == 0
+    found = status(galley, workspace)
+    assert "records as built" in next(item["why"] for item in found["stale"][-1:])
+    assert stale(found)[-1] == "release"
 
 
 def test_queues(galley: Any, workspace: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from galley.files import write_json
 from galley.hashing import sha256_file, sha256_json
 from galley.layout import Layout
-from galley.manifest import Manifest
+from galley.manifest import hash_records
 
 _NAME = "standing.json"
 
@@ -28,11 +28,10 @@ class Standing:
     @classmethod
     def now(cls, layout: Layout, records: int) -> "Standing":
         """Return what a push of all that there is leaves."""
-        manifest = Manifest.load(layout.out)
-        files = {} if manifest is None else manifest.files
-        built = {name: entry for name, entry in files.items() if name.startswith("records/")}
         seen = [path for path in (layout.tags, layout.entities, layout.guidelines) if path.exists()]
-        return cls(records, sha256_json(built), sha256_json([sha256_file(path) for path in seen]))
+        return cls(
+            records, hash_records(layout.out), sha256_json([sha256_file(path) for path in seen])
+        )
 
     @classmethod
     def read(cls, layout: Layout) -> "Standing | None":

@@ -12,6 +12,7 @@ from galley import __version__
 from galley.config import Config
 from galley.errors import ConfigError
 from galley.record import Record
+from galley.releases.grounds import list_settings
 from galley.schema.contract import Contract
 from galley.schema.features import Codec
 from galley.schema.vocabulary import Labels
@@ -60,24 +61,12 @@ class Material:
 
     def inputs(self) -> dict[str, Any]:
         """Return what a manifest says of the material, the records and history aside."""
-        release = self.config.release
         return {
             **self.hashes,
             **({"migrations": self.migrations} if self.migrations else {}),
             "schema": self.contract.sha256,
             "ledger": self.ledger,
-            "settings": {
-                "name": self.config.name,
-                "title": release.title,
-                "description": release.description,
-                "license": release.license,
-                "seed": release.seed,
-                # Pairs, because the order of the splits counts.
-                "splits": [[name, share] for name, share in release.splits.items()],
-                **({} if release.split_by == "hash" else {"split_by": release.split_by}),
-                **({"split_dates": release.split_dates} if release.split_dates else {}),
-                **({"merge": self.merge} if self.merge else {}),
-            },
+            "settings": list_settings(self.config, self.merge),
             "tool": {
                 "galley": __version__,
                 "datasets": version("datasets"),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from galley.errors import WorkspaceError
 from galley.hashing import sha256_file
+from galley.manifest import hash_records
 from galley.workspace.agreeing import Agreeing
 from galley.workspace.building import Building
 
@@ -37,6 +38,7 @@ class Releasing(Building, Agreeing):
             ReleaseError: There is nothing to release, or `version` is too low or taken.
         """
         from galley.releases import datasheet  # noqa: PLC0415 - stages load lazily
+        from galley.releases.grounds import BUILT, Grounds  # noqa: PLC0415
         from galley.releases.stage import Terms, cut  # noqa: PLC0415
 
         def keep(facts: "Facts") -> None:
@@ -45,7 +47,12 @@ class Releasing(Building, Agreeing):
             datasheet.write_lock(self.layout.datasheet_lock, lock)
 
         terms = Terms(self._gates(), allow_move, dry_run, keep)
-        return cut(self.layout.releases, self._material(), version, terms=terms)
+        built, material = hash_records(self.layout.out), self._material()
+        outcome = cut(self.layout.releases, material, version, terms=terms)
+        if not dry_run:
+            read = Grounds(str(outcome.release.version), {**material.inputs(), BUILT: built})
+            read.keep(self.layout)
+        return outcome
 
     def _gates(self) -> "list[Gate]":
         from galley.annotations.access import find_secrets  # noqa: PLC0415 - as above
@@ -127,17 +134,11 @@ class Releasing(Building, Agreeing):
         It is read more than once, while a pull may append to it: all of it is read up to one
         state.
         """
-        from galley.releases.material import Material, find_date  # noqa: PLC0415 - as above
+        from galley.releases.grounds import hash_migrations, hash_sources  # noqa: PLC0415 - as above
+        from galley.releases.material import Material, find_date  # noqa: PLC0415
 
         layout = self.layout
         head = self.ledger.head() if head is None else head
-        migrations = sorted(layout.migrations.glob("*.yaml"))
-        files = {
-            "taxonomy": layout.tags,
-            "labels": layout.entities,
-            "suggestions": layout.suggestions,
-            "datasheet": layout.datasheet,
-        }
         return Material(
             records=self.merged(head=head),
             contract=self.contract,
@@ -146,11 +147,9 @@ class Releasing(Building, Agreeing):
             datasheet=self._datasheet(),
             ledger=head,
             date=find_date(event.at for event in self.ledger.events(head)),
-            hashes={
-                name: sha256_file(file) if file.exists() else None for name, file in files.items()
-            },
+            hashes=hash_sources(layout),
             page=self._page,
-            migrations={file.name: sha256_file(file) for file in migrations},
+            migrations=hash_migrations(layout),
             merge=self._policies.to_json(),
             agreement=lambda: self._public_agreement(head),
         )

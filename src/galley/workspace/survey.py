@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from galley.hashing import sha256_file
-from galley.manifest import Manifest
+from galley.manifest import Manifest, hash_records
 from galley.workspace.base import Base
 
 if TYPE_CHECKING:
@@ -142,27 +141,39 @@ class Survey:
         return sum(manifest.facts["configs"]["all"].values()) if manifest else 0
 
     @cached_property
+    def grounds(self) -> dict[str, Any]:
+        """What the newest release stands for: as found out here, else as its manifest says."""
+        from galley.releases.grounds import Grounds  # noqa: PLC0415 - stages load lazily
+
+        if self.release is None:
+            return {}
+        known = Grounds.read(self.of.layout)
+        if known is not None and known.version == str(self.release.version):
+            return known.inputs
+        return self.release.manifest.inputs
+
+    @cached_property
     def unreleased_events(self) -> int:
         """How many events the ledger has that the newest release does not know of."""
-        head = self.release.manifest.inputs["ledger"]["files"] if self.release else {}
+        head = self.grounds["ledger"]["files"] if self.grounds else {}
         return sum(max(0, n - head.get(name, 0)) for name, n in self.progress.events.items())
 
     @cached_property
     def changed_since_release(self) -> list[str]:
-        """Which files that go into a release are not as they were."""
-        layout = self.of.layout
+        """What goes into a release and is not as it was, events aside."""
+        from galley.releases import grounds  # noqa: PLC0415 - as above
+
         if self.release is None:
             return []
-        files = {
-            "taxonomy": layout.tags,
-            "labels": layout.entities,
-            "suggestions": layout.suggestions,
-            "datasheet": layout.datasheet,
-            "schema": layout.schema,
+        of, then = self.of, self.grounds
+        now: dict[str, Any] = {
+            **grounds.hash_sources(of.layout),
+            "migrations": grounds.hash_migrations(of.layout) or None,
+            "schema": of.contract.sha256,
+            "settings": grounds.list_settings(of.config, of._policies.to_json()),  # noqa: SLF001
         }
-        then = self.release.manifest.inputs
-        now = {name: sha256_file(path) if path.exists() else None for name, path in files.items()}
-        now["schema"] = self.of.contract.sha256
+        if grounds.BUILT in then and self.build is not None and not self.lag.changes:
+            now[grounds.BUILT] = hash_records(of.layout.out)
         return [name for name in now if then.get(name) != now[name]]
 
     @cached_property
