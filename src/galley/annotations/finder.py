@@ -25,6 +25,7 @@ class Finder:
         there: After `tasks`: the tasks that are there, and when they last changed; without
             those that nobody ever touched where nothing had been seen before.
         read: After `tasks`: the annotations of each task that was read.
+        unread: After `tasks`: those that the server failed at; nothing is known of them.
     """
 
     server: Server
@@ -34,19 +35,22 @@ class Finder:
     quick: bool = False
     there: dict[int, str] = field(default_factory=dict)
     read: dict[int, set[int]] = field(default_factory=dict)
+    unread: set[int] = field(default_factory=set)
 
     def tasks(self) -> Iterator[dict[str, Any]]:
         """Yield the tasks that may hold news, each with its annotations."""
         span = None if self.seen else span_of(self.server, self.project)
         if span is not None:
             yield from self._fetch(list(span), touched=True)
-            yield from self._fetch(sorted(self.known - self.there.keys()))
+            yield from self._fetch(sorted(self.known - self.there.keys() - self.unread))
             return
         listed = self._listing()
         self.there |= {task.id: task.updated_at for task in listed}
         ours = (task for task in listed if task.key and (task.touched or task.id in self.known))
         changed = [task.id for task in ours if self.seen.get(task.id) != task.updated_at]
         yield from self._fetch(changed)
+        for number in self.unread:  # the next pull asks again
+            del self.there[number]
 
     def _listing(self) -> list[ListedTask]:
         """Return tasks that may have changed: where none was deleted, only those that have."""
@@ -61,7 +65,8 @@ class Finder:
         return list_tasks(self.server, self.project)
 
     def _fetch(self, ids: list[int], *, touched: bool = False) -> Iterator[dict[str, Any]]:
-        for task in fetch_tasks(self.server, self.project, ids, touched=touched):
+        tasks = fetch_tasks(self.server, self.project, ids, touched=touched, unread=self.unread)
+        for task in tasks:
             self.there[task["id"]] = task["updated_at"]
             self.read[task["id"]] = {item["id"] for item in task["annotations"]}
             if "record_id" in (task["meta"] or {}):  # push made it

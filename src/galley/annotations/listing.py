@@ -5,6 +5,7 @@ an annotation, the prediction that was shown when it was made. What the task has
 today is asked for only where that is missing.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,13 +17,17 @@ from galley.annotations.answer import expect, expect_rows
 from galley.annotations.correction import TextKey
 from galley.annotations.project import Project
 from galley.annotations.server import Server
+from galley.errors import ServerError
 
 # Light tasks in one answer: 20,000 take 10 s.
 _LIGHT_PAGE = 20_000
 # Whole tasks in one answer: their numbers stand in its address, of which proxies take 8 KB.
 _WHOLE_PAGE = 400
-# Tasks whose predictions are asked for one by one, before all of the project are.
+# Tasks whose predictions are asked for one by one, before all of the project are; and those that
+# may be left out because the server fails at them.
 _FEW = 10
+# Seconds within which a server says that it fails at a task.
+_SOON = 5.0
 # Two changes can have one time, and a later one may be stored first.
 _MARGIN = timedelta(seconds=5)
 _LIGHT = "id,meta,updated_at,total_annotations,cancelled_annotations,total_predictions"
@@ -101,7 +106,12 @@ def server_time(moment: datetime) -> str:
 
 
 def fetch_tasks(
-    server: Server, project: Project, ids: Sequence[int], *, touched: bool = False
+    server: Server,
+    project: Project,
+    ids: Sequence[int],
+    *,
+    touched: bool = False,
+    unread: set[int] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the tasks with these numbers, with text, annotations and predictions.
 
@@ -110,8 +120,13 @@ def fetch_tasks(
         project: Its project.
         ids: Their numbers; those that the project has not are passed over.
         touched: Whether to leave out tasks without annotations.
+        unread: Where to put the numbers of tasks that the server fails at, as it does at a
+            surrogate without the other in a result; None if it must not fail.
+
+    Raises:
+        ServerError: It fails, or at more than some tasks.
     """
-    source = _Export(server, project, touched=touched)
+    source = _Export(server, project, touched, unread)
     pages = (ids[start : start + _WHOLE_PAGE] for start in range(0, len(ids), _WHOLE_PAGE))
     for page in _ahead(source.fetch, pages):
         yield from page
@@ -140,9 +155,27 @@ class _Export:
     server: Server
     project: Project
     touched: bool
+    unread: set[int] | None
     predictions: dict[int, list[dict[str, Any]]] | None = None
 
     def fetch(self, ids: Sequence[int]) -> list[dict[str, Any]]:
+        """Return tasks; at one that cannot be sent the server fails for all that are asked for."""
+        began = time.monotonic()
+        try:
+            return self._fetch(ids)
+        except ServerError as error:
+            soon = time.monotonic() - began < _SOON  # else it is busy, or what stands before it
+            if self.unread is None or error.code != "server_failed" or not soon:
+                raise
+            if len(ids) == 1:
+                if len(self.unread) == _FEW:
+                    raise
+                self.unread.add(ids[0])
+                return []
+        middle = len(ids) // 2
+        return [*self.fetch(ids[:middle]), *self.fetch(ids[middle:])]
+
+    def _fetch(self, ids: Sequence[int]) -> list[dict[str, Any]]:
         """Return tasks with their predictions, as far as any annotation needs them."""
         everything = str(not self.touched).lower()
         numbers = "".join(f"&ids[]={number}" for number in ids)  # as a query they would be escaped

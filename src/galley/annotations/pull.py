@@ -7,9 +7,10 @@ again, and nothing is doubled.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from galley.annotations.correction import Correction, TextKey
 from galley.annotations.finder import Finder
@@ -35,17 +36,18 @@ class PullReport:
         events: What is new in the ledger.
         records_changed: Records whose correction is another than before.
         quarantined: Annotations newly put into quarantine.
+        unread: The numbers of tasks that the server failed at: what was known of them stays.
     """
 
     annotations: int
     events: int
     records_changed: int
     quarantined: int
+    unread: list[int] = field(default_factory=list)
 
-    def to_json(self) -> dict[str, int]:
-        """Return the counts."""
-        names = ("annotations", "events", "records_changed", "quarantined")
-        return {name: getattr(self, name) for name in names}
+    def to_json(self) -> dict[str, Any]:
+        """Return the object of `galley pull --json`."""
+        return dict(vars(self))
 
     def __add__(self, other: "PullReport") -> "PullReport":
         """Return what both found together."""
@@ -126,7 +128,7 @@ class Pull:
             known = Known(self.ledger, self.project.uuid)
         self._remember(find.there, known)
         changed = _count_changed(before, self.correct(about))
-        return PullReport(known.standing, added, changed, aside)
+        return PullReport(known.standing, added, changed, aside, sorted(find.unread))
 
     def _read(self, find: Finder, setting: Setting, known: Known) -> Iterator[Event | Unfit]:
         """Yield what each annotation of the tasks says."""
@@ -178,6 +180,8 @@ def _deletions(known: Known, find: Finder) -> list[Event]:
     events = []
     for number, task in known.there:
         read = find.read.get(task)
+        if task in find.unread:
+            continue
         if number not in read if read is not None else task not in find.there:
             events.append(_deletion(known[number], find.there.get(task, "")))
     return events

@@ -55,7 +55,7 @@ def watch(
                 same_tasks = all(key in seen and seen[key][0] == changed[key][0] for key in changed)
                 report = pull(quick=same_tasks)
                 seen |= changed  # what changes meanwhile is seen next time
-                if first or report.events or report.quarantined:
+                if first or report.events or report.quarantined or report.unread:
                     yield report
                 first = False
             complaint = ""

@@ -41,10 +41,16 @@ def _say(report: "PullReport", output: Output, place: Path, *, dry_run: bool = F
     if report.quarantined:
         see = "" if dry_run else f": see {place}"
         output.warning(f"{report.quarantined} annotations do not fit{see}")
+    if report.unread:
+        numbers = ", ".join(map(str, report.unread))
+        output.warning(
+            f"the server fails at the tasks {numbers}: what was known of them stays; mend or "
+            "delete their last annotations there"
+        )
     would = "would be: " if dry_run else ""
     output.result(
         report.to_json(),
         f"{would}{report.events} new events, {report.records_changed} records changed, "
         f"{report.annotations} annotations in all",
     )
-    return 1 if report.quarantined else 0
+    return 1 if report.quarantined or report.unread else 0

@@ -38,8 +38,9 @@ def command(folder: Path, release: bool, *, dry_run: bool, output: Output) -> in
     following = f"next: {status.next} ({status.because})" if status.next else "nothing to do"
     value = {"steps": steps, "status": status.to_json(), "dry_run": False}
     output.result(value, *waiting, following)
-    found = steps["push"]["withheld"] or steps["push"]["failed"] or steps["pull"]["quarantined"]
-    return int(bool(found))
+    push, pull = steps["push"], steps["pull"]
+    found = (push["withheld"], push["failed"], pull["quarantined"], pull["unread"])
+    return int(any(found))
 
 
 def _rehearse(workspace: Workspace, output: Output, *, release: bool) -> int:

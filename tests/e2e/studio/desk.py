@@ -88,6 +88,6 @@ def surfaces(record: Record) -> list[tuple[str, str]]:
     return [(entity["text"], entity["label"]) for entity in record["entities"]]
 
 
-def counts(**changes: int) -> dict[str, int]:
+def counts(**changes: int) -> dict[str, Any]:
     """Return the report of a pull that quarantined nothing, unless it is said."""
-    return {"quarantined": 0, **changes}
+    return {"quarantined": 0, "unread": [], **changes}

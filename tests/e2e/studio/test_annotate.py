@@ -33,6 +33,7 @@ def test_browser_round_trip(desk: Desk, chromium: str) -> None:
         "events": 1,
         "records_changed": 1,
         "quarantined": 0,
+        "unread": [],
     }
     record = desk.record()
     kept = [entity for entity in suggested["entities"] if entity["text"] != "Spain"]
@@ -109,6 +110,30 @@ def test_no_pull_brings_back_what_was_taken_out(desk: Desk) -> None:
     desk.annotate(task["id"], [unfit])
     assert desk.run("pull")["quarantined"] == 0
     assert not aside.exists() or not aside.read_bytes()
+
+
+def test_a_task_that_the_server_fails_at(desk: Desk) -> None:
+    """The others come, nothing of it counts as deleted, and it comes once it is mended."""
+    records = [make_record(number, text=f"{number} {TEXT}") for number in range(5)]
+    desk.write(records)
+    project = desk.run("push")["project_id"]
+    tasks = [task["id"] for task in desk.tasks(project)]
+    marked = [span("GPE", "France", start=TEXT.index("France") + 2)]
+    desk.annotate(tasks[2], marked)
+    assert desk.run("pull") == counts(annotations=1, events=1, records_changed=1)
+    half = marked[0] | {"value": marked[0]["value"] | {"text": "\ud83d"}}
+    body, kind = json.dumps({"result": [half]}), {"Content-Type": "application/json"}
+    path = f"/api/tasks/{tasks[2]}/annotations/"
+    assert desk.api.post(path, content=body, headers=kind).status_code == 500  # it keeps it
+    last = desk.annotate(tasks[3], marked)
+    for memory in (True, False):
+        if not memory:
+            (desk.folder / ".galley/pull.json").unlink()
+        found = desk.run("pull", code=1)
+        assert (found["events"], found["unread"]) == (int(memory), [tasks[2]])
+        assert desk.record(2)["entities"] == desk.record(3)["entities"] != []
+    assert desk.api.delete(f"/api/annotations/{last - 1}/").is_success
+    assert desk.run("pull") == counts(annotations=2, events=0, records_changed=0)
 
 
 def test_lost_memory_doubles_nothing(desk: Desk) -> None:
