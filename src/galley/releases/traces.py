@@ -91,6 +91,8 @@ def find_files(root: Path, words: Iterable[str], *, aside: Iterable[str] = ()) -
         words: Looked for as they are and as JSON writes them; in reports unpacked; of Parquet
             among the ids.
         aside: More names of the workspace that are not searched.
+
+    A file that cannot be read, or goes away meanwhile, is passed over.
     """
     sought = [word for word in words if word]
     escaped = [json.dumps(word)[1:-1] for word in sought]
@@ -107,13 +109,14 @@ def find_files(root: Path, words: Iterable[str], *, aside: Iterable[str] = ()) -
 def _holds(path: Path, words: list[str], needles: list[bytes]) -> bool:
     if path.suffix == ".parquet":
         return _has_id(path, words)
-    if not path.stat().st_size:
+    try:
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            if any(data.find(needle) >= 0 for needle in needles):
+                return True
+            page = data[:].decode(errors="replace") if path.suffix == ".html" else ""
+        return any(word in packed for packed in unpack(page) for word in words)
+    except (OSError, ValueError):  # it cannot be read, is empty, or what is packed is damaged
         return False
-    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-        if any(data.find(needle) >= 0 for needle in needles):
-            return True
-        page = data[:].decode(errors="replace") if path.suffix == ".html" else ""
-    return any(word in packed for packed in unpack(page) for word in words)
 
 
 def _has_id(path: Path, ids: list[str]) -> bool:
