@@ -16,13 +16,14 @@ _SIGNS = re.compile(r"[\W_]+")
 _NO_SIGNS = {code: None for code in range(128) if not chr(code).isalnum()}
 SENTENCE = 24  # weight from which a line with a full stop is a sentence
 _CLOSING = "”“\"»«’'）)]』」 \xa0"
-_STOPS = frozenset(".!?…。！？।؟։።؛")
+# What ends sentences, as Unicode's property Sentence_Terminal says of living scripts.
+_STOPS = frozenset(".!?…‼⁇⁈⁉。．｡！？।॥؟۔؛։።፧፨။។៕།܀܁܂᠃")
 _ENDS = _CLOSING + "".join(sorted(_STOPS))
 _NOTED = re.compile(
     r"[.!?…。！？][”\"»’')\]]*\s?"
     r"(?:\d{1,2}|\[[\d↩, ]{1,6}\]|[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+|[:;]-?[)D])$"
 )
-_SENTENCE = re.compile(r"[.!?…؟।][”\"»’')\]]*\s+(?=\S)|[。！？]")
+_SENTENCE = re.compile(r"[.!?…؟।۔։።፧។][”\"»’')\]]*\s+(?=\S)|[。！？။]")
 
 
 @dataclass  # not frozen: it would take twice as long to make one, and there are millions

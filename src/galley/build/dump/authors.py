@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from galley.build.dump import lexicon
+from galley.build.dump.capitals import is_small
 from galley.build.dump.kinds import META, PROSE, TEXT, Kind
 from galley.build.lines import Line
 
@@ -45,7 +46,7 @@ def _names(text: str) -> list[str]:
     if len(words) == 2 and lexicon.whole_words("byline").fullmatch(words[0]):
         return [words[1]] if len(words[1]) >= _LEAST else []
     names = [" ".join(pair) for pair in pairwise(words) if not any(map(_is_number, pair))]
-    return [name for name in names if len(name) >= _LEAST and not name[0].islower()]
+    return [name for name in names if len(name) >= _LEAST and not is_small(name[0])]
 
 
 def _is_dated(line: Line) -> bool:

@@ -2,6 +2,7 @@
 
 from galley.build.dump import lexicon
 from galley.build.dump.above import plain_part
+from galley.build.dump.capitals import is_small
 from galley.build.dump.kinds import LONG, Kind
 from galley.build.dump.reading import Reading, Slice
 from galley.build.dump.sheet import Sheet
@@ -54,7 +55,7 @@ def _kind(line: Line, kind: Kind) -> Kind:
 def _is_source_line(line: Line, kind: Kind) -> bool:
     """Return whether a line after the text is a bare name."""
     words = line.text.split()
-    named = all(not word[0].islower() or len(word) < 4 for word in words)
+    named = all(not is_small(word[0]) or len(word) < 4 for word in words)
     return kind is Kind.SHORT and len(words) <= 5 and line.weight <= 40 and named and not line.stops
 
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from galley.build.dump.capitals import is_small
 from galley.build.dump.kinds import META, Kind, kind_of
 from galley.build.lines import Line
 from galley.record import Span
@@ -103,7 +104,7 @@ def _is_within(before: Line, line: Line) -> bool:
     """Return whether two lines, the first of which does not stop, are of one sentence."""
     if line.text[0] >= _FIRST and _WITHIN.match(line.text):
         return True
-    if line.text[0].islower() and (before.weight >= _CLAUSE or line.is_sentence):
+    if is_small(line.text[0]) and (before.weight >= _CLAUSE or line.is_sentence):
         return True
     if before.weight < _BEGUN:
         return False
@@ -121,7 +122,7 @@ def _goes_on(text: str, parts: list[Line], line: Line) -> bool:
     ended = last.stops or last.cut_off or (last is parts[0] and _is_apart(last))
     if ended or kind_of(line) in apart:
         return False
-    first = line.text[0].islower() or _FOLLOWS.match(line.text) or _WITHIN.match(line.text)
+    first = is_small(line.text[0]) or _FOLLOWS.match(line.text) or _WITHIN.match(line.text)
     begun = first or last.text.endswith(_OPEN)
     if begun and _LETTERS.search(last.text):
         return True

@@ -13,6 +13,14 @@ _LAST = 0xFFFF  # stands for what lies beyond it; it is none of them
 _GAP = "\n   "  # between two texts
 
 
+def is_small(letter: str) -> bool:
+    """Return whether a letter is a small one, with which no sentence begins.
+
+    Unicode calls Georgian letters small, too: they have capitals, which nobody begins with.
+    """
+    return letter.islower() and not "ა" <= letter <= "ჿ"
+
+
 def find_capitals(texts: list[str]) -> list[list[int]]:
     """Return for each text where a sentence may end before a word without a small letter.
 

@@ -11,6 +11,7 @@ from itertools import takewhile
 from statistics import mode
 
 from galley.build.dump import lexicon
+from galley.build.dump.capitals import is_small
 from galley.build.dump.kinds import META, Kind, Kinds, is_item, is_unspaced
 from galley.build.dump.stems import may_match
 from galley.build.dump.tags import is_tag_word
@@ -210,7 +211,7 @@ class Page:
         cost += 5.0 * (index in self.gone) + 4.0 * (_is_dashed(line) or line.text[-1] in _GOES_ON)
         if said > 1:
             cost += 0.5 if line.weight >= _WORDY else 3.0
-        return cost + 1.5 * (line.weight < 6) + 1.5 * line.text[0].islower()
+        return cost + 1.5 * (line.weight < 6) + 1.5 * is_small(line.text[0])
 
     def _meta(self, index: int) -> float:
         line, kind = self.lines[index], self.kinds[index]

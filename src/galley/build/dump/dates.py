@@ -58,6 +58,7 @@ _LATELY = re.compile(
 )
 _GAPS = range(1, 6)  # spaces in what that matches: a headline has more of them, a tag none
 _WORD = re.compile(r"[^\s\d.,:;|/()–—-]+(?:['’.][^\s\d.,:;|/()–—-]+)*\.?")
+_THAI_YEAR = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
 # Forms that show a date without saying which: two digits of the year, months that are numbers.
 _SHORT = re.compile(
     r"(?<!\d)\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:\d{2}|\d{4})(?!\d)"
@@ -236,6 +237,8 @@ def find_published(text: str, language: str) -> str | None:
         >>> find_published("Published 3 May 2024, 14:05", "en")
         '2024-05-03T14:05'
     """
+    if not text.isascii():
+        text = _DIGIT.sub(lambda digit: str(int(digit[0])), text)  # of any script
     dates = {*_by_digits(text), *_by_names(text, language)}
     if len(dates) != 1:
         return None
@@ -270,9 +273,12 @@ def _by_digits(text: str) -> list[date]:
 def _by_names(text: str, language: str) -> list[date]:
     """Return the dates with a month's name: "3 May 2024", "May 3, 2024"."""
     names = _names(language)
+    if language.partition("-")[0] == "th":  # years count from the death of the Buddha
+        text = _THAI_YEAR.sub(lambda year: str(int(year[0]) - 543), text)
     found: list[date] = []
     for word in _WORD.finditer(text):
-        month = names.get(word[0].casefold().rstrip("."))
+        name = word[0].casefold().rstrip(".")
+        month = names.get(name) or names.get(name.removeprefix("ב"))  # "in", of Hebrew
         if month is None:
             continue
         before = re.search(

@@ -6,7 +6,9 @@ says the headline again above the article, where it is clean.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, islice, pairwise
+from unicodedata import category
 
 from galley.build.dump.kinds import META, TEXT, Kind
 from galley.build.lines import Line
@@ -17,6 +19,7 @@ _SEPARATOR = re.compile(r"(?<!\s)(?:\s+(?:[»›→>|/·•–—-]|::?)\s+|\s*[
 # Whether it splits a line is far sooner found than where: it is not tried at every letter.
 _SEPARATED = re.compile(r"[»›→|｜_]|\s(?:[>/·•–—-]|::?)\s")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u2e80-\U0010ffff]")  # Thai, Lao, all that is East Asian
+_MARKS = (0x300, 0x1B00)  # where those are that `\w` leaves out
 _STEPS = re.compile(r"[»›→>]")
 _DEEP = 3  # steps of a path
 _BETWEEN = 12  # lines between two repetitions of the title above one article
@@ -250,11 +253,18 @@ def _signed(lines: list[Line], prose: list[float], kinds: list[Kind]) -> Heading
 def words_of(line: Line) -> set[str]:
     """Return the words of a line; of a script without spaces, its pairs of characters."""
     words: set[str] = set()
-    for word in re.findall(r"\w+", line.text.casefold()):
+    for word in _word().findall(line.text.casefold()):
         wide = _UNSPACED.search(word) is not None
         pairs = {word[at : at + 2] for at in range(len(word) - 1)} if wide else {word}
         words |= pairs if wide else {word} if len(word) > 2 else set()
     return words
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """Return a pattern of a word, vowel signs and other marks of Indic scripts included."""
+    marks = filter(lambda char: category(char)[0] == "M", map(chr, range(*_MARKS)))
+    return re.compile(rf"[\w{''.join(marks)}]+")
 
 
 def _uncut(lines: list[Line]) -> Line:

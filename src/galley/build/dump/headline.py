@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from galley.build.dump import lexicon
+from galley.build.dump.capitals import is_small
 from galley.build.dump.heading import Heading, words_of
 from galley.build.dump.kinds import META, TEXT, Kind, is_cased_name
 from galley.build.dump.stems import may_match
@@ -164,10 +165,15 @@ def find_headline(
 
 
 def _above_meta(view: _View, found: dict[int, float], best: int) -> int:
-    """Return the likeliest line, or the one above its byline: a caption stands below that."""
+    """Return the likeliest line, or the one above its byline: a caption stands below that.
+
+    What has a byline below itself is no caption, if the text says more of its words.
+    """
+    least = view.said(view.lines[best]) if view.is_meta(best + 1) else 0.0
     for index in range(best - 1, max(best - _BYLINE, -1), -1):
-        telling = found.get(index, 0.0) > _LIKELY and view.lines[index].weight >= _TELLING
-        if telling and view.is_meta(index + 1):
+        line = view.lines[index]
+        telling = found.get(index, 0.0) > _LIKELY and line.weight >= _TELLING
+        if telling and view.is_meta(index + 1) and view.said(line) >= least:
             return index
     return best
 
@@ -218,10 +224,10 @@ def _may_be(view: _View, index: int) -> bool:
     cut = kind is Kind.CUT_OFF and line.weight < _WIDE
     if (not cut and kind not in _HEADLINES) or line.weight > _LONGEST:
         return False
-    if said[-1] in ".»›→,;:：、；" or said[0] in "‹←" or said[0] in _BULLETS or said[0].islower():
+    if said[-1] in ".»›→,;:：、；" or said[0] in "‹←" or said[0] in _BULLETS or is_small(said[0]):
         return False
     if sum(map(str.isdigit, said)) > _DIGITS or _NUMBERED.match(said) or is_row(said):
         return False
     after = view.lines[index + 1]
-    wrapped = after.text[0].islower() and not (after.blank_before or view.is_meta(index + 1))
+    wrapped = is_small(after.text[0]) and not (after.blank_before or view.is_meta(index + 1))
     return not (wrapped or _is_known(line) or view.is_name(index) or view.is_site(line))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 from galley.build.dump import lexicon
+from galley.build.dump.capitals import is_small
 from galley.build.dump.dates import is_date_line, is_time_line
 from galley.build.dump.stems import begins, first_match, is_one, may_match
 from galley.build.lines import Line
@@ -54,7 +55,7 @@ _TELLING = frozenset(
         *("notice", "legal", "appeal", "picture", "picture_head"),
     }
 )
-_NAMING = frozenset({"byline", "byline_label"})
+_NAMING = frozenset({"byline", "byline_after", "byline_label"})
 _TELLING_SIGN = re.compile(r"[\d#:：»›】\])）→▶►⇒➜➔▸☞•・>&]")
 _WORDS = 600  # weight above which no line is anything but text: the longest notice has less
 _KEPT = 1 << 11  # short lines whose kinds are remembered
@@ -76,7 +77,7 @@ _PATH = re.compile(r"[^»›]{2,60}(?: [»›] [^»›]{2,60}){2,}")  # a way do
 _ARROW = re.compile(r"(?:[→»›▶►⇒➜➔▸☞•・]|>>?|-&gt;)+\s*")
 _NUMBERED = re.compile(r"^[(（\[]?\d{1,5}[)）\]]?\s+(?=\D)|(?<!\s)\s*[(（\[]?\d{1,5}[)）\]]?$")
 _FRAME = " \t\xa0:：|·•…>»›→▼▲▾+*#-–—&【】[]()（）「」『』《》<>,،。."
-_MARKS = re.compile(r"[,.;:](?=\s)|[،؛、。，；：।]|[{}=$\\<>`]|\s-\w")
+_MARKS = re.compile(r"[,.;:](?=\s)|[،؛۔、。，；：।։።፣፤။၊។]|[{}=$\\<>`]|\s-\w")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _BULLETS = (*"-–—•*·‣◦▪■●○✓✔+#$", "=>")
 _OPENING = ("“", "«", "„", '"', "「", "『", "‘", "—", "–")
@@ -328,6 +329,9 @@ def byline_names(text: str) -> list[str]:
     for match in _byline().finditer(text) if "byline" in held else ():
         if _is_only_date(text[: match.start()]) and _is_only_date(text[match.end() :]):
             return lexicon.split_names(match["names"])
+    signed = _signed().match(text) if "byline_after" in held else None
+    if signed and _is_only_date(text[signed.end() :]):
+        return [signed["name"]]
     label = lexicon.pattern("byline_label").match(text) if "byline_label" in held else None
     rest = text[label.end() :] if label else text
     if not label and not _DIGIT.search(text):
@@ -346,6 +350,13 @@ def _byline() -> re.Pattern[str]:
     return re.compile(
         rf"(?i:\b(?:(?:{verbs})[ \xa0])?(?:{words}))[ \xa0](?P<names>{lexicon.NAMES})(?!\w)"
     )
+
+
+@cache
+def _signed() -> re.Pattern[str]:
+    """Return a pattern of a name, what its bearer is, and perhaps an address."""
+    names, after = ("|".join(lexicon.words(key)) for key in ("family_name", "byline_after"))
+    return re.compile(rf"(?P<name>{names})[ \xa0\u3000]?(?:{after})(?!\w)(?:[ (]+\S+@\S+)?")
 
 
 def _is_only_date(text: str) -> bool:
@@ -378,7 +389,7 @@ def is_cased_name(text: str) -> bool:
 def is_item(line: Line) -> bool:
     """Return whether a short line looks like an item of a list: half a sentence, a fact."""
     fact = ":" in line.text and _FACT.match(line.text)
-    begun = line.text[0].islower() or line.text.startswith(_BULLETS)
+    begun = is_small(line.text[0]) or line.text.startswith(_BULLETS)
     amount = line.text[0].isnumeric() and " " in line.text and line.weight < PROSE / 2
     return bool(fact) or begun or amount or line.text[-1] in ",;:：、；"
 
@@ -387,5 +398,5 @@ def prose_of(line: Line, kind: Kind) -> float:
     """Return how much of a paragraph `line` is: its weight, or 0; half a sentence counts less."""
     if kind is Kind.PROSE:
         return float(line.weight)
-    wordy = kind is Kind.SHORT and line.text[0].islower() and line.weight > WORDY
+    wordy = kind is Kind.SHORT and is_small(line.text[0]) and line.weight > WORDY
     return WORDY / 2 if wordy else 0.0

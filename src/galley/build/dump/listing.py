@@ -31,7 +31,7 @@ from galley.build.lines import Line
 from galley.record import Part
 
 LAYOUT = "listing"
-EXTRACTOR = "listing/7"
+EXTRACTOR = "listing/8"
 # "Tag - Energy", "Category: Energy | The Site": a word, a mark, the tag.
 _HEADER = re.compile(
     r"^(?P<label>[^:：–—|»›]{1,40}?)(?:\s+[-–—»›|/]\s+|\s?[:：]\s*)"

@@ -8,6 +8,7 @@ are told apart by what they look like and where they stand.
 from galley.build.dump.above import mark_above
 from galley.build.dump.below import mark_below
 from galley.build.dump.boxes import without_boxes
+from galley.build.dump.capitals import is_small
 from galley.build.dump.core import find_core
 from galley.build.dump.heading import Heading, find_heading
 from galley.build.dump.headline import find_headline
@@ -24,7 +25,7 @@ from galley.build.lines import Line
 from galley.record import Part
 
 LAYOUT = "page"
-EXTRACTOR = "page/7"
+EXTRACTOR = "page/8"
 _ENOUGH = 120  # weight of text that makes an article
 _TIGHT = 0.45  # score of paragraphs without blank lines between them
 _APART = 0.5  # what is added where all are apart
@@ -88,7 +89,7 @@ def highest_score(lines: list[Line]) -> float:
 
 def _may_be_prose(line: Line) -> bool:
     return line.weight >= _PROSE and (
-        line.stops or line.weight >= _UNSPACED or line.text[0].islower()
+        line.stops or line.weight >= _UNSPACED or is_small(line.text[0])
     )
 
 
