@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +105,12 @@ def test_a_broken_environment_is_made_again(clone: Path) -> None:
     python.unlink()
     python.symlink_to(clone / "gone")
     assert "making .venv" in _set_up(clone).stderr
+
+
+def test_no_folder_of_tests_is_passed_over(pytestconfig: pytest.Config) -> None:
+    """By its defaults pytest looks into no folder called build, dist or venv, and says nothing."""
+    passed_over = pytestconfig.getini("norecursedirs")
+    folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")}
+    names = {part for folder in folders for part in folder.relative_to(ROOT).parts}
+    assert "build" in names
+    assert not [name for name in names for pattern in passed_over if fnmatch(name, pattern)]
