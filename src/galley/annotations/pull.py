@@ -98,7 +98,9 @@ class Pull:
                 deleted are not noticed then.
         """
         known = Known(self.ledger, self.project.uuid)
-        find = Finder(self.server, self.project, self._seen(known), known.tasks, quick=quick)
+        words = reader.vocabulary  # what did not fit them may fit others
+        seen = self._seen(known, words)
+        find = Finder(self.server, self.project, seen, known.tasks, quick=quick)
         setting = Setting(
             reader,
             known.server or sha256_text(self.server.url)[:12],
@@ -111,7 +113,8 @@ class Pull:
         for item in self._read(find, setting, known):
             if isinstance(item, Unfit):
                 unfit.append(item)
-            elif is_news(item, known.get(item.origin["annotation"])):
+            elif is_news(item, last := known.get(item.origin["annotation"])):
+                item = _after(item, last)  # noqa: PLW2901 - the same, at another time
                 _ = item.event  # its name is found while the next tasks travel
                 new.append(item)
         new += _deletions(known, find)
@@ -126,7 +129,7 @@ class Pull:
                 known.note(event)
         else:  # some are of records that were retracted
             known = Known(self.ledger, self.project.uuid)
-        self._remember(find.there, known)
+        self._remember(find.there, known, words)
         changed = _count_changed(before, self.correct(about))
         return PullReport(known.standing, added, changed, aside, sorted(find.unread))
 
@@ -136,18 +139,19 @@ class Pull:
             yield from read_task(task, setting, last=known)
             self.advance(number, 0)
 
-    def _seen(self, known: Known) -> dict[int, str]:
+    def _seen(self, known: Known, words: str) -> dict[int, str]:
         try:
             state = json.loads(self.seen.read_text(encoding="utf-8"))
-            tasks = state["tasks"] if state["state"] == known.state else {}
+            same = (state["state"], state["words"]) == (known.state, words)
+            tasks = state["tasks"] if same else {}
             return {int(number): str(at) for number, at in tasks.items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}
 
-    def _remember(self, there: dict[int, str], known: Known) -> None:
-        if self._seen(known) != there:
+    def _remember(self, there: dict[int, str], known: Known, words: str) -> None:
+        if self._seen(known, words) != there:
             tasks = {str(number): at for number, at in there.items()}
-            write_json(self.seen, {"state": known.state, "tasks": tasks})
+            write_json(self.seen, {"state": known.state, "words": words, "tasks": tasks})
 
 
 def _count_changed(old: dict[TextKey, Correction], new: dict[TextKey, Correction]) -> int:
@@ -175,6 +179,17 @@ def is_news(event: Event, known: Event | None) -> bool:
     return any(getattr(event, name) != getattr(known, name) for name in names)
 
 
+def _after(event: Event, last: Event | None) -> Event:
+    """Return `event` at a time after `last`: it came later, whatever the server's clock said."""
+    if last is None or event.at > last.at:
+        return event
+    return replace(event, at=_next_moment(last))
+
+
+def _next_moment(event: Event) -> str:
+    return stamp((datetime.fromisoformat(event.at) + timedelta(microseconds=1)).isoformat())
+
+
 def _deletions(known: Known, find: Finder) -> list[Event]:
     """Return an event for each known annotation that is gone, alone or with its task."""
     events = []
@@ -189,11 +204,10 @@ def _deletions(known: Known, find: Finder) -> list[Event]:
 
 def _deletion(event: Event, at: str) -> Event:
     """Return the event after `event`: the server says when a task changed, not when it went."""
-    next_moment = datetime.fromisoformat(event.at) + timedelta(microseconds=1)
     return replace(
         event,
         kind=Kind.DELETED.value,
-        at=max(stamp(at or event.at), stamp(next_moment.isoformat())),
+        at=max(stamp(at or event.at), _next_moment(event)),
         lead_time=None,
         suggestion=None,
         before=event.after,

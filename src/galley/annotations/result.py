@@ -12,7 +12,7 @@ from typing import Any
 
 from galley.annotations.offsets import Seen, repair
 from galley.annotations.shape import kept, shown
-from galley.hashing import canonical_json, sha256_text
+from galley.hashing import canonical_json, sha256_json, sha256_text
 from galley.nearest import find_nearest
 from galley.record import Entity, Span, make_entity
 from galley.schema.issue import Issue
@@ -100,6 +100,11 @@ class Reader:
     @cached_property
     def _label_names(self) -> frozenset[str]:
         return frozenset(self.labels.names) | self.migrations.entities.former.keys()
+
+    @property
+    def vocabulary(self) -> str:
+        """The hash of the names that may come back."""
+        return sha256_json([sorted(self._tag_names), sorted(self._label_names)])
 
     def version_of(self, after: dict[str, Any] | None) -> str:
         """Return the taxonomy under which an annotation was made: today's, if it may be."""

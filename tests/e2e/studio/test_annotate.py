@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections import Counter
+from dataclasses import replace
 
 from galley.desk import Workspace
 from galley.files import append_jsonl
@@ -134,6 +135,35 @@ def test_a_task_that_the_server_fails_at(desk: Desk) -> None:
         assert desk.record(2)["entities"] == desk.record(3)["entities"] != []
     assert desk.api.delete(f"/api/annotations/{last - 1}/").is_success
     assert desk.run("pull") == counts(annotations=2, events=0, records_changed=0)
+
+
+def test_a_label_that_comes_later(desk: Desk) -> None:
+    """What did not fit the vocabulary is read again once it does."""
+    (task,) = desk.tasks(desk.run("push")["project_id"])
+    desk.annotate(task["id"], [span("SHIP", "Norway")])
+    assert desk.run("pull", code=1)["quarantined"] == 1
+    labels = desk.folder / "schema/entities.yaml"
+    more = '  - name: SHIP\n    description: Ships.\n    color: "#123456"\n'
+    labels.write_text(labels.read_text(encoding="utf-8") + more, encoding="utf-8")
+    assert desk.run("pull") == counts(annotations=1, events=1, records_changed=1)
+    assert surfaces(desk.record()) == [("Norway", "SHIP")]
+
+
+def test_a_clock_that_is_set_back(desk: Desk) -> None:
+    """What came later counts, though the server stamped it earlier."""
+    (task,) = desk.tasks(desk.run("push")["project_id"])
+    number = desk.annotate(task["id"], [span("GPE", "Norway")])
+    assert desk.run("pull")["events"] == 1
+    (event,) = Workspace.open(desk.folder).ledger.events()
+    (path,) = (desk.folder / "annotations/ledger").glob("*.jsonl")
+    ahead = replace(event, at="2099-01-01T00:00:00.000000Z")
+    path.unlink()
+    Workspace.open(desk.folder).ledger.append([ahead])
+    body = {"result": [span("GPE", "France")]}
+    assert desk.api.patch(f"/api/annotations/{number}/", json=body).is_success
+    assert desk.run("pull")["records_changed"] == 1
+    assert surfaces(desk.record()) == [("France", "GPE")]
+    assert desk.run("pull")["events"] == 0
 
 
 def test_lost_memory_doubles_nothing(desk: Desk) -> None:
